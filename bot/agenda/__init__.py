@@ -1,0 +1,1 @@
+"""When: the clock, the calendar, what is due."""

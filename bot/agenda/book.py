@@ -1,0 +1,42 @@
+"""Putting things on the agenda, and taking them off again."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import update
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import col
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.records.tables import AgendaItem
+
+
+async def put(
+    session: AsyncSession,
+    *,
+    key: str,
+    kind: str,
+    workspace_id: str,
+    due_at: datetime,
+    person_id: int | None = None,
+    about: Mapping[str, Any] | None = None,
+) -> None:
+    """Put something on the agenda for `due_at` (aware UTC). If that key is there already, nothing changes."""
+    await session.execute(
+        insert(AgendaItem)
+        .values(
+            key=key, kind=kind, workspace_id=workspace_id, person_id=person_id, about=dict(about or {}), due_at=due_at,
+            failures=0,
+        )
+        .on_conflict_do_nothing(index_elements=["key"])
+    )  # fmt: skip
+
+
+async def strike(session: AsyncSession, key: str, *, now: datetime, outcome: str) -> None:
+    """Take something off the agenda, with the reason; if it is done or was never there, nothing changes."""
+    await session.execute(
+        update(AgendaItem)
+        .where(col(AgendaItem.key) == key, col(AgendaItem.done_at).is_(None))
+        .values(done_at=now, outcome=outcome)
+    )

@@ -1,0 +1,134 @@
+"""The tick: claims what is due and lets each kind's planner decide, all in one transaction.
+
+A crash before the commit leaves the item due; after it, what was decided is on record with its jobs. Two ticks at once
+do no harm: claimed rows are locked and skipped. The cost depends on what is due, not on how many people there are.
+"""
+
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import func
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.agenda.clock import Clock
+from bot.records.database import Database
+from bot.records.tables import AgendaItem, Message
+
+logger = logging.getLogger(__name__)
+
+AT_ONCE = 200  # items in one transaction
+SET_ASIDE = timedelta(hours=1)  # how long an item waits whose planner failed
+
+# A planner decides about one item at a moment (aware UTC), writes what follows, and says when the item is due again;
+# None: never, it is done.
+Planner = Callable[[AsyncSession, AgendaItem, datetime], Awaitable[datetime | None]]
+Release = Callable[[AsyncSession], Awaitable[int]]
+
+
+@dataclass(frozen=True)
+class Due:
+    """What is due. `planners` has one for each kind; `release` gives jobs to the messages whose time has come."""
+
+    clock: Clock
+    database: Database
+    planners: Mapping[str, Planner]
+    release: Release
+
+    async def tick(self) -> int:
+        """Plan all that is due now; how many items it were."""
+        planned = 0
+        while (claimed := await self._plan_some()) > 0:
+            planned += claimed
+            if claimed < AT_ONCE:
+                break
+        await self._release_rest()
+        return planned
+
+    async def next_moment(self) -> datetime | None:
+        """When something next falls due, aware UTC; None: nothing ever will."""
+        async with self.database.transaction() as session:
+            item = await session.exec(select(func.min(AgendaItem.due_at)).where(col(AgendaItem.done_at).is_(None)))
+            message = await session.exec(select(func.min(Message.wake_at)))
+            moments = [moment for moment in (item.one(), message.one()) if moment is not None]
+        return min(moments, default=None)
+
+    async def _plan_some(self) -> int:
+        try:
+            async with self.database.transaction() as session:
+                items = await self._claim(session)
+                for item in items:
+                    await self._plan(session, item)
+                await self.release(session)
+                return len(items)
+        except Exception:
+            # One bad row never stops the batch: all of it was rolled back, so each is now tried in its own transaction.
+            logger.warning("a batch failed; its items are planned one by one", extra={"action": "tick.batch_failed"})
+            return await self._plan_one_by_one()
+
+    async def _claim(self, session: AsyncSession) -> list[AgendaItem]:
+        rows = await session.exec(
+            select(AgendaItem)
+            .where(col(AgendaItem.done_at).is_(None), col(AgendaItem.due_at) <= self.clock.now())
+            .order_by(col(AgendaItem.due_at))
+            .limit(AT_ONCE)
+            .with_for_update(skip_locked=True)
+        )
+        # In one order in every process, so that no two wait for each other's workspace.
+        return sorted(rows, key=lambda item: (item.workspace_id, item.due_at, item.key))
+
+    async def _plan(self, session: AsyncSession, item: AgendaItem) -> None:
+        now = self.clock.now()
+        again = await self.planners[item.kind](session, item, now)
+        if again is None:
+            item.done_at = item.done_at or now
+        else:
+            item.due_at = again
+        session.add(item)
+        await session.flush()
+
+    async def _plan_one_by_one(self) -> int:
+        async with self.database.transaction() as session:
+            keys = [item.id for item in await self._claim(session)]
+        for key in keys:
+            await self._plan_alone(key)
+        return len(keys)
+
+    async def _plan_alone(self, item_id: int | None) -> None:
+        try:
+            async with self.database.transaction() as session:
+                item = await self._still_due(session, item_id)
+                if item is not None:
+                    await self._plan(session, item)
+                    await self.release(session)
+        except Exception:
+            # The row is set aside for an hour, so that it neither blocks the line nor is forgotten, and it is loud.
+            logger.exception("an agenda item failed", extra={"action": "tick.item_failed", "item": item_id})
+            await self._set_aside(item_id)
+
+    async def _still_due(self, session: AsyncSession, item_id: int | None) -> AgendaItem | None:
+        rows = await session.exec(
+            select(AgendaItem)
+            .where(
+                AgendaItem.id == item_id,
+                col(AgendaItem.done_at).is_(None),
+                col(AgendaItem.due_at) <= self.clock.now(),
+            )
+            .with_for_update(skip_locked=True)
+        )
+        return rows.first()
+
+    async def _set_aside(self, item_id: int | None) -> None:
+        async with self.database.transaction() as session:
+            item = await session.get(AgendaItem, item_id)
+            if item is not None:
+                item.due_at, item.failures = self.clock.now() + SET_ASIDE, item.failures + 1
+                session.add(item)
+
+    async def _release_rest(self) -> None:
+        released = 1
+        while released:
+            async with self.database.transaction() as session:
+                released = await self.release(session)

@@ -1,0 +1,1 @@
+"""What is taught: reads content/; knows no database and no Slack."""

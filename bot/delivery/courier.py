@@ -1,0 +1,182 @@
+"""Carries a message to Slack and tells what became of it. It never retries: a second try could be a second message."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import aiohttp
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.records.tables import Message
+
+EVENT_TYPE = "playercoach_message"
+PAGES_LOOKED_THROUGH = 5
+# Slack's words for «this person can't be written to», as against «this message is wrong» or «not just now».
+GONE = frozenset(
+    {"user_disabled", "user_not_found", "user_not_visible", "channel_not_found", "messages_tab_disabled",
+     "cannot_dm_bot", "is_archived", "invalid_user_combination"}
+)  # fmt: skip
+MALFORMED = frozenset(
+    {"invalid_blocks", "invalid_blocks_format", "msg_too_long", "msg_blocks_too_long", "no_text", "invalid_arguments",
+     "metadata_too_large"}
+)  # fmt: skip
+
+
+class Undeliverable(Exception):
+    """It was not said, for certain. `permanent`: nor will it ever be."""
+
+    def __init__(self, reason: str, *, permanent: bool) -> None:
+        super().__init__(reason)
+        self.reason, self.permanent = reason, permanent
+
+
+class Silence(Exception):
+    """Slack said 429: nothing was said, and nothing should be for `seconds` (real time)."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"asked to wait {seconds:.0f} s")
+        self.seconds = seconds
+
+
+class Unknown(Exception):
+    """Nobody knows whether it was said: the answer never came."""
+
+
+@dataclass(frozen=True)
+class Said:
+    """Where it stands in Slack."""
+
+    channel: str
+    ts: str
+
+
+@dataclass(frozen=True)
+class NotSaid:
+    """It was looked for and is not there."""
+
+
+@dataclass(frozen=True)
+class Untold:
+    """It can't be looked for: the app may not read its own conversations."""
+
+
+@dataclass(frozen=True)
+class To:
+    """Who gets it: Slack ids of people, and their conversation if it is known."""
+
+    slack_ids: tuple[str, ...]
+    channel: str | None
+    is_group: bool = False
+
+
+@dataclass(frozen=True)
+class Courier:
+    """Posts with a client that has no retry handlers; redraws with one that has: a redraw twice is a redraw once."""
+
+    posting: AsyncWebClient
+    redrawing: AsyncWebClient
+
+    async def post(self, message: Message, to: To, text: str, blocks: Sequence[Mapping[str, Any]]) -> Said:
+        """Say it. Raises Undeliverable, Silence or Unknown."""
+        # Posting to a person's id opens the DM by itself, without a scope of its own; a group must be opened.
+        channel = to.channel or (await self._open(to) if to.is_group else to.slack_ids[0])
+        answer = await _asked(
+            self.posting.chat_postMessage(
+                channel=channel,
+                text=text,
+                blocks=signed(blocks, message),
+                metadata={"event_type": EVENT_TYPE, "event_payload": {"message_id": str(message.id)}},
+                link_names=False,
+                unfurl_links=False,
+                unfurl_media=False,
+            )
+        )
+        return Said(str(answer["channel"]), str(answer["ts"]))
+
+    async def redraw(self, message: Message, text: str, blocks: Sequence[Mapping[str, Any]]) -> None:
+        """Replace what a sent message shows. Raises Undeliverable, Silence or Unknown."""
+        await _asked(
+            self.redrawing.chat_update(
+                channel=str(message.channel), ts=str(message.ts), text=text, blocks=signed(blocks, message)
+            )
+        )
+
+    async def find(self, message: Message, to: To, *, since: datetime) -> Said | NotSaid | Untold:
+        """Look for a message in its conversation, back to a little before `since` (Slack's time, aware UTC)."""
+        try:
+            channel = to.channel or await self._open(to)
+            return await self._search(channel, str(message.id), since - timedelta(minutes=2))
+        except Undeliverable as error:
+            if error.reason in ("missing_scope", "not_allowed_token_type"):
+                return Untold()
+            raise
+
+    async def _search(self, channel: str, message_id: str, oldest: datetime) -> Said | NotSaid:
+        cursor: str | None = None
+        for _ in range(PAGES_LOOKED_THROUGH):
+            page = await _asked(
+                self.redrawing.conversations_history(
+                    channel=channel,
+                    oldest=f"{oldest.timestamp():.6f}",
+                    limit=15,  # more is refused to apps that are sold outside Slack's directory
+                    include_all_metadata=True,
+                    cursor=cursor,
+                )
+            )
+            for one in page["messages"]:
+                if carries(one, message_id):
+                    return Said(channel, str(one["ts"]))
+            cursor = (page.get("response_metadata") or {}).get("next_cursor")
+            if not cursor:
+                break
+        return NotSaid()
+
+    async def _open(self, to: To) -> str:
+        answer = await _asked(self.redrawing.conversations_open(users=list(to.slack_ids)))
+        return str(answer["channel"]["id"])
+
+
+def signed(blocks: Sequence[Mapping[str, Any]], message: Message) -> list[dict[str, Any]]:
+    """The blocks, the first of them carrying the message's id: metadata's twin, for the look-up."""
+    copies = [dict(block) for block in blocks]
+    if copies:
+        copies[0]["block_id"] = f"message:{message.id}"
+    return copies
+
+
+def carries(one: Mapping[str, Any], message_id: str) -> bool:
+    """Whether a message of Slack's history is ours of that id."""
+    payload = (one.get("metadata") or {}).get("event_payload") or {}
+    if payload.get("message_id") == message_id:
+        return True
+    return any(block.get("block_id") == f"message:{message_id}" for block in one.get("blocks") or [])
+
+
+async def _asked(call: Any) -> Any:
+    """Slack's answer, or one of our three errors."""
+    try:
+        return await call
+    except SlackApiError as error:
+        raise _meaning(error) from None
+    except aiohttp.ClientConnectorError:
+        raise Undeliverable("slack_out_of_reach", permanent=False) from None
+    except (aiohttp.ClientError, TimeoutError, SlackClientError, ValueError) as error:
+        raise Unknown(type(error).__name__) from None
+
+
+def _meaning(error: SlackApiError) -> Exception:
+    response: Any = error.response
+    status = getattr(response, "status_code", None) or getattr(response, "status", 0)
+    data = getattr(response, "data", None)
+    if status == 429:
+        return Silence(float(response.headers.get("Retry-After", 1)))
+    if not isinstance(data, dict) or "ok" not in data:
+        return Unknown(f"http_{status}")
+    reason = str(data.get("error", "unknown_error"))
+    if reason in ("internal_error", "fatal_error", "request_timeout", "service_unavailable"):
+        return Unknown(reason)  # Slack itself does not know whether it took effect
+    if reason == "ratelimited":
+        return Silence(float(response.headers.get("Retry-After", 1)))
+    return Undeliverable(reason, permanent=reason in GONE or reason in MALFORMED)

@@ -1,0 +1,98 @@
+"""Procrastinate: carries jobs to any number of workers, on the same PostgreSQL. It decides nothing.
+
+Jobs hold ids only, and are given for what is due now, never for the future: its queue slows down with a backlog of
+future jobs, our tables don't.
+"""
+
+import logging
+from collections.abc import Awaitable, Callable, Iterable
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.records.database import driver_connection, plain_url
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from procrastinate import App
+
+logger = logging.getLogger(__name__)
+
+SOON = 10  # before other jobs: someone is looking at the screen
+FINISHED_JOBS_KEPT_HOURS = 24
+STALLED_AFTER_SECONDS = 30.0
+
+Work = Callable[..., Awaitable[None]]
+
+
+class Queue:
+    """The job queue. `handle` names what each kind of job does; `defer_*` write jobs within a transaction."""
+
+    def __init__(self, database_url: str) -> None:
+        from procrastinate import App, PsycopgConnector
+
+        self._app: App = App(connector=PsycopgConnector(conninfo=plain_url(database_url), min_size=1, max_size=6))
+
+    def handle(self, *, send: Work, refresh: Work, show_home: Work) -> None:
+        """Say what the jobs do. `send` gets ids; `refresh` an id; `show_home` a workspace's and a person's Slack id."""
+        from procrastinate import RetryStrategy
+
+        patient = RetryStrategy(max_attempts=6, exponential_wait=3)
+        self._app.task(send, name="send", queue="messages", pass_context=False)
+        self._app.task(refresh, name="refresh", queue="screens", retry=patient)
+        self._app.task(show_home, name="show_home", queue="screens", retry=patient)
+
+    @asynccontextmanager
+    async def opened(self) -> "AsyncIterator[None]":
+        """The queue's own connections, for as long as it is in use."""
+        async with self._app.open_async():
+            yield
+
+    async def defer_sends(self, session: AsyncSession, batches: Iterable[list[UUID]]) -> None:
+        """A job for each batch of message ids, in the caller's transaction."""
+        await self._defer(session, "send", [{"ids": [str(i) for i in ids]} for ids in batches], queue="messages")
+
+    async def defer_refresh(self, session: AsyncSession, message_id: UUID) -> None:
+        """A job that draws a sent message anew, in the caller's transaction."""
+        await self._defer(session, "refresh", [{"message_id": str(message_id)}], queue="screens", priority=SOON)
+
+    async def defer_home(self, session: AsyncSession, workspace_id: str, slack_id: str) -> None:
+        """A job that draws someone's App Home anew, in the caller's transaction."""
+        about = {"workspace_id": workspace_id, "slack_id": slack_id}
+        await self._defer(session, "show_home", [about], queue="screens", priority=SOON)
+
+    async def _defer(
+        self, session: AsyncSession, task: str, kwargs: list[dict[str, Any]], *, queue: str, priority: int = 0
+    ) -> None:
+        if not kwargs:
+            return
+        from procrastinate.jobs import Job
+
+        jobs = [
+            Job(queue=queue, lock=None, queueing_lock=None, task_name=task, task_kwargs=one, priority=priority)
+            for one in kwargs
+        ]
+        await self._app.job_manager.batch_defer_jobs_async(jobs, connection=await driver_connection(session))
+
+    async def work(self, *, concurrency: int = 8, wait: bool = True) -> None:
+        """Work on jobs until cancelled (then those under way are finished first), or until none is left."""
+        await self._app.run_worker_async(
+            concurrency=concurrency,
+            wait=wait,
+            install_signal_handlers=False,
+            shutdown_graceful_timeout=8.0,
+            fetch_job_polling_interval=2.0,
+            delete_jobs="successful",
+            listen_notify=wait,
+        )
+
+    async def reap(self) -> int:
+        """Give jobs of killed workers to others, forget old ones; how many were given again."""
+        stalled = list(await self._app.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_AFTER_SECONDS))
+        for job in stalled:
+            await self._app.job_manager.retry_job(job)
+        await self._app.job_manager.delete_old_jobs(nb_hours=FINISHED_JOBS_KEPT_HOURS, include_failed=True)
+        return len(stalled)

@@ -1,0 +1,177 @@
+"""What is on record about each message: who may say it now, and what came of it. Every write here is one transaction's."""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import update
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.agenda.clock import Clock, wall
+from bot.delivery import pace
+from bot.delivery.courier import GONE, NotSaid, Said, Silence, To, Undeliverable, Unknown, Untold
+from bot.records.tables import Message, PeerMember, Person
+
+logger = logging.getLogger(__name__)
+
+# Longer than the longest call to Slack, so that nobody says what someone else is still saying.
+LEASE_REAL_SECONDS = 60.0
+TRIES = 8
+LONGEST_WAIT_REAL_SECONDS = 3600.0
+
+Result = Said | NotSaid | Untold | Undeliverable | Silence | Unknown
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one attempt to say (or find) a message."""
+
+    message: Message
+    result: Result
+
+
+async def claim(
+    session: AsyncSession, wanted: Sequence[UUID], *, clock: Clock
+) -> tuple[list[Message], list[Message], datetime | None]:
+    """Take what may be said now: (ours to say, ours to look up first, when the next of the rest has its slot)."""
+    now = clock.now()
+    rows = await session.exec(
+        select(Message)
+        .where(col(Message.id).in_(wanted), col(Message.state).in_(("waiting", "sending")))
+        .order_by(col(Message.send_at))
+        .with_for_update(skip_locked=True)
+    )
+    messages = list(rows)
+    unreachable = await _unreachable(session, messages)
+    ours: list[Message] = []
+    doubted: list[Message] = []
+    later: list[datetime] = []
+    for message in messages:
+        if message.state == "sending":
+            if message.lease_until is None or message.lease_until <= now:
+                doubted.append(message)
+        elif message.person_id in unreachable:
+            message.state, message.wake_at, message.error = "cancelled", None, "unreachable"
+        elif message.send_at <= now:
+            ours.append(message)
+        elif message.send_at <= now + clock.span(2 * LEASE_REAL_SECONDS):
+            later.append(message.send_at)
+    for message in (*ours, *doubted):
+        message.lease_until = message.wake_at = now + clock.span(LEASE_REAL_SECONDS)
+        message.attempts += 1
+    for message in ours:
+        message.state, message.tried_at = "sending", wall()
+    return ours, doubted, min(later, default=None)
+
+
+async def recipients(session: AsyncSession, message: Message) -> To:
+    """Who gets a message, and where."""
+    if message.person_id is not None:
+        person = await session.get(Person, message.person_id)
+        if person is None:
+            raise Undeliverable("user_not_found", permanent=True)
+        return To((person.slack_id,), message.channel or person.dm_channel)
+    members = await session.exec(
+        select(Person.slack_id)
+        .join(PeerMember, col(PeerMember.person_id) == col(Person.id))
+        .where(PeerMember.group_id == message.group_id)
+        .order_by(Person.slack_id)
+    )
+    return To(tuple(members), message.channel, is_group=True)
+
+
+async def record(session: AsyncSession, outcomes: Sequence[Outcome], *, clock: Clock) -> None:
+    """Write down what came of each attempt, unless the message has meanwhile become someone else's."""
+    for outcome in outcomes:
+        values = _values(outcome, clock)
+        if values is None:
+            continue
+        written = await session.execute(
+            update(Message)
+            .where(
+                col(Message.id) == outcome.message.id,
+                col(Message.state) == "sending",
+                col(Message.attempts) == outcome.message.attempts,
+            )
+            .values(lease_until=None, **values)
+        )
+        if written.rowcount:  # type: ignore[attr-defined]
+            await _consequences(session, outcome, clock)
+
+
+def _values(outcome: Outcome, clock: Clock) -> dict[str, Any] | None:
+    match outcome.result:
+        case Said(channel, ts):
+            return {"state": "sent", "channel": channel, "ts": ts, "sent_at": clock.now(), "wake_at": None, "error": None}
+        case NotSaid():
+            return _again(clock, seconds=0)
+        case Untold():
+            return {"state": "unconfirmed", "wake_at": None, "error": "not confirmed"}
+        case Silence(seconds=seconds):
+            return _again(clock, seconds=seconds)
+        case Undeliverable(reason=reason, permanent=permanent):
+            if permanent or outcome.message.attempts >= TRIES:
+                return {"state": "failed", "wake_at": None, "error": reason}
+            return {**_again(clock, seconds=_backoff(outcome.message.attempts)), "error": reason}
+        case Unknown():
+            return None  # in doubt: it stays `sending` until its lease runs out, and is then looked up
+    raise AssertionError("unreachable")
+
+
+def _again(clock: Clock, *, seconds: float) -> dict[str, Any]:
+    when = clock.now() + clock.span(seconds)
+    return {"state": "waiting", "send_at": when, "wake_at": when}
+
+
+def _backoff(attempts: int) -> float:
+    return min(15.0 * 2**attempts, LONGEST_WAIT_REAL_SECONDS)
+
+
+async def _consequences(session: AsyncSession, outcome: Outcome, clock: Clock) -> None:
+    message, about = outcome.message, {"message": str(outcome.message.id), "kind": outcome.message.kind}
+    match outcome.result:
+        case Said(channel=channel) if message.person_id is not None:
+            await session.execute(
+                update(Person)
+                .where(col(Person.id) == message.person_id, col(Person.dm_channel).is_distinct_from(channel))
+                .values(dm_channel=channel)
+            )
+        case Silence(seconds=seconds):
+            pause: timedelta = clock.span(seconds)
+            await pace.fall_silent(session, message.workspace_id, now=clock.now(), pause=pause)
+            logger.warning(
+                "Slack asked for %.0f seconds of silence", seconds, extra={"action": "message.rate_limited", **about}
+            )
+        case Untold():
+            logger.error(
+                "a message is not confirmed: it may have been said, and without the scope im:history nobody can tell; "
+                "it is not said again",
+                extra={"action": "message.unconfirmed", **about},
+            )
+        case Undeliverable(reason=reason, permanent=permanent):
+            logger.error("a message was not delivered: %s", reason, extra={"action": "message.undeliverable", **about})
+            if permanent and reason in GONE and message.person_id is not None:
+                await _mark_unreachable(session, message.person_id, reason, clock.now())
+
+
+async def _mark_unreachable(session: AsyncSession, person_id: int, reason: str, now: datetime) -> None:
+    await session.execute(
+        update(Person)
+        .where(col(Person.id) == person_id, col(Person.unreachable_at).is_(None))
+        .values(unreachable_at=now, unreachable_reason=reason)
+    )
+
+
+async def _unreachable(session: AsyncSession, messages: Sequence[Message]) -> set[int]:
+    people = {message.person_id for message in messages if message.person_id is not None}
+    gone = await session.exec(
+        select(Person.id).where(
+            col(Person.id).in_(people),
+            col(Person.unreachable_at).is_not(None) | col(Person.deactivated_at).is_not(None),
+        )
+    )
+    return {person_id for person_id in gone if person_id is not None}

@@ -1,0 +1,38 @@
+"""The pace of each workspace: its row holds the next free slot, and booking one moves it on.
+
+Any number of processes keep to it without talking to each other, since the row is locked until their commit.
+"""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import text
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+_BOOK = text(
+    "UPDATE workspace SET next_slot_at = greatest(next_slot_at, :not_before) + :gap WHERE id = :workspace"
+    " RETURNING next_slot_at - :gap"
+)
+_FALL_SILENT = text(
+    "UPDATE workspace SET quiet_until = :until, next_slot_at = greatest(next_slot_at, :now) + :pause"
+    " WHERE id = :workspace AND (quiet_until IS NULL OR quiet_until <= :now)"
+)
+_SHIFT = text(
+    "UPDATE message SET send_at = send_at + :pause, wake_at = greatest(wake_at, send_at + :pause)"
+    " WHERE workspace_id = :workspace AND state = 'waiting' AND send_at < :horizon"
+)
+
+
+async def book_slot(session: AsyncSession, workspace_id: str, *, now: datetime, gap: timedelta) -> datetime:
+    """The workspace's next free moment to send, aware UTC, which is now taken."""
+    row = await session.execute(_BOOK, {"workspace": workspace_id, "not_before": now, "gap": gap})
+    slot: datetime = row.scalar_one()
+    return slot
+
+
+async def fall_silent(session: AsyncSession, workspace_id: str, *, now: datetime, pause: timedelta) -> None:
+    """Slack asked for `pause`: all that this workspace is about to say moves by it. Asked twice at once, it moves once."""
+    values = {"workspace": workspace_id, "now": now, "until": now + pause, "pause": pause}
+    if (await session.execute(_FALL_SILENT, values)).rowcount:  # type: ignore[attr-defined]
+        await session.execute(_SHIFT, {"workspace": workspace_id, "pause": pause, "horizon": now + pause})
+
+

@@ -1,0 +1,1 @@
+"""What happened: the tables and the one database that holds them."""

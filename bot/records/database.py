@@ -1,0 +1,75 @@
+"""The one database: an engine, and a transaction to work in."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import create_async_engine
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+OLDEST_POSTGRES = 14
+
+
+class DatabaseUnfit(Exception):
+    """The database can't be used; the message says why and what to do."""
+
+
+def async_url(url: str) -> str:
+    """Any spelling of a PostgreSQL address (`postgres://` too), for SQLAlchemy's psycopg driver."""
+    for scheme in ("postgresql+psycopg://", "postgresql://", "postgres://"):
+        if url.startswith(scheme):
+            return "postgresql+psycopg://" + url.removeprefix(scheme)
+    raise DatabaseUnfit(
+        "DATABASE_URL is no PostgreSQL address; it should look like postgresql://user:password@host/name"
+    )
+
+
+def plain_url(url: str) -> str:
+    """The same address as libpq reads it."""
+    return async_url(url).replace("+psycopg", "", 1)
+
+
+class Database:
+    """An engine that opens connections when they are needed, and gives them back."""
+
+    def __init__(self, url: str, *, pool_size: int = 8) -> None:
+        self.url = async_url(url)
+        self._engine = create_async_engine(self.url, pool_size=pool_size, pool_pre_ping=True)
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[AsyncSession]:
+        """One transaction: committed at the end, rolled back by any exception."""
+        async with AsyncSession(self._engine, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    async def probe(self) -> None:
+        """Raise `DatabaseUnfit` with a sentence if the database is out of reach or too old."""
+        try:
+            async with self.transaction() as session:
+                version = (await session.execute(text("SHOW server_version_num"))).scalar_one()
+        except (DBAPIError, OSError) as error:
+            raise DatabaseUnfit(
+                "the database of DATABASE_URL can't be reached; check that it runs and that the address, "
+                f"user and password are right ({_reason(error)})"
+            ) from None
+        if int(version) < OLDEST_POSTGRES * 10_000:
+            raise DatabaseUnfit(
+                f"the database is PostgreSQL {int(version) // 10_000}; Playercoach needs {OLDEST_POSTGRES} or newer"
+            )
+
+    async def close(self) -> None:
+        """Close all connections."""
+        await self._engine.dispose()
+
+
+async def driver_connection(session: AsyncSession) -> Any:
+    """The psycopg connection that this transaction runs on, so that others can write within it."""
+    connection = await session.connection()
+    return (await connection.get_raw_connection()).driver_connection
+
+
+def _reason(error: BaseException) -> str:
+    cause = getattr(error, "orig", None) or error
+    return str(cause).strip().splitlines()[0] if str(cause).strip() else type(cause).__name__

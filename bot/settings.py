@@ -1,0 +1,90 @@
+"""The environment, read once into a frozen value. The only file that reads it."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PLACEHOLDERS = ("...", "changeme", "your-", "<", "xxx")
+
+
+class SettingsUnfit(Exception):
+    """A setting is missing or wrong; the message names it and says what to do."""
+
+
+class Settings(BaseSettings):
+    """Every setting of Playercoach. `.env.example` documents each of them for the operator."""
+
+    model_config = SettingsConfigDict(env_file=".env", extra="ignore", frozen=True, env_ignore_empty=True)
+
+    slack_bot_token: SecretStr | None = None  # xoxb-…
+    slack_app_token: SecretStr | None = None  # xapp-…, for Socket Mode
+    slack_signing_secret: SecretStr | None = None  # for HTTP
+    slack_api_url: str = "https://slack.com/api/"
+    slack_messages_per_minute: Annotated[int, Field(ge=1, le=100_000)] = 240  # for each workspace
+    port: Annotated[int, Field(ge=1, le=65535)] = 3000
+    database_url: SecretStr | None = None  # none: an embedded PostgreSQL in DATA_DIR
+    data_dir: Path = Path(".playercoach")
+    content_dir: Path = Path("content")
+    clock_start: datetime | None = None
+    clock_speed: Annotated[float, Field(gt=0, le=100_000)] = 1.0
+    log_level: str = "INFO"
+
+    @field_validator("slack_api_url")
+    @classmethod
+    def _ends_in_slash(cls, url: str) -> str:
+        if not url.startswith(("http://", "https://")):
+            raise ValueError("it should begin with https:// (or http:// for a server on this machine)")
+        return url.rstrip("/") + "/"
+
+    @field_validator("clock_start")
+    @classmethod
+    def _has_offset(cls, start: datetime | None) -> datetime | None:
+        if start is not None and start.tzinfo is None:
+            raise ValueError("it needs an offset, as in 2026-11-24T09:00:00+01:00")
+        return start
+
+    @field_validator("log_level")
+    @classmethod
+    def _is_level(cls, level: str) -> str:
+        if level.upper() not in ("DEBUG", "INFO", "WARNING", "ERROR"):
+            raise ValueError("it should be DEBUG, INFO, WARNING or ERROR")
+        return level.upper()
+
+    def bot_token(self) -> str:
+        """The bot's token; SettingsUnfit if it is missing or a placeholder."""
+        return _secret("SLACK_BOT_TOKEN", self.slack_bot_token, "xoxb-")
+
+    def app_token(self) -> str:
+        """The app-level token for Socket Mode; SettingsUnfit if it is missing or a placeholder."""
+        return _secret("SLACK_APP_TOKEN", self.slack_app_token, "xapp-")
+
+    def signing_secret(self) -> str:
+        """The secret that Slack's requests are signed with; SettingsUnfit if it is missing or a placeholder."""
+        return _secret("SLACK_SIGNING_SECRET", self.slack_signing_secret, "")
+
+
+def read_settings() -> Settings:
+    """The settings of this process; SettingsUnfit with a sentence for each wrong one."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        wrong = [f"{'_'.join(map(str, e['loc'])).upper()}: {_plain(e['msg'])}" for e in error.errors()]
+        raise SettingsUnfit("; ".join(wrong) + ". Set it in the environment or in .env.") from None
+
+
+def _secret(name: str, value: SecretStr | None, prefix: str) -> str:
+    if value is None:
+        raise SettingsUnfit(f"{name} is not set. Put it into the environment or .env; .env.example says where it is found.")
+    secret = value.get_secret_value().strip()
+    bare = secret.removeprefix(prefix)
+    if not secret.startswith(prefix) or len(bare) < 8 or bare.lower().startswith(PLACEHOLDERS):
+        shape = f"; it should begin with {prefix}" if prefix else ""
+        raise SettingsUnfit(f"{name} looks like a placeholder{shape}. .env.example says where it is found.")
+    return secret
+
+
+def _plain(message: str) -> str:
+    return message.removeprefix("Value error, ")
