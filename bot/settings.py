@@ -24,6 +24,7 @@ class Settings(BaseSettings):
     slack_signing_secret: SecretStr | None = None  # for HTTP
     slack_api_url: str = "https://slack.com/api/"
     slack_messages_per_minute: Annotated[int, Field(ge=1, le=100_000)] = 240  # for each workspace
+    host: str = "127.0.0.1"  # of `web`; a platform that routes to the process wants 0.0.0.0
     port: Annotated[int, Field(ge=1, le=65535)] = 3000
     database_url: SecretStr | None = None  # none: an embedded PostgreSQL in DATA_DIR
     data_dir: Path = Path(".playercoach")
@@ -77,7 +78,9 @@ def read_settings() -> Settings:
 
 def _secret(name: str, value: SecretStr | None, prefix: str) -> str:
     if value is None:
-        raise SettingsUnfit(f"{name} is not set. Put it into the environment or .env; .env.example says where it is found.")
+        raise SettingsUnfit(
+            f"{name} is not set. Put it into the environment or .env; .env.example says where it is found."
+        )
     secret = value.get_secret_value().strip()
     bare = secret.removeprefix(prefix)
     if not secret.startswith(prefix) or len(bare) < 8 or bare.lower().startswith(PLACEHOLDERS):

@@ -66,6 +66,7 @@ class Reflection(Frozen):
     kind: Literal["reflection"] = "reflection"
     id: str
     prompt: str  # mrkdwn
+    private: bool = True  # the heading says so, for whoever reads the file
 
 
 Check = Annotated[Choice | Scale | Reflection, Field(discriminator="kind")]

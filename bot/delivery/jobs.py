@@ -17,7 +17,6 @@ from bot.records.database import driver_connection, plain_url
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from procrastinate import App
 
 logger = logging.getLogger(__name__)
 
@@ -41,9 +40,9 @@ class Queue:
         from procrastinate import RetryStrategy
 
         patient = RetryStrategy(max_attempts=6, exponential_wait=3)
-        self._app.task(send, name="send", queue="messages", pass_context=False)
-        self._app.task(refresh, name="refresh", queue="screens", retry=patient)
-        self._app.task(show_home, name="show_home", queue="screens", retry=patient)
+        self._app.task(name="send", queue="messages")(send)
+        self._app.task(name="refresh", queue="screens", retry=patient)(refresh)
+        self._app.task(name="show_home", queue="screens", retry=patient)(show_home)
 
     @asynccontextmanager
     async def opened(self) -> "AsyncIterator[None]":

@@ -1,4 +1,4 @@
-"""What is on record about each message: who may say it now, and what came of it. Every write here is one transaction's."""
+"""What is on record about each message: who may say it now, and what came of it."""
 
 import logging
 from collections.abc import Sequence
@@ -46,20 +46,16 @@ async def claim(
         .with_for_update(skip_locked=True)
     )
     messages = list(rows)
-    unreachable = await _unreachable(session, messages)
-    ours: list[Message] = []
-    doubted: list[Message] = []
-    later: list[datetime] = []
+    gone = await _gone(session, messages)
     for message in messages:
-        if message.state == "sending":
-            if message.lease_until is None or message.lease_until <= now:
-                doubted.append(message)
-        elif message.person_id in unreachable:
+        if message.state == "waiting" and message.person_id in gone:
             message.state, message.wake_at, message.error = "cancelled", None, "unreachable"
-        elif message.send_at <= now:
-            ours.append(message)
-        elif message.send_at <= now + clock.span(2 * LEASE_REAL_SECONDS):
-            later.append(message.send_at)
+    ours = [one for one in messages if one.state == "waiting" and one.send_at <= now]
+    doubted = [
+        one for one in messages if one.state == "sending" and (one.lease_until is None or one.lease_until <= now)
+    ]
+    soon = now + clock.span(2 * LEASE_REAL_SECONDS)
+    later = [one.send_at for one in messages if one.state == "waiting" and now < one.send_at <= soon]
     for message in (*ours, *doubted):
         message.lease_until = message.wake_at = now + clock.span(LEASE_REAL_SECONDS)
         message.attempts += 1
@@ -106,7 +102,14 @@ async def record(session: AsyncSession, outcomes: Sequence[Outcome], *, clock: C
 def _values(outcome: Outcome, clock: Clock) -> dict[str, Any] | None:
     match outcome.result:
         case Said(channel, ts):
-            return {"state": "sent", "channel": channel, "ts": ts, "sent_at": clock.now(), "wake_at": None, "error": None}
+            return {
+                "state": "sent",
+                "channel": channel,
+                "ts": ts,
+                "sent_at": clock.now(),
+                "wake_at": None,
+                "error": None,
+            }
         case NotSaid():
             return _again(clock, seconds=0)
         case Untold():
@@ -128,7 +131,7 @@ def _again(clock: Clock, *, seconds: float) -> dict[str, Any]:
 
 
 def _backoff(attempts: int) -> float:
-    return min(15.0 * 2**attempts, LONGEST_WAIT_REAL_SECONDS)
+    return float(min(15.0 * 2**attempts, LONGEST_WAIT_REAL_SECONDS))
 
 
 async def _consequences(session: AsyncSession, outcome: Outcome, clock: Clock) -> None:
@@ -166,12 +169,12 @@ async def _mark_unreachable(session: AsyncSession, person_id: int, reason: str, 
     )
 
 
-async def _unreachable(session: AsyncSession, messages: Sequence[Message]) -> set[int]:
+async def _gone(session: AsyncSession, messages: Sequence[Message]) -> set[int]:
     people = {message.person_id for message in messages if message.person_id is not None}
-    gone = await session.exec(
+    rows = await session.exec(
         select(Person.id).where(
             col(Person.id).in_(people),
             col(Person.unreachable_at).is_not(None) | col(Person.deactivated_at).is_not(None),
         )
     )
-    return {person_id for person_id in gone if person_id is not None}
+    return {person_id for person_id in rows if person_id is not None}

@@ -68,8 +68,18 @@ class Outbox:
         row = await session.execute(
             insert(Message)
             .values(
-                id=uuid4(), key=key, kind=kind, workspace_id=workspace_id, person_id=person_id, group_id=group_id,
-                channel=channel, payload=dict(payload), state="waiting", created_at=now, send_at=slot, wake_at=slot,
+                id=uuid4(),
+                key=key,
+                kind=kind,
+                workspace_id=workspace_id,
+                person_id=person_id,
+                group_id=group_id,
+                channel=channel,
+                payload=dict(payload),
+                state="waiting",
+                created_at=now,
+                send_at=slot,
+                wake_at=slot,
                 attempts=0,
             )
             .on_conflict_do_nothing(index_elements=["key"])

@@ -34,5 +34,3 @@ async def fall_silent(session: AsyncSession, workspace_id: str, *, now: datetime
     values = {"workspace": workspace_id, "now": now, "until": now + pause, "pause": pause}
     if (await session.execute(_FALL_SILENT, values)).rowcount:  # type: ignore[attr-defined]
         await session.execute(_SHIFT, {"workspace": workspace_id, "pause": pause, "horizon": now + pause})
-
-

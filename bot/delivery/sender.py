@@ -6,7 +6,7 @@ runs out: it is *in doubt*, and its id is looked for in the channel's history be
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,7 +16,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.agenda.clock import Clock, wall
 from bot.delivery import ledger
-from bot.delivery.courier import Courier, Said, Silence, Undeliverable, Unknown
+from bot.delivery.courier import Courier, Silence, Undeliverable, Unknown
 from bot.records.database import Database
 from bot.records.tables import Message
 
@@ -25,15 +25,8 @@ logger = logging.getLogger(__name__)
 AT_ONCE = 8  # posts under way in one batch
 
 
-@dataclass(frozen=True)
-class Drawn:
-    """A message as Slack takes it: `text` says everything, `blocks` are plain dicts."""
-
-    text: str
-    blocks: Sequence[Mapping[str, Any]]
-
-
-Renderer = Callable[[AsyncSession, Message], Awaitable[Drawn]]
+# Draws a message as Slack takes it: the text that says everything, and the blocks.
+Renderer = Callable[[AsyncSession, Message], Awaitable[tuple[str, list[dict[str, Any]]]]]
 
 
 @dataclass(frozen=True)
@@ -62,8 +55,8 @@ class Sender:
             message = await session.get(Message, UUID(message_id))
             if message is None or message.channel is None or message.ts is None:
                 return
-            drawn = await self.renderers[message.kind](session, message)
-        await self.courier.redraw(message, drawn.text, drawn.blocks)
+            text, blocks = await self.renderers[message.kind](session, message)
+        await self.courier.redraw(message, text, blocks)
 
     async def _claim(self, wanted: list[UUID]) -> tuple[list[Message], list[Message], datetime | None]:
         async with self.database.transaction() as session:
@@ -87,9 +80,9 @@ class Sender:
     async def _say(self, message: Message) -> ledger.Outcome:
         try:
             async with self.database.transaction() as session:
-                drawn = await self.renderers[message.kind](session, message)
+                text, blocks = await self.renderers[message.kind](session, message)
                 to = await ledger.recipients(session, message)
-            return ledger.Outcome(message, await self.courier.post(message, to, drawn.text, drawn.blocks))
+            return ledger.Outcome(message, await self.courier.post(message, to, text, blocks))
         except (Undeliverable, Silence, Unknown) as why:
             return ledger.Outcome(message, why)
         except Exception:
@@ -119,7 +112,7 @@ class Sender:
             async with self.database.transaction() as session:
                 await ledger.record(session, [ledger.Outcome(message, found)], clock=self.clock)
 
-    async def _look_up(self, message: Message) -> "Said | Undeliverable | Silence | Unknown":
+    async def _look_up(self, message: Message) -> ledger.Result:
         async with self.database.transaction() as session:
             to = await ledger.recipients(session, message)
         try:

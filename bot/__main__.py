@@ -1,0 +1,5 @@
+"""`python -m bot` is `playercoach`."""
+
+from bot.cli import main
+
+main()

@@ -1,0 +1,147 @@
+"""Answers: record, then acknowledge. The first answer counts; a second one finds it on record and changes nothing."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.agenda import book
+from bot.checks import message as look
+from bot.checks.rules import Confidence, judge
+from bot.curriculum.library import Library
+from bot.curriculum.model import Choice, Lesson, Reflection, Scale
+from bot.delivery.outbox import Outbox
+from bot.records.database import Database
+from bot.records.editions import Editions
+from bot.records.tables import LessonGiven, Message, Person, Response
+from bot.slack.access import Actor
+from bot.slack.blocks import Block
+
+
+class NotYours(Exception):
+    """The question was put to someone else."""
+
+
+class Gone(Exception):
+    """There is no such question (any more)."""
+
+
+@dataclass(frozen=True)
+class Given:
+    """An answer as it came in: one of the three fields is filled."""
+
+    actor: Actor
+    message_id: UUID
+    check_id: str
+    options: tuple[str, ...] = ()
+    confidence: Confidence | None = None
+    value: int | None = None
+    text: str | None = None
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question that was put to someone, as far as an answer needs it."""
+
+    person_id: int
+    slack_id: str
+    workspace_id: str
+    edition_hash: str
+    answered: int  # how many checks of this message have an answer
+
+
+@dataclass(frozen=True)
+class Checks:
+    """The room's parts."""
+
+    library: Library
+    database: Database
+    outbox: Outbox
+    editions: Editions
+
+    async def answer(self, given: Given, now: datetime) -> None:
+        """Record an answer, if it is the first. Raises NotYours, Gone, or ValueError for an answer that fits no question."""
+        async with self.database.transaction() as session:
+            question = await self._question(session, given)
+            lesson = await self.editions.get(session, question.edition_hash)
+            is_first = await self._record(session, given, question, lesson, now)
+            if is_first and question.answered + 1 >= len(lesson.checks):
+                await self._call_off_nudge(session, given.message_id, now)
+            await self.outbox.refresh(session, given.message_id)
+
+    async def draw(
+        self, session: AsyncSession, message: Message, lesson: Lesson, names: dict[str, Any]
+    ) -> tuple[list[Block], bool]:
+        """The checks of a lesson's message, and whether all of them are answered."""
+        rows = await session.exec(select(Response).where(Response.message_id == message.id))
+        answers = {row.check_id: look.Answered(row.answer, row.confidence, row.correct) for row in rows}
+        words = self.library.current.wording
+        blocks = [
+            block
+            for one in lesson.checks
+            for block in look.check(words, one, str(message.id), names, answers.get(one.id))
+        ]
+        return blocks, all(one.id in answers for one in lesson.checks)
+
+    async def _question(self, session: AsyncSession, given: Given) -> Question:
+        answered = select(func.count()).where(col(Response.message_id) == given.message_id).scalar_subquery()
+        rows = await session.execute(
+            select(Person.id, Person.slack_id, Person.workspace_id, LessonGiven.edition_hash, answered)  # type: ignore[call-overload]
+            .select_from(Message)
+            .join(Person, col(Person.id) == col(Message.person_id))
+            .join(LessonGiven, col(LessonGiven.message_id) == col(Message.id))
+            .where(col(Message.id) == given.message_id)
+        )
+        row = rows.first()
+        if row is None:
+            raise Gone
+        question = Question(*row)
+        if (question.workspace_id, question.slack_id) != (given.actor.workspace_id, given.actor.slack_id):
+            raise NotYours
+        return question
+
+    async def _record(
+        self, session: AsyncSession, given: Given, question: Question, lesson: Lesson, now: datetime
+    ) -> bool:
+        answer, correct = _judged(lesson, given)
+        row = await session.execute(
+            insert(Response)
+            .values(
+                message_id=given.message_id,
+                check_id=given.check_id,
+                edition_hash=question.edition_hash,
+                person_id=question.person_id,
+                answer=answer,
+                confidence=given.confidence,
+                correct=correct,
+                answered_at=now,
+            )
+            .on_conflict_do_nothing(index_elements=["message_id", "check_id"])
+        )
+        return bool(row.rowcount)  # type: ignore[attr-defined]
+
+    async def _call_off_nudge(self, session: AsyncSession, message_id: UUID, now: datetime) -> None:
+        key = f"nudge:{message_id}"
+        await book.strike(session, key, now=now, outcome="answered")
+        await self.outbox.cancel(session, key)
+
+
+def _judged(lesson: Lesson, given: Given) -> tuple[dict[str, Any], bool | None]:
+    """What is kept of an answer, and whether it is right (None where there is no right and wrong)."""
+    try:
+        check = lesson.check(given.check_id)
+    except KeyError:
+        raise Gone from None
+    match check:
+        case Choice() if given.confidence is not None:
+            return {"options": sorted(given.options)}, judge(check, given.options, given.confidence).correct
+        case Scale() if given.value in range(1, 6):
+            return {"value": given.value}, None
+        case Reflection() if given.text:
+            return {"text": given.text}, None
+    raise ValueError("an answer that does not fit its question")

@@ -1,0 +1,94 @@
+"""The live curriculum: picks an edit up by itself, and keeps the last good one when the edit is broken."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from bot.curriculum.model import Curriculum
+from bot.curriculum.phrases import PHRASES
+from bot.curriculum.reader import Cache, read
+from bot.curriculum.slips import Problem
+from bot.curriculum.wording import Wording, read_wording
+
+logger = logging.getLogger(__name__)
+
+LOOK_EVERY_SECONDS = 1.0
+
+
+class ContentBroken(Exception):
+    """There is no usable content to begin with; `problems` says why."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__(f"{len(problems)} problems in the content")
+        self.problems = problems
+
+
+@dataclass(frozen=True)
+class Taught:
+    """One consistent version of everything that is taught and said."""
+
+    curriculum: Curriculum
+    wording: Wording
+
+
+class Library:
+    """Holds the current version. Looking at files' dates once a second is dull, and works on every disk and mount."""
+
+    def __init__(self, directory: Path, *, today: Callable[[], date]) -> None:
+        self._directory = directory
+        self._today = today
+        self._cache: Cache = {}
+        self._seen = self._signature()
+        taught, problems = self._read()
+        if taught is None:
+            raise ContentBroken(problems)
+        self.current = taught
+
+    def refresh(self) -> bool:
+        """Look whether anything was edited; whether there is a new version."""
+        signature = self._signature()
+        if signature == self._seen:
+            return False
+        self._seen = signature
+        taught, problems = self._read()
+        if taught is None:
+            self._tell(problems)
+            return False
+        self.current = taught
+        logger.info("an edit of the content is live", extra={"action": "content.reloaded"})
+        return True
+
+    async def watch(self) -> None:
+        """Pick edits up until cancelled."""
+        while True:
+            await asyncio.sleep(LOOK_EVERY_SECONDS)
+            await asyncio.to_thread(self.refresh)
+
+    def _read(self) -> tuple[Taught | None, list[Problem]]:
+        name = self._directory.name
+        curriculum, problems = read(self._directory, today=self._today(), cache=self._cache)
+        wording, found = read_wording(self._directory / "messages", PHRASES, f"{name}/messages")
+        if curriculum is None or wording is None:
+            return None, [problem for problem in [*problems, *found] if problem.severity == "error"]
+        return Taught(curriculum, wording), []
+
+    def _tell(self, problems: list[Problem]) -> None:
+        logger.warning(
+            "the content was edited and has problems; the last good version stays live",
+            extra={"action": "content.kept"},
+        )
+        for problem in problems:
+            logger.warning("%s", problem, extra={"action": "content.problem"})
+
+    def _signature(self) -> tuple[tuple[str, int, int], ...]:
+        files = []
+        for path in sorted(self._directory.rglob("*")):
+            try:
+                stat = path.stat()
+            except OSError:  # gone between the listing and the look: the next look sees it
+                continue
+            files.append((str(path), stat.st_mtime_ns, stat.st_size))
+        return tuple(files)

@@ -1,0 +1,27 @@
+"""A writer's slips: what is wrong, where, and how to mend it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Literal
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """One slip. An error keeps the last good version live; a warning does not."""
+
+    path: str
+    line: int
+    what: str
+    mend: str
+    severity: Literal["error", "warning"] = "error"
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}: {self.what}; {self.mend}"
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """«did you mean …?» for a misspelt word, or what there is to choose from."""
+    choices = list(known)
+    close = get_close_matches(word, choices, n=1, cutoff=0.6)
+    return f"did you mean «{close[0]}»?" if close else f"use one of: {', '.join(choices)}"

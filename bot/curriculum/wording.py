@@ -1,0 +1,118 @@
+"""The words of every message, from content/messages/<kind>.md: one section `## key` for each place where words are needed."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from jinja2 import UndefinedError
+
+from bot.curriculum import templates
+from bot.curriculum.markdown import to_mrkdwn
+from bot.curriculum.slips import Problem, did_you_mean
+from bot.curriculum.textfile import TextFile, read_text, split_front_matter
+
+# kind → key → sample values of the names that may stand in it
+Phrases = Mapping[str, Mapping[str, Mapping[str, Any]]]
+
+LONGEST_PHRASE = 2900
+_HEADING = re.compile(r"^##\s+(\S+)\s*$")
+
+
+@dataclass(frozen=True)
+class Wording:
+    """All words, by «kind.key». Values are escaped for mrkdwn; where there is no markup they are left as they are."""
+
+    phrases: Mapping[str, str]  # as written, in Markdown
+    mrkdwn_phrases: Mapping[str, str]
+
+    def mrkdwn(self, place: str, **values: Any) -> str:
+        """The words for a place with markup. Whatever a person typed is harmless in it."""
+        return templates.fill(self.mrkdwn_phrases[place], values, escaping=True)
+
+    def plain(self, place: str, **values: Any) -> str:
+        """The words for a place without markup: a button, a heading. One line."""
+        return " ".join(templates.fill(self.phrases[place], values, escaping=False).split())
+
+    def fill(self, text: str, **values: Any) -> str:
+        """A lesson's text, which is mrkdwn already, with its placeholders filled."""
+        return templates.fill(text, values, escaping=True)
+
+
+def read_wording(directory: Path, phrases: Phrases, shown_as: str) -> tuple[Wording | None, list[Problem]]:
+    """The words in a folder, and all problems with them; None if any place has no usable words."""
+    written: dict[str, str] = {}
+    problems: list[Problem] = []
+    for kind, keys in phrases.items():
+        path = f"{shown_as}/{kind}.md"
+        file = read_text(directory / f"{kind}.md", path)
+        if isinstance(file, Problem):
+            problems.append(file)
+            continue
+        sections, found = _sections(file)
+        problems += found
+        problems += _unknown(path, sections, keys)
+        for key, samples in keys.items():
+            if key not in sections:
+                problems.append(Problem(path, 1, f"no words for «{key}»", f"add a section ## {key}"))
+                continue
+            line, text = sections[key]
+            problems += _checked(path, line, key, text, samples)
+            written[f"{kind}.{key}"] = text
+    if any(problem.severity == "error" for problem in problems):
+        return None, problems
+    return Wording(written, {place: to_mrkdwn(text) for place, text in written.items()}), problems
+
+
+def _sections(file: TextFile) -> tuple[dict[str, tuple[int, str]], list[Problem]]:
+    start = 0
+    problems: list[Problem] = []
+    if file.lines[0].strip() == "---":
+        _, start, problems = split_front_matter(file)
+    sections: dict[str, tuple[int, str]] = {}
+    key, first, body = "", 0, list[str]()
+    for number, line in enumerate((*file.lines[start:], "## end"), start=start + 1):
+        heading = _HEADING.match(line)
+        if not heading:
+            body.append(line)
+            continue
+        if key in sections:
+            problems.append(Problem(file.path, first, f"«{key}» stands here twice", "keep one of the two"))
+        if key:
+            sections[key] = (first, "\n".join(body).strip())
+        key, first, body = heading.group(1), number, []
+    return sections, problems
+
+
+def _unknown(path: str, sections: Mapping[str, tuple[int, str]], keys: Mapping[str, Any]) -> list[Problem]:
+    return [
+        Problem(path, line, f"nothing is called «{key}» here", did_you_mean(key, keys))
+        for key, (line, _) in sections.items()
+        if key not in keys
+    ]
+
+
+def _checked(path: str, line: int, key: str, text: str, samples: Mapping[str, Any]) -> list[Problem]:
+    if not text:
+        return [Problem(path, line, f"«{key}» is empty", "write what should be said")]
+    try:
+        unknown = [(name, at) for name, at in templates.names_in(text) if name.split(".")[0] not in samples]
+        if unknown:
+            allowed = samples or {"none": ""}
+            return [
+                Problem(path, line + at, f"«{name}» is not known here", did_you_mean(name, allowed))
+                for name, at in unknown
+            ]
+        rendered = templates.fill(to_mrkdwn(text), dict(samples), escaping=True)
+    except templates.Broken as error:
+        return [Problem(path, line + error.line, error.what, error.mend)]
+    except UndefinedError as error:
+        return [Problem(path, line + 1, f"a name that has no value ({error.message})", "check its spelling")]
+    if not rendered.strip():
+        return [Problem(path, line, f"«{key}» says nothing", "write what should be said")]
+    if len(rendered) > LONGEST_PHRASE:
+        return [
+            Problem(path, line, f"«{key}» is {len(rendered)} characters", f"Slack shows {LONGEST_PHRASE}: shorten it")
+        ]
+    return []

@@ -1,0 +1,1 @@
+"""App Home: what waits, where one stands, what comes next."""

@@ -1,0 +1,1 @@
+"""Lessons: what to teach next, and bringing it when it is due."""

@@ -1,0 +1,52 @@
+"""How a lesson looks. Pure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bot.curriculum.model import Lesson
+from bot.curriculum.wording import Wording
+from bot.slack.blocks import Block, Drawn, clip, context, divider, drawn, header, reading, section
+
+
+@dataclass(frozen=True)
+class Given:
+    """A lesson for one reader: `names` fill its placeholders, `place` says where it stands in their program."""
+
+    lesson: Lesson
+    area_title: str
+    names: Mapping[str, Any]  # manager, mentor, cohort, company
+    number: int
+    total: int
+    next_at: str | None  # when the next lesson comes, in the reader's own time and words
+
+
+def lesson(words: Wording, given: Given, parts: Sequence[Sequence[Block]], done: bool) -> Drawn:
+    """The lesson with `parts` below it: its checks and its action, drawn by their own rooms."""
+    body = words.fill(given.lesson.body, **given.names)
+    blocks: list[Block | None] = [
+        header(given.lesson.title),
+        context(
+            words.mrkdwn(
+                "lesson.about",
+                area=given.area_title,
+                minutes=given.lesson.minutes,
+                number=given.number,
+                total=given.total,
+            )
+        ),
+        section(body, expand=True),
+    ]
+    if given.lesson.example:
+        example = words.fill(given.lesson.example, **given.names)
+        blocks.append(section(f"{words.mrkdwn('lesson.example')}\n{example}", expand=True))
+    for part in parts:
+        blocks += [divider(), *part] if part else []
+    if done:
+        blocks.append(context(_what_comes(words, given)))
+    present = [block for block in blocks if block is not None]
+    return drawn(present, clip(reading(present), 3900))
+
+
+def _what_comes(words: Wording, given: Given) -> str:
+    return words.mrkdwn("lesson.next", when=given.next_at) if given.next_at else words.mrkdwn("lesson.last")

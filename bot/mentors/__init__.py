@@ -1,0 +1,1 @@
+"""Mentors: what they may see, and the Monday digest that says it."""

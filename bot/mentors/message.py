@@ -1,0 +1,36 @@
+"""How the digest looks. Pure."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.curriculum.wording import Wording
+from bot.mentors.rules import Digest, DigestLine
+from bot.slack.blocks import Block, Drawn, context, divider, drawn, header, section
+from bot.slack.saying_when import day
+
+
+def digest(words: Wording, one: Digest, first_name: str, fills: Mapping[str, Mapping[str, Any]]) -> Drawn:
+    """The mentor's Monday. `fills` has, by manager's name, what the placeholders of their lessons stand for."""
+    heading = words.plain("digest.heading")
+    intro = words.mrkdwn("digest.intro", first_name=first_name)
+    blocks: list[Block] = [header(heading), section(intro)]
+    lines = [_line(words, line, fills[line.name]) for line in one.lines]
+    for line in lines:
+        blocks += [divider(), section(line, expand=True)]
+    small = [words.mrkdwn("digest.more", count=one.more)] if one.more else []
+    small.append(words.mrkdwn("digest.audience"))
+    blocks.append(context(*small))
+    return drawn(blocks, "\n\n".join([heading, intro, *lines, *small]))
+
+
+def _line(words: Wording, line: DigestLine, fill: Mapping[str, Any]) -> str:
+    parts = [words.mrkdwn("digest.progress", name=line.name, done=line.done, given=line.given)]
+    if line.area_title:
+        parts.append(words.mrkdwn("digest.area", area=line.area_title))
+    if line.promise and line.promise_due:
+        promise = words.fill(line.promise, **fill)
+        parts.append(f"{words.mrkdwn('digest.promised', due=day(line.promise_due))}\n> {promise}")
+    if line.ask:
+        ask = words.fill(line.ask, **fill)
+        parts.append(f"{words.mrkdwn('digest.ask', lesson=line.ask_lesson or '')}\n{ask}")
+    return "\n".join(parts)

@@ -1,0 +1,1 @@
+"""Nudges: one, for a lesson that waits."""

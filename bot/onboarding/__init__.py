@@ -1,0 +1,1 @@
+"""Onboarding: how people come into the program."""

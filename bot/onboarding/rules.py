@@ -1,0 +1,113 @@
+"""Reading a roster. Pure."""
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+COLUMNS = ("manager", "mentor", "cohort", "starts_on")
+
+
+@dataclass(frozen=True)
+class RosterRow:
+    """One manager to enrol; people by e-mail address or Slack id. `mentor` may be empty."""
+
+    line: int
+    manager: str
+    mentor: str
+    cohort: str
+    starts_on: date
+
+
+@dataclass(frozen=True)
+class RosterProblem:
+    """What is wrong in one line of the file."""
+
+    line: int
+    what: str
+    mend: str
+
+
+def read_roster(text: str) -> tuple[list[RosterRow], list[RosterProblem]]:
+    """The rows of a CSV with the columns manager, mentor, cohort, starts_on; and all problems at once."""
+    text = text.removeprefix("\ufeff")
+    if not text.strip():
+        return [], [RosterProblem(1, "the file is empty", f"begin with the line {','.join(COLUMNS)}")]
+    first = text.splitlines()[0]
+    reader = csv.DictReader(
+        io.StringIO(text), delimiter=";" if first.count(";") > first.count(",") else ",", strict=True
+    )
+    reader.fieldnames = [(name or "").strip().lower() for name in reader.fieldnames or ()]
+    missing = [column for column in COLUMNS if column not in reader.fieldnames]
+    if missing:
+        return [], [RosterProblem(1, f"no column {', '.join(missing)}", f"begin with the line {','.join(COLUMNS)}")]
+    return _rows(reader)
+
+
+def _rows(reader: "csv.DictReader[str]") -> tuple[list[RosterRow], list[RosterProblem]]:
+    rows: list[RosterRow] = []
+    problems: list[RosterProblem] = []
+    try:
+        for raw in reader:
+            line = reader.line_num
+            values = {column: (raw.get(column) or "").strip() for column in COLUMNS}
+            if not any(values.values()):
+                continue
+            found = _problems(line, values, extra=None in raw)
+            problems += found
+            if not found:
+                rows.append(
+                    RosterRow(
+                        line,
+                        values["manager"],
+                        values["mentor"],
+                        values["cohort"],
+                        date.fromisoformat(values["starts_on"]),
+                    )
+                )
+    except csv.Error as error:
+        problems.append(
+            RosterProblem(reader.line_num, f"not readable as CSV ({error})", "check the quotes in this line")
+        )
+    return rows, problems + _repeated(rows)
+
+
+def _problems(line: int, values: dict[str, str], *, extra: bool) -> list[RosterProblem]:
+    found: list[RosterProblem] = []
+    if extra:
+        found.append(RosterProblem(line, "more fields than columns", "put a value that holds a comma into quotes"))
+    for column in ("manager", "cohort", "starts_on"):
+        if not values[column]:
+            found.append(RosterProblem(line, f"no {column}", f"fill in {column}"))
+    if values["manager"] and values["manager"].casefold() == values["mentor"].casefold():
+        found.append(RosterProblem(line, "manager and mentor are the same person", "name someone else as mentor"))
+    if values["starts_on"] and not _is_date(values["starts_on"]):
+        found.append(
+            RosterProblem(
+                line, f"starts_on is «{values['starts_on']}»", "write the date as 2026-11-24 (year-month-day)"
+            )
+        )
+    return found
+
+
+def _is_date(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return len(text) == 10
+
+
+def _repeated(rows: Sequence[RosterRow]) -> list[RosterProblem]:
+    first_line: dict[str, int] = {}
+    problems = []
+    for row in rows:
+        earlier = first_line.setdefault(row.manager.casefold(), row.line)
+        if earlier != row.line:
+            problems.append(
+                RosterProblem(
+                    row.line, f"{row.manager} stands in line {earlier} already", "keep one line for each manager"
+                )
+            )
+    return problems

@@ -1,0 +1,1 @@
+"""Peers: bringing new managers together, two by two."""

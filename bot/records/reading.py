@@ -1,0 +1,70 @@
+"""Questions that several rooms put to the records."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import func
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.records.tables import Cohort, Enrollment, LessonGiven, Person, Response
+
+
+@dataclass(frozen=True)
+class Way:
+    """A manager's enrollment with the people around it."""
+
+    enrollment: Enrollment
+    manager: Person
+    mentor: Person | None
+    cohort: Cohort
+
+
+async def way_of(session: AsyncSession, enrollment_id: int) -> Way | None:
+    """The way of that enrollment, or None if it is gone."""
+    ways = await ways_where(session, [enrollment_id])
+    return ways[0] if ways else None
+
+
+async def ways_where(session: AsyncSession, enrollment_ids: Sequence[int]) -> list[Way]:
+    """The ways of these enrollments, in the order of their ids."""
+    mentor = Person.__table__.alias("mentor")  # type: ignore[attr-defined]
+    rows = await session.execute(
+        select(Enrollment, Person, Cohort, mentor.c.id)
+        .join(Person, col(Person.id) == col(Enrollment.person_id))
+        .join(Cohort, col(Cohort.id) == col(Enrollment.cohort_id))
+        .outerjoin(mentor, mentor.c.id == Enrollment.mentor_id)
+        .where(col(Enrollment.id).in_(enrollment_ids))
+        .order_by(col(Enrollment.id))
+    )
+    found = rows.all()
+    mentors = await _people(session, {row[3] for row in found if row[3] is not None})
+    return [Way(row[0], row[1], mentors.get(row[3]), row[2]) for row in found]
+
+
+async def _people(session: AsyncSession, ids: set[int]) -> dict[int, Person]:
+    if not ids:
+        return {}
+    rows = await session.exec(select(Person).where(col(Person.id).in_(ids)))
+    return {person.id: person for person in rows if person.id is not None}
+
+
+async def lessons_given(session: AsyncSession, enrollment_ids: Sequence[int]) -> list[LessonGiven]:
+    """The lessons that these managers got, oldest first."""
+    rows = await session.exec(
+        select(LessonGiven)
+        .where(col(LessonGiven.enrollment_id).in_(enrollment_ids))
+        .order_by(col(LessonGiven.given_at), col(LessonGiven.id))
+    )
+    return list(rows)
+
+
+async def answered_counts(session: AsyncSession, message_ids: Sequence[UUID]) -> dict[UUID, int]:
+    """How many checks of each message have been answered."""
+    rows = await session.execute(
+        select(Response.message_id, func.count())
+        .where(col(Response.message_id).in_(message_ids))
+        .group_by(col(Response.message_id))
+    )
+    return {row[0]: row[1] for row in rows}

@@ -1,0 +1,44 @@
+"""Bringing a database up to date with the models, by Alembic's migrations."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot.records.database import DatabaseUnfit, async_url
+
+if TYPE_CHECKING:
+    from alembic.config import Config
+
+MIGRATIONS = Path(__file__).parents[2] / "migrations"
+
+
+def upgrade(url: str) -> None:
+    """Apply what is missing. Raises DatabaseUnfit if the database can't be reached or is of another making."""
+    from alembic import command
+    from alembic.util import CommandError
+    from sqlalchemy.exc import OperationalError
+
+    try:
+        command.upgrade(_config(url), "head")
+    except OperationalError as error:
+        reason = str(error.orig).strip().splitlines()[0]
+        raise DatabaseUnfit(
+            f"the database of DATABASE_URL can't be reached; check that it runs and that the address is right ({reason})"
+        ) from None
+    except CommandError as error:
+        raise DatabaseUnfit(f"the database does not fit this version of Playercoach: {error}") from None
+
+
+def check(url: str) -> None:
+    """Compare models and migrations; alembic's CommandError if they differ."""
+    from alembic import command
+
+    command.check(_config(url))
+
+
+def _config(url: str) -> "Config":
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.set_main_option("sqlalchemy.url", async_url(url).replace("%", "%%"))
+    return config

@@ -1,0 +1,198 @@
+"""What each command runs: parts of the house, until it is told to stop."""
+
+import asyncio
+import logging
+import signal
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from typing import Any
+
+import aiohttp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot import logs
+from bot.agenda.cadence import cadence
+from bot.agenda.calendar import local
+from bot.agenda.clock import Clock
+from bot.app import House, house
+from bot.curriculum.library import ContentBroken, Library
+from bot.onboarding.flow import Enrolled
+from bot.records.database import DatabaseUnfit, async_url
+from bot.records.embedded import Embedded, EmbeddedFailed
+from bot.records.upgrade import upgrade
+from bot.settings import Settings, SettingsUnfit
+from bot.slack import receivers
+
+logger = logging.getLogger(__name__)
+
+OPERATORS_ERRORS = (
+    SettingsUnfit, DatabaseUnfit, EmbeddedFailed, ContentBroken, SlackApiError, aiohttp.ClientConnectorError, OSError,
+)  # fmt: skip
+
+
+def sentence_for(error: BaseException) -> str:
+    """What went wrong and what to do, for the operator."""
+    match error:
+        case ContentBroken(problems=problems):
+            shown = "\n".join(f"  {problem}" for problem in problems[:10])
+            return f"the content can't be used; `playercoach content check` lists all problems:\n{shown}"
+        case SlackApiError(response=response):
+            return _about_slack(str(response.get("error", "an unknown error")))
+        case aiohttp.ClientConnectorError():
+            return "Slack can't be reached; check the network, and SLACK_API_URL if it is set."
+        case OSError(errno=98 | 48):
+            return "the port is in use; stop what listens there, or choose another (`--port` or PORT)."
+    return str(error)
+
+
+def _about_slack(reason: str) -> str:
+    if reason in (
+        "invalid_auth",
+        "not_authed",
+        "account_inactive",
+        "token_revoked",
+        "token_expired",
+        "not_allowed_token_type",
+    ):
+        return f"Slack does not accept the token ({reason}); copy SLACK_BOT_TOKEN and SLACK_APP_TOKEN from your app's settings anew."
+    if reason == "missing_scope":
+        return "the app lacks a scope that this needs; add it in your app's settings and install the app again."
+    return f"Slack refused ({reason})."
+
+
+@asynccontextmanager
+async def with_database(settings: Settings) -> AsyncIterator[str]:
+    """The database's address: of DATABASE_URL, or of an embedded PostgreSQL; up to date."""
+    async with AsyncExitStack() as stack:
+        if settings.database_url is None:
+            embedded = Embedded(settings.data_dir)
+            stack.push_async_callback(asyncio.to_thread, embedded.stop)
+            url = await asyncio.to_thread(embedded.start)
+        else:
+            url = async_url(settings.database_url.get_secret_value())
+        await asyncio.to_thread(upgrade, url)
+        yield url
+
+
+@asynccontextmanager
+async def with_house(
+    settings: Settings, clock: Clock, *, token: str, api_url: str | None = None
+) -> AsyncIterator[House]:
+    """The house, with its database and its live content."""
+    library = Library(settings.content_dir, today=lambda: local(clock.now(), "UTC").date())
+    async with with_database(settings) as url, house(
+        clock=clock,
+        database_url=url,
+        library=library,
+        token=token,
+        api_url=api_url or settings.slack_api_url,
+        messages_per_minute=settings.slack_messages_per_minute,
+    ) as fitted, _alongside(library.watch()):  # fmt: skip
+        yield fitted
+
+
+@asynccontextmanager
+async def working(fitted: House) -> AsyncIterator[None]:
+    """A worker, for as long as this is open; then it finishes what it has begun."""
+    async with _alongside(fitted.queue.work()):
+        yield
+
+
+@asynccontextmanager
+async def ticking(fitted: House) -> AsyncIterator[None]:
+    """The clock's three jobs, for as long as this is open."""
+    async with cadence(
+        tick=fitted.tick, sync_directory=fitted.sync_directory, housekeep=fitted.housekeep, speed=fitted.clock.speed
+    ):
+        yield
+
+
+async def run_all(settings: Settings) -> None:
+    """`playercoach run`."""
+    clock = start_clock(settings)
+    app_token = settings.app_token()
+    async with AsyncExitStack() as stack:
+        fitted = await stack.enter_async_context(with_house(settings, clock, token=settings.bot_token()))
+        await stack.enter_async_context(working(fitted))
+        await stack.enter_async_context(receiving(fitted, settings.bot_token(), app_token))
+        await stack.enter_async_context(ticking(fitted))
+        await until_told_to_stop()
+
+
+async def run_web(settings: Settings) -> None:
+    """`playercoach web`."""
+    clock = start_clock(settings)
+    secret = settings.signing_secret()
+    async with with_house(settings, clock, token=settings.bot_token()) as fitted:
+        site = receivers.web_app(fitted.bolt(token=settings.bot_token(), signing_secret=secret), healthy=fitted.healthy)
+        async with receivers.http(site, port=settings.port, host=settings.host):
+            await until_told_to_stop()
+
+
+async def run_worker(settings: Settings) -> None:
+    """`playercoach worker`."""
+    async with with_house(settings, start_clock(settings), token=settings.bot_token()) as fitted, working(fitted):
+        await until_told_to_stop()
+
+
+async def run_clock(settings: Settings) -> None:
+    """`playercoach clock`."""
+    async with with_house(settings, start_clock(settings), token=settings.bot_token()) as fitted, ticking(fitted):
+        await until_told_to_stop()
+
+
+async def import_roster(settings: Settings, text: str, *, dry_run: bool) -> Enrolled:
+    """`playercoach roster import`."""
+    clock = start_clock(settings)
+    async with with_house(settings, clock, token=settings.bot_token()) as fitted:
+        return await fitted.rooms.onboarding.import_roster(
+            text, workspace_id=fitted.workspace_id, now=clock.now(), dry_run=dry_run
+        )
+
+
+@asynccontextmanager
+async def receiving(fitted: House, token: str, app_token: str) -> AsyncIterator[None]:
+    """Socket Mode, for as long as this is open."""
+    client = AsyncWebClient(token=token, base_url=fitted.clients.calm.base_url)
+    async with receivers.socket_mode(fitted.bolt(token=token), app_token=app_token, client=client):
+        yield
+
+
+def start_clock(settings: Settings) -> Clock:
+    """The clock that the settings ask for; the log says it loudly if it is not the real time."""
+    logs.set_up(settings.log_level)
+    clock = Clock(start=settings.clock_start, speed=settings.clock_speed)
+    if not clock.is_real:
+        logger.warning(
+            "TIME IS NOT REAL: it is %s here, and a day takes %.0f s (CLOCK_START, CLOCK_SPEED)",
+            clock.now().isoformat(timespec="minutes"),
+            86400 / clock.speed,
+            extra={"action": "clock.rehearsal"},
+        )
+    return clock
+
+
+async def until_told_to_stop() -> None:
+    """Wait for Ctrl-C or SIGTERM. What is under way is then finished."""
+    told = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, told.set)
+    try:
+        await told.wait()
+        logger.info("stopping", extra={"action": "process.stopping"})
+    finally:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.remove_signal_handler(number)
+
+
+@asynccontextmanager
+async def _alongside(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+    task = asyncio.create_task(work)
+    try:
+        yield
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task

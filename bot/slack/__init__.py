@@ -1,0 +1,1 @@
+"""The Slack surface that all rooms share."""

@@ -1,0 +1,42 @@
+"""Who someone in Slack is to us."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlmodel import select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.records.tables import Person
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who did something in Slack: a workspace's id and a person's id there, as Slack itself said."""
+
+    workspace_id: str
+    slack_id: str
+
+
+def actor_of(body: dict[str, Any]) -> Actor:
+    """Who is behind an interaction, a command or an event."""
+    user = body.get("user") or {}
+    slack_id = user.get("id") if isinstance(user, dict) else user
+    team = body.get("team") or {}
+    return Actor(
+        workspace_id=str((team.get("id") if isinstance(team, dict) else None) or body.get("team_id") or ""),
+        slack_id=str(slack_id or body.get("user_id") or (body.get("event") or {}).get("user") or ""),
+    )
+
+
+async def person_of(session: AsyncSession, actor: Actor) -> Person | None:
+    """The person on record, or None for someone who has no part in the program."""
+    rows = await session.exec(
+        select(Person).where(Person.workspace_id == actor.workspace_id, Person.slack_id == actor.slack_id)
+    )
+    return rows.first()
+
+
+def is_staff(person: Person, staff: tuple[str, ...]) -> bool:
+    """Whether the program names this person as staff, by e-mail address or Slack id."""
+    named = {one.casefold() for one in staff}
+    return person.slack_id.casefold() in named or (person.email or "").casefold() in named

@@ -1,0 +1,114 @@
+"""Block Kit as plain dicts, within Slack's limits. The SDK's own classes turn what they don't know into null."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+Block = dict[str, Any]
+Drawn = tuple[str, list[Block]]  # the text that says everything, and the blocks
+
+TEXT_LIMIT = 4000  # of the top-level text
+SECTION_LIMIT = 3000
+PLAIN_LIMITS = {"header": 150, "button": 75, "option": 75, "title": 24, "label": 2000, "placeholder": 150}
+
+
+def clip(text: str, limit: int) -> str:
+    """The text, at most `limit` characters of it, with an ellipsis where it was cut."""
+    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
+
+
+def plain(text: str, kind: str) -> Block:
+    """A text object without markup, cut to what Slack shows in that place."""
+    return {"type": "plain_text", "text": clip(text, PLAIN_LIMITS[kind]), "emoji": True}
+
+
+def mrkdwn(text: str) -> Block:
+    """A text object with Slack's markup. Nothing that a person typed may be in it unescaped."""
+    return {"type": "mrkdwn", "text": clip(text, SECTION_LIMIT)}
+
+
+def header(text: str) -> Block:
+    """A heading."""
+    return {"type": "header", "text": plain(text, "header")}
+
+
+def section(text: str, **more: Any) -> Block:
+    """A paragraph."""
+    return {"type": "section", "text": mrkdwn(text), **more}
+
+
+def context(*texts: str) -> Block:
+    """A line in small print."""
+    return {"type": "context", "elements": [mrkdwn(text) for text in texts]}
+
+
+def divider() -> Block:
+    """A line across."""
+    return {"type": "divider"}
+
+
+def actions(elements: Sequence[Block], block_id: str | None = None) -> Block:
+    """A row of things to press or pick."""
+    named = {} if block_id is None else {"block_id": block_id}
+    return {"type": "actions", **named, "elements": list(elements)}
+
+
+def button(text: str, action_id: str, value: str, *, style: str | None = None, label: str | None = None) -> Block:
+    """A button; `value` holds ids only. `label` is what a screen reader says."""
+    extra: Block = {}
+    if style is not None:
+        extra["style"] = style
+    if label is not None:
+        extra["accessibility_label"] = clip(label, 75)
+    return {"type": "button", "text": plain(text, "button"), "action_id": action_id, "value": value, **extra}
+
+
+def picker(action_id: str, options: Sequence[tuple[str, str]], *, several: bool) -> Block:
+    """Radio buttons, or checkboxes where several may be picked; options are (id, text)."""
+    return {
+        "type": "checkboxes" if several else "radio_buttons",
+        "action_id": action_id,
+        "options": [{"text": plain(text, "option"), "value": value} for value, text in options],
+    }
+
+
+def text_input(label: str, action_id: str, block_id: str, *, hint: str | None = None, longest: int = 3000) -> Block:
+    """A field of several lines in a modal."""
+    element = {"type": "plain_text_input", "action_id": action_id, "multiline": True, "max_length": longest}
+    extra = {} if hint is None else {"hint": plain(hint, "label")}
+    return {"type": "input", "block_id": block_id, "label": plain(label, "label"), "element": element, **extra}
+
+
+def modal(
+    *, callback_id: str, title: str, blocks: Sequence[Block], close: str, submit: str | None = None, ids: str = ""
+) -> Block:
+    """A modal view; `ids` comes back with the submission (ids only: it is the client's word)."""
+    sending = {} if submit is None else {"submit": plain(submit, "title")}
+    return {
+        "type": "modal",
+        "callback_id": callback_id,
+        "title": plain(title, "title"),
+        "close": plain(close, "title"),
+        "blocks": list(blocks),
+        "private_metadata": ids,
+        **sending,
+    }
+
+
+def drawn(blocks: Sequence[Block | None], text: str) -> Drawn:
+    """A message of those blocks that are there; `text` says the same for notifications and screen readers."""
+    return clip(text, TEXT_LIMIT), [block for block in blocks if block is not None]
+
+
+def reading(blocks: Sequence[Mapping[str, Any]]) -> str:
+    """What a screen reader should say for these blocks: their texts and the options, in order."""
+    return "\n".join(line for block in blocks for line in _lines(block))
+
+
+def _lines(block: Mapping[str, Any]) -> list[str]:
+    if block["type"] in ("header", "section"):
+        return [block["text"]["text"]]
+    if block["type"] == "context":
+        return [element["text"] for element in block["elements"] if "text" in element]
+    return [
+        f"• {option['text']['text']}" for element in block.get("elements", ()) for option in element.get("options", ())
+    ]

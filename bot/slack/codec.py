@@ -1,0 +1,34 @@
+"""What buttons carry: ids, never meaning. One place writes them and reads them back."""
+
+import re
+from uuid import UUID
+
+_PART = re.compile(r"[A-Za-z0-9_-]{1,80}")
+
+
+class Forged(Exception):
+    """A value that we never wrote: an old or a made-up button."""
+
+
+def write(*ids: str | int | UUID) -> str:
+    """Ids as one value. ValueError for one that could not be read back."""
+    parts = [str(one) for one in ids]
+    if not all(_PART.fullmatch(part) for part in parts):
+        raise ValueError(f"not an id: {parts}")
+    return ":".join(parts)
+
+
+def read(value: str | None, count: int) -> tuple[str, ...]:
+    """The ids of a value that holds `count` of them; Forged if it doesn't."""
+    parts = tuple((value or "").split(":"))
+    if len(parts) != count or not all(_PART.fullmatch(part) for part in parts):
+        raise Forged("a value that was not written here")
+    return parts
+
+
+def read_message_id(text: str) -> UUID:
+    """A message's id; Forged if it is none."""
+    try:
+        return UUID(text)
+    except ValueError:
+        raise Forged("not a message's id") from None

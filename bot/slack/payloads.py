@@ -1,0 +1,37 @@
+"""Reading what Slack sends, and answering quietly."""
+
+from typing import Any
+
+from slack_sdk.web.async_client import AsyncWebClient
+
+
+def pressed(body: dict[str, Any]) -> dict[str, Any]:
+    """The element that was pressed or picked."""
+    action: dict[str, Any] = body["actions"][0]
+    return action
+
+
+def state_of(body: dict[str, Any], block_id: str, action_id: str) -> tuple[str, ...]:
+    """What is picked in a block's radio buttons or checkboxes: the options' ids."""
+    values = (body.get("state") or {}).get("values") or {}
+    element = (values.get(block_id) or {}).get(action_id) or {}
+    if element.get("selected_option"):
+        return (str(element["selected_option"]["value"]),)
+    return tuple(str(option["value"]) for option in element.get("selected_options") or ())
+
+
+def asked_block_text(body: dict[str, Any], block_id: str) -> str:
+    """The question above a block, as it stands in the message that was clicked: no look-up, since a trigger lives 3 s."""
+    text = "…"
+    for block in (body.get("message") or {}).get("blocks") or ():
+        if block.get("block_id") == block_id:
+            break
+        if block.get("type") == "section":
+            text = block["text"]["text"]
+    return text
+
+
+async def whisper(client: AsyncWebClient, body: dict[str, Any], text: str) -> None:
+    """Say something that only the person who clicked sees."""
+    channel = (body.get("channel") or body.get("container") or {}).get("id") or body["container"]["channel_id"]
+    await client.chat_postEphemeral(channel=channel, user=body["user"]["id"], text=text)

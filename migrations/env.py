@@ -1,0 +1,20 @@
+"""Alembic's environment: the models against one PostgreSQL."""
+
+from alembic import context
+from sqlalchemy import create_engine
+from sqlmodel import SQLModel
+
+from bot.records import tables  # noqa: F401 — its tables are what is compared
+
+
+def _ours(_object: object, name: str | None, kind: str, *_: object) -> bool:
+    """Procrastinate keeps its own tables; they come by its own SQL."""
+    return not (kind == "table" and name is not None and name.startswith("procrastinate_"))
+
+
+engine = create_engine(context.config.get_main_option("sqlalchemy.url") or "")
+with engine.connect() as connection:
+    context.configure(connection=connection, target_metadata=SQLModel.metadata, include_object=_ours)
+    with context.begin_transaction():
+        context.run_migrations()
+engine.dispose()
