@@ -120,9 +120,8 @@ def roster_import(
         typer.echo(f"{len(enrolled.problems)} to mend; nobody was enrolled.")
         raise typer.Exit(1)
     verb = "would be" if dry_run else "were"
-    typer.echo(
-        f"{len(enrolled.new)} {verb} enrolled, {len(enrolled.changed)} {verb} changed, {len(enrolled.unchanged)} stay as they are."
-    )
+    new, changed, unchanged = len(enrolled.new), len(enrolled.changed), len(enrolled.unchanged)
+    typer.echo(f"{new} {verb} enrolled, {changed} {verb} changed, {unchanged} stay as they are.")
 
 
 def main() -> None:

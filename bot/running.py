@@ -46,18 +46,16 @@ def sentence_for(error: BaseException) -> str:
     return str(error)
 
 
+_BAD_TOKEN = frozenset(
+    {"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired", "not_allowed_token_type"}
+)
+
+
 def _about_slack(reason: str) -> str:
-    if reason in (
-        "invalid_auth",
-        "not_authed",
-        "account_inactive",
-        "token_revoked",
-        "token_expired",
-        "not_allowed_token_type",
-    ):
-        return f"Slack does not accept the token ({reason}); copy SLACK_BOT_TOKEN and SLACK_APP_TOKEN from your app's settings anew."
+    if reason in _BAD_TOKEN:
+        return f"Slack does not accept the token ({reason}); copy SLACK_BOT_TOKEN and SLACK_APP_TOKEN anew from your app's page."
     if reason == "missing_scope":
-        return "the app lacks a scope that this needs; add it in your app's settings and install the app again."
+        return "the app lacks a scope that this needs; add it on your app's page and install the app again."
     return f"Slack refused ({reason})."
 
 

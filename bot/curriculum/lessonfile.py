@@ -22,6 +22,7 @@ LONGEST_PART, LONGEST_LESSON = 2900, 9000
 _DUE = re.compile(r"^\s*[-*+]\s*due:\s*(?P<days>\d+)\s*(working )?days?\s*$", re.IGNORECASE)
 _FOLLOW_UP = re.compile(r"^\s*[-*+]\s*follow[ -]?up:\s*(?P<text>.+)$", re.IGNORECASE)
 _OWN_IDS = re.compile(r"\{#[^}\n]*\}")
+_ASK = re.compile(r"^Ask:\s*(?P<first>\w?)")  # the digest says it by itself
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
@@ -53,7 +54,7 @@ def read_lesson(file: TextFile, *, area: str, today: date) -> tuple[Lesson | Non
     written = {
         "body": to_mrkdwn(body.text),
         "example": to_mrkdwn(parts["Example"].text) if "Example" in parts else "",
-        "mentor": _part(parts, "Mentor"),
+        "mentor": _ASK.sub(lambda match: match["first"].upper(), _part(parts, "Mentor")),
         "peers": _part(parts, "Peers"),
     }
     lesson, found = shaped(Lesson, file.path, keys, {**written, "checks": checks, "action": action or _NO_ACTION})
@@ -138,8 +139,8 @@ def _action(path: str, section: Section | None) -> tuple[Action | None, list[Pro
     if not re.match(r"(if|when)\b", sentence, re.IGNORECASE):
         mend = "begin it with «If …, then I …»"
         problems.append(Problem(path, section.line, "the action is no if-then sentence", mend, "warning"))
-    after = to_mrkdwn(afters[0]["text"])
-    return Action(text=to_mrkdwn(sentence), due_working_days=days, follow_up=after), problems
+    follow_up = to_mrkdwn(afters[0]["text"])
+    return Action(text=to_mrkdwn(sentence), due_working_days=days, follow_up=follow_up), problems
 
 
 def _placeholders(path: str, section: Section) -> list[Problem]:

@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.records.database import driver_connection, plain_url
@@ -87,6 +88,16 @@ class Queue:
             delete_jobs="successful",
             listen_notify=wait,
         )
+
+    async def idle(self, session: AsyncSession) -> bool:
+        """Whether no job is waiting for a worker now, or under way."""
+        row = await session.execute(
+            text(
+                "SELECT 1 FROM procrastinate_jobs WHERE status = 'doing'"
+                " OR (status = 'todo' AND (scheduled_at IS NULL OR scheduled_at <= now())) LIMIT 1"
+            )
+        )
+        return row.first() is None
 
     async def reap(self) -> int:
         """Give jobs of killed workers to others, forget old ones; how many were given again."""

@@ -54,8 +54,7 @@ class Lessons:
         taught = self.library.current
         given = (await session.exec(select(LessonGiven).where(LessonGiven.message_id == message.id))).one()
         lesson = await self.editions.get(session, given.edition_hash)
-        way = await reading.way_of(session, given.enrollment_id)
-        assert way is not None, "a lesson is only ever given on a way, and a way takes its lessons along"
+        way = await reading.this_way(session, given.enrollment_id)
         fill = names(taught.curriculum.program, way)
         parts = [await draw(session, message, lesson, fill) for draw in self.draw_parts]
         had = await reading.lessons_given(session, [given.enrollment_id])

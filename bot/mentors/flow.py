@@ -166,7 +166,7 @@ def _slot(program: Program, zone: str, now: datetime) -> datetime:
 def _fill(program: Program, way: Way) -> dict[str, Any]:
     return {
         "manager": {"first_name": way.manager.first_name},
-        "mentor": {"first_name": way.mentor.first_name if way.mentor else ""},
+        "mentor": {"first_name": way.mentor.first_name if way.mentor else "you"},
         "company": program.company.model_dump(),
         "cohort": {"name": way.cohort.name},
     }

@@ -77,9 +77,7 @@ class Onboarding:
         cohort = await _cohort(session, workspace_id, row.cohort)
         outcome, enrollment = await _enrollment(session, manager, mentor, cohort, row)
         if outcome != "unchanged":
-            way = await reading.way_of(session, enrollment.id or 0)
-            assert way is not None, "it was just written in this transaction"
-            await self.entered(session, way, now)
+            await self.entered(session, await reading.this_way(session, enrollment.id or 0), now)
         return outcome
 
 

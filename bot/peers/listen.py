@@ -22,7 +22,7 @@ def register(app: AsyncApp, peers: Peers, asides: Asides, now: Callable[[], date
     async def met(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
         group_id, answer = codec.read(pressed(body)["value"], 2)
         try:
-            await peers.met(actor_of(body), int(group_id), answer, now())
+            await peers.met(actor_of(body), codec.read_number(group_id), answer, now())
         except NotInGroup:
             asides.start(whisper(client, body, peers.library.current.wording.mrkdwn("check.not_yours")))
         await ack()

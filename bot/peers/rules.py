@@ -1,20 +1,30 @@
 """Who meets whom. Pure: people, history and a seed in; groups with a reason each out.
 
-The same seed and people give the same groups, in whatever order the people are named. Pairs who never met come first, then those
-who met longest ago (reciprocal peer coaching gains from new partners: learning.md A15). Never with one's own mentor.
+The same seed and people give the same groups, in whatever order the people are named. Whoever never met comes
+first, then who met longest ago (reciprocal peer coaching gains from new partners: learning.md A15). Nobody is
+grouped with their own mentor. An odd number makes one trio, and the duty to be three goes round.
 """
 
 import random
-from collections import Counter
-from collections.abc import Collection, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from itertools import combinations
 
-# Weights of an edge, in whole numbers so that the solver's result is exact. A repeat costs more than all that noise can add up to.
-_NEW = 1_000_000
-_ROUND_AGO = 1_000
-_NOISE = 100
+# What a group costs, as digits of one whole number, so that the solver is exact: each weighs more than all of the
+# next put together, for up to ten thousand people.
+_LEFT_OUT = 1 << 100
+_REPEAT = 1 << 80
+_TRIO_DUTY = 1 << 64  # for each trio more than the one with fewest
+_RECENT = 1 << 32  # times 65,536 for the last round, half as much for the one before, a third …
+_CHANCE = 16  # bits
+
+NOBODY_ELSE = "nobody else takes part"
+NOBODY_ALLOWED = "nobody is left whom they may meet"
+
+Pair = tuple[int, int]
+People = tuple[int, ...]
 
 
 class Reason(Enum):
@@ -38,15 +48,16 @@ class PastGroup:
     """Who met in which round."""
 
     round: int
-    people: tuple[int, ...]
+    people: People
 
 
 @dataclass(frozen=True)
 class Group:
-    """Two people, or three."""
+    """Two people, or three; `again` names those pairs of them who have met before."""
 
-    people: tuple[int, ...]
+    people: People
     reason: Reason
+    again: tuple[Pair, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -60,23 +71,32 @@ class Round:
 def form_groups(
     candidates: Sequence[Candidate], history: Sequence[PastGroup], *, seed: int, round_number: int
 ) -> Round:
-    """Group everyone once: pairs by maximum-weight matching, and one trio if the number is odd."""
-    people = {candidate.person: candidate for candidate in sorted(candidates, key=lambda one: one.person)}
+    """Group everyone once: pairs by maximum-weight matching, and one trio if the number is odd.
+
+    More than one trio, or someone left out, comes only from who may not meet whom.
+    """
+    people = {one.person: one for one in sorted(candidates, key=lambda one: one.person)}
     if len(people) < 2:
-        return Round((), tuple((person, "nobody else takes part") for person in people))
-    weights = _weights(people, history, seed, round_number)
-    pairs = _matching(list(people), weights)
-    lonely = [person for person in people if not any(person in pair for pair in pairs)]
+        return Round((), tuple((person, NOBODY_ELSE) for person in people))
+    costs = _Costs(people, history, seed, round_number)
+    best = _Grouping.of([(person,) for person in people], costs)
+    while best.lonely:
+        better = min(_with_a_trio(best, costs), key=lambda grouping: grouping.cost, default=best)
+        if len(better.lonely) >= len(best.lonely):
+            break
+        best = better
     met = _last_met(history)
-    groups = [Group(pair, _reason(pair, met)) for pair in pairs]
-    left_out: list[tuple[int, str]] = []
-    for person in lonely:
-        _take_in(person, groups, left_out, weights, history)
-    return Round(tuple(sorted(groups, key=lambda group: group.people)), tuple(left_out))
+    return Round(
+        tuple(_explained(group, met) for group in sorted(best.groups)),
+        tuple((person, NOBODY_ALLOWED) for person in sorted(best.lonely)),
+    )
 
 
 def pick_topic(had_by_each: Sequence[Sequence[str]], talked_about: Collection[str]) -> str | None:
-    """The lesson that all have had most recently and have not talked about; else any that all have had; ids, oldest first."""
+    """The lesson that all have had and not yet talked about, else any that all have had: the latest of them.
+
+    Lesson ids of each person, oldest first; None if there is no such lesson.
+    """
     if not had_by_each:
         return None
     shared = [lesson for lesson in had_by_each[0] if all(lesson in had for had in had_by_each)]
@@ -84,73 +104,119 @@ def pick_topic(had_by_each: Sequence[Sequence[str]], talked_about: Collection[st
     return next(reversed(fresh or shared), None)
 
 
-def _weights(
-    people: dict[int, Candidate], history: Sequence[PastGroup], seed: int, round_number: int
-) -> dict[tuple[int, int], int]:
-    """The worth of each pair that may be. Who has sat out of trios longest is cheapest to leave for one (see `_matching`)."""
-    met = _last_met(history)
-    noise = random.Random(f"{seed}:{round_number}")  # noqa: S311 — no secret: it only has to be repeatable
-    weights = {}
-    for one, other in combinations(people, 2):
-        chance = noise.randrange(_NOISE)
-        if other in people[one].mentors or one in people[other].mentors:
-            continue
-        last = met.get((one, other))
-        weights[one, other] = (_NEW if last is None else _ROUND_AGO * (round_number - last)) + chance
-    return weights
+class _Costs:
+    """What it costs to bring people together; pairs that may not be have none."""
+
+    def __init__(
+        self, people: dict[int, Candidate], history: Sequence[PastGroup], seed: int, round_number: int
+    ) -> None:
+        met = _last_met(history)
+        chance = random.Random(f"{seed}:{round_number}")  # noqa: S311 — no secret: it only has to be repeatable
+        loads = _trio_loads(people, history)
+        self.duty = {person: load - min(loads.values()) for person, load in loads.items()}
+        self.pairs: dict[Pair, int] = {}
+        for pair in combinations(people, 2):
+            luck = chance.getrandbits(_CHANCE)
+            if _may_meet(people[pair[0]], people[pair[1]]):
+                age = max(1, round_number - met[pair]) if pair in met else 0
+                self.pairs[pair] = luck + (_REPEAT + _RECENT * (65_536 // age) if age else 0)
+
+    def of(self, group: People) -> int | None:
+        """The cost of two or three people together; None if two of them may not meet."""
+        parts = [self.pairs.get(pair) for pair in combinations(sorted(group), 2)]
+        known = [part for part in parts if part is not None]
+        if len(known) < len(parts):
+            return None
+        return sum(known) + (_TRIO_DUTY * sum(self.duty[person] for person in group) if len(group) > 2 else 0)
 
 
-def _matching(people: list[int], weights: dict[tuple[int, int], int]) -> list[tuple[int, int]]:
-    import rustworkx
+@dataclass(frozen=True)
+class _Grouping:
+    """A try at a round. `units` are what was matched: people, and pairs that wait for a third."""
+
+    units: tuple[People, ...]
+    groups: tuple[People, ...]
+    lonely: frozenset[int]
+    cost: int
+
+    @classmethod
+    def of(cls, units: Sequence[People], costs: _Costs) -> "_Grouping":
+        """The best grouping in which no group is made of more than two of these units."""
+        matched = _matching(units, costs)
+        groups = [tuple(sorted(one + other)) for one, other in matched]
+        taken = {person for group in groups for person in group}
+        groups += [unit for unit in units if len(unit) == 2 and unit[0] not in taken]
+        lonely = frozenset(unit[0] for unit in units if len(unit) == 1 and unit[0] not in taken)
+        cost = sum(costs.of(group) or 0 for group in groups) + _LEFT_OUT * len(lonely)
+        return cls(tuple(units), tuple(groups), lonely, cost)
+
+
+def _matching(units: Sequence[People], costs: _Costs) -> list[tuple[People, People]]:
+    import rustworkx  # here, because `--help` must stay instant
 
     graph = rustworkx.PyGraph(multigraph=False)
-    place = dict(zip(people, graph.add_nodes_from(people), strict=True))
-    graph.add_edges_from([(place[one], place[other], weight) for (one, other), weight in weights.items()])
+    graph.add_nodes_from(units)
+    edges = []
+    for (a, one), (b, other) in combinations(enumerate(units), 2):
+        cost = costs.of(one + other) if len(one) + len(other) < 4 else None
+        if cost is not None:
+            singles = (len(one) == 1) + (len(other) == 1)
+            edges.append((a, b, _LEFT_OUT * singles - cost))
+    graph.add_edges_from(edges)
     matched = rustworkx.max_weight_matching(graph, max_cardinality=True, weight_fn=int)
-    return sorted((min(graph[a], graph[b]), max(graph[a], graph[b])) for a, b in matched)
+    return [(units[a], units[b]) for a, b in matched]
 
 
-def _take_in(
-    person: int,
-    groups: list[Group],
-    left_out: list[tuple[int, str]],
-    weights: dict[tuple[int, int], int],
-    history: Sequence[PastGroup],
-) -> None:
-    """Make a trio of a pair and someone who is left: of those with the fewest trios so far, the pair worth most."""
-    trios = _trios(history)
-
-    def worth(group: Group) -> tuple[int, int, tuple[int, ...]]:
-        load = sum(trios[one] for one in group.people)
-        return (-load, sum(weights[_edge(person, one)] for one in group.people), group.people)
-
-    possible = [
-        group
-        for group in groups
-        if len(group.people) == 2 and all(_edge(person, one) in weights for one in group.people)
-    ]
-    if not possible:
-        left_out.append((person, "nobody is left whom they may meet"))
-        return
-    chosen = max(possible, key=worth)
-    groups[groups.index(chosen)] = Group(tuple(sorted((*chosen.people, person))), Reason.TRIO)
+def _with_a_trio(grouping: _Grouping, costs: _Costs) -> Iterator[_Grouping]:
+    """Groupings in which one pair more waits for a third, until none to come can be better."""
+    singles = {unit[0] for unit in grouping.units if len(unit) == 1}
+    tries = sorted(
+        (costs.duty[pair[0]] + costs.duty[pair[1]], cost, pair)
+        for pair, cost in costs.pairs.items()
+        if singles.issuperset(pair)
+    )
+    fewest = min(costs.duty[person] for person in singles)
+    best = None
+    for duty, _, pair in tries[: max(12, 200_000 // len(singles) ** 2)]:
+        if best is not None and best < _TRIO_DUTY * (duty + fewest):
+            return
+        units = [unit for unit in grouping.units if unit[0] not in pair]
+        found = _Grouping.of([*units, pair], costs)
+        best = found.cost if best is None else min(best, found.cost)
+        yield found
 
 
-def _edge(one: int, other: int) -> tuple[int, int]:
-    return (min(one, other), max(one, other))
+def _may_meet(one: Candidate, other: Candidate) -> bool:
+    return one.person not in other.mentors and other.person not in one.mentors
 
 
-def _last_met(history: Sequence[PastGroup]) -> dict[tuple[int, int], int]:
-    met: dict[tuple[int, int], int] = {}
+def _trio_loads(people: Collection[int], history: Sequence[PastGroup]) -> dict[int, int]:
+    """How often each was one of three. For a round that they missed they count as having had an average share."""
+    rounds: dict[int, list[People]] = defaultdict(list)
     for past in history:
-        for pair in combinations(sorted(past.people), 2):
-            met[pair] = max(met.get(pair, 0), past.round)
+        rounds[past.round].append(past.people)
+    trios: Counter[int] = Counter()
+    missed: dict[int, float] = dict.fromkeys(people, 0.0)
+    for groups in rounds.values():
+        there = {person for group in groups for person in group}
+        three = [person for group in groups if len(group) > 2 for person in group]
+        trios.update(three)
+        for person in people:
+            if person not in there:
+                missed[person] += len(three) / len(there)
+    return {person: trios[person] + round(missed[person]) for person in people}
+
+
+def _last_met(history: Sequence[PastGroup]) -> dict[Pair, int]:
+    met: dict[Pair, int] = {}
+    for past in history:
+        for one, other in combinations(sorted(past.people), 2):
+            met[one, other] = max(met.get((one, other), 0), past.round)
     return met
 
 
-def _trios(history: Sequence[PastGroup]) -> Counter[int]:
-    return Counter(person for past in history if len(past.people) > 2 for person in past.people)
-
-
-def _reason(pair: tuple[int, int], met: dict[tuple[int, int], int]) -> Reason:
-    return Reason.LONGEST_AGO if pair in met else Reason.NEW
+def _explained(people: People, met: dict[Pair, int]) -> Group:
+    again = tuple((one, other) for one, other in combinations(people, 2) if (one, other) in met)
+    if len(people) > 2:
+        return Group(people, Reason.TRIO, again)
+    return Group(people, Reason.LONGEST_AGO if again else Reason.NEW, again)

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+import sqlalchemy.ext.asyncio
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import create_async_engine
@@ -31,6 +32,12 @@ def plain_url(url: str) -> str:
     return async_url(url).replace("+psycopg", "", 1)
 
 
+class _Session(AsyncSession):
+    """SQLModel's session, without its warning against `execute`: it is the right call for statements and for rows."""
+
+    execute = sqlalchemy.ext.asyncio.AsyncSession.execute
+
+
 class Database:
     """An engine that opens connections when they are needed, and gives them back."""
 
@@ -41,7 +48,7 @@ class Database:
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncSession]:
         """One transaction: committed at the end, rolled back by any exception."""
-        async with AsyncSession(self._engine, expire_on_commit=False) as session, session.begin():
+        async with _Session(self._engine, expire_on_commit=False) as session, session.begin():
             yield session
 
     async def probe(self) -> None:

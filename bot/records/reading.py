@@ -27,6 +27,14 @@ async def way_of(session: AsyncSession, enrollment_id: int) -> Way | None:
     return ways[0] if ways else None
 
 
+async def this_way(session: AsyncSession, enrollment_id: int) -> Way:
+    """The way of an enrollment that is there for certain; LookupError if it is not."""
+    way = await way_of(session, enrollment_id)
+    if way is None:
+        raise LookupError(f"no enrollment {enrollment_id}")
+    return way
+
+
 async def ways_where(session: AsyncSession, enrollment_ids: Sequence[int]) -> list[Way]:
     """The ways of these enrollments, in the order of their ids."""
     mentor = Person.__table__.alias("mentor")  # type: ignore[attr-defined]

@@ -32,3 +32,10 @@ def read_message_id(text: str) -> UUID:
         return UUID(text)
     except ValueError:
         raise Forged("not a message's id") from None
+
+
+def read_number(text: str) -> int:
+    """A number; Forged if it is none."""
+    if not text.isascii() or not text.isdigit():
+        raise Forged("not a number")
+    return int(text)

@@ -49,7 +49,7 @@ def say(url: str, statement: str) -> list[tuple[object, ...]]:
 
 def user(home: Path, statement: str = "SELECT 1", before: tuple[str, ...] = ()) -> "subprocess.Popen[str]":
     """Another process that uses the server of that folder until its standard input closes."""
-    return subprocess.Popen(
+    return subprocess.Popen(  # noqa: S603 — our own script
         [*before, sys.executable, "-c", USER, str(home), statement],
         cwd=Path(__file__).parents[2], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
     )  # fmt: skip
@@ -64,6 +64,17 @@ def killed_user(home: Path) -> Iterator[str]:
         assert done == "done"
         process.kill()
     yield url
+
+
+def becoming_nobody() -> tuple[str, ...]:
+    """What to put before a command so that an ordinary user runs it, who can run this interpreter."""
+    plain = ("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups")
+    read_all = (f"--{kind}=-all,+dac_read_search" for kind in ("inh-caps", "ambient-caps", "bounding-set"))
+    for become in (plain, (*plain, *read_all)):  # an interpreter in root's private home has to be read
+        ran = subprocess.run([*become, sys.executable, "-c", ""], capture_output=True, check=False)  # noqa: S603
+        if ran.returncode == 0:
+            return become
+    pytest.skip("no ordinary user can run this interpreter, which lies in a private folder")
 
 
 def postmaster(home: Path) -> int:
@@ -102,15 +113,15 @@ def test_the_last_one_out_stops_it(home: Path) -> None:
 
 
 def test_several_processes_may_start_at_once(home: Path) -> None:
-    """Processes that start at the same moment meet on one server, and each finds what it needs."""
-    statement = "SELECT pg_advisory_lock(1); CREATE TABLE IF NOT EXISTS visit (); ALTER TABLE visit ADD v{} int"
+    """Processes that start at the same moment meet on one server, and each does its work."""
+    statement = "CREATE TABLE visit_{} ()"
     together = [user(home, statement.format(number)) for number in range(4)]
     said = [process.communicate("")[0].splitlines() for process in together]
     assert [process.returncode for process in together] == [0] * 4
     assert all(lines[1] == "done" for lines in said)
     with Embedded(home) as url:
-        columns = say(url, "SELECT count(*) FROM information_schema.columns WHERE table_name = 'visit'")
-    assert columns == [(4,)]
+        tables = say(url, "SELECT count(*) FROM pg_tables WHERE tablename LIKE 'visit%'")
+    assert tables == [(4,)]
 
 
 def test_a_server_left_behind_is_adopted(home: Path) -> None:
@@ -134,7 +145,7 @@ def test_a_server_whose_socket_was_swept_away_is_replaced(home: Path) -> None:
 
 
 def test_a_killed_server_leaves_nothing_in_the_way(home: Path) -> None:
-    """The server was killed, and its process id now belongs to someone else: a new start clears that away."""
+    """The server was killed, and its process id is now someone else's: a new start clears that away."""
     first = Embedded(home)
     old = first.start()
     say(old, "CREATE TABLE kept ()")
@@ -201,14 +212,9 @@ def test_root_never_is_the_server(home: Path) -> None:
 @as_root
 def test_an_ordinary_user_needs_no_privilege_to_write() -> None:
     """An ordinary user starts a server in a folder of their own, and root joins it later as that same user."""
+    become = becoming_nobody()
     own = Path(tempfile.mkdtemp(prefix="own-"))
     os.chown(own, 65534, 65534)
-    # To read only: this interpreter may lie in root's private home.
-    reader = ("-all,+dac_read_search",) * 3
-    become = (
-        "setpriv", "--reuid=65534", "--regid=65534", "--clear-groups",
-        *(f"--{kind}={caps}" for kind, caps in zip(("inh-caps", "ambient-caps", "bounding-set"), reader, strict=True)),
-    )  # fmt: skip
     try:
         with user(own / "data", "CREATE TABLE mine ()", become) as process:
             said = process.communicate("")[0].splitlines()

@@ -54,6 +54,9 @@ export function keepingFocus(container, draw, fallback = () => null) {
   if (again && caret?.[0] !== null && caret && again.setSelectionRange) again.setSelectionRange(...caret);
 }
 
+/** The name by which focus finds the same control after a new drawing. */
+export const focusKey = ({ block, element }, part = "") => [block.block_id, element.action_id, part].join("/");
+
 export const byId = (id) => document.getElementById(id);
 
 /** Shows a sentence in the corner for a while; screen readers hear it at once. */

@@ -1,6 +1,6 @@
 // Draws the interactive elements of Block Kit. Choices tell the scene what is held now; buttons press.
 
-import { freshId, h, safeAddress } from "./dom.js";
+import { focusKey, freshId, h, safeAddress } from "./dom.js";
 import { overflow } from "./overflow.js";
 import { plainWords, textNodes } from "./text.js";
 
@@ -27,9 +27,6 @@ export function control(place) {
   if (Object.hasOwn(CONTROLS, type)) return CONTROLS[type](place);
   return h("span", { class: "unknown" }, `(This stand-in can't show a “${type}”.)`);
 }
-
-/** The name by which focus finds the same control after a new drawing. */
-export const focusKey = ({ block, element }, part = "") => [block.block_id, element.action_id, part].join("/");
 
 function button(place) {
   const { element, scene } = place;
@@ -110,7 +107,7 @@ function outfit(place, node, held, show) {
   if (place.describedBy) node.setAttribute("aria-describedby", place.describedBy);
   if (place.inInput && !block.optional) node.setAttribute("aria-required", "true");
   if (element.focus_on_load) node.setAttribute("autofocus", "");
-  node.addEventListener("input", () => scene.keep(place, held()));
+  if (node.tagName !== "SELECT") node.addEventListener("input", () => scene.keep(place, held()));
   node.addEventListener("change", () => scene.pick(place, node, held(), show));
   show(scene.held(place));
   return node;

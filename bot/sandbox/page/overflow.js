@@ -1,7 +1,6 @@
 // The «⋯» menu of Block Kit, after the menu-button pattern: arrows move, Escape closes, focus returns.
 
-import { freshId, h, link } from "./dom.js";
-import { focusKey } from "./elements.js";
+import { focusKey, freshId, h, link } from "./dom.js";
 import { plainWords } from "./text.js";
 
 export function overflow(place) {

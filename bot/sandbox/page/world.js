@@ -1,0 +1,30 @@
+// What the page knows: the stand-in's state, and what people have picked and not yet sent.
+
+import { Picks } from "./picks.js";
+
+export class World {
+  state = { people: [], guide: [], app: {} };
+  picks = new Picks();
+
+  /** `refresh()` fetches anew what is visible. */
+  constructor(refresh) {
+    this.refresh = refresh;
+  }
+
+  people() {
+    return this.state.people.filter((person) => !person.deleted);
+  }
+
+  person(id) {
+    return this.state.people.find((person) => person.id === id) ?? null;
+  }
+
+  isApp(id) {
+    return id === this.state.app?.id;
+  }
+
+  /** The name of a person or of the app, or null. */
+  nameOf(id) {
+    return this.isApp(id) ? this.state.app.name : this.person(id)?.name ?? null;
+  }
+}

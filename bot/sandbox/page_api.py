@@ -1,0 +1,208 @@
+"""What the stand-in's page asks for: the state as one person sees it, and what they do."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import asdict
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from aiohttp import web
+
+from bot.sandbox.acting import NotThere
+from bot.sandbox.api_people import as_user
+from bot.sandbox.calls import Call, Json
+from bot.sandbox.deliver import Delivered
+from bot.sandbox.faults import Fault
+from bot.sandbox.state import Channel, Message, Person
+
+if TYPE_CHECKING:
+    from bot.sandbox.server import Sandbox
+
+PAGE = Path(__file__).parent / "page"
+AT_MOST_EVERY_SECONDS = 0.1
+
+Handler = Callable[["Sandbox", web.Request], Awaitable[web.StreamResponse]]
+
+
+def add_routes(site: web.Application, sandbox: "Sandbox") -> None:
+    """The page, its files, and what it asks for."""
+
+    def bound(handle: Handler) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+        async def answer(request: web.Request) -> web.StreamResponse:
+            try:
+                return await handle(sandbox, request)
+            except (KeyError, NotThere, ValueError) as error:
+                return web.json_response({"ok": False, "acked": False, "error": str(error).strip("'")})
+
+        return answer
+
+    routes = site.router
+    routes.add_get("/", bound(_index))
+    routes.add_get("/page/state", bound(_state))
+    routes.add_get("/page/events", bound(_events))
+    routes.add_get("/page/as/{user}", bound(_as_user))
+    routes.add_get("/page/as/{user}/messages/{channel}", bound(_messages))
+    routes.add_post("/page/as/{user}/act", bound(_act))
+    routes.add_post("/page/as/{user}/submit", bound(_submit))
+    routes.add_post("/page/as/{user}/close", bound(_close))
+    routes.add_post("/page/as/{user}/command", bound(_command))
+    routes.add_post("/page/as/{user}/say", bound(_say))
+    routes.add_post("/page/as/{user}/home", bound(_home))
+    routes.add_post("/page/time", bound(_time))
+    routes.add_route("*", "/page/faults", bound(_faults))
+    routes.add_static("/page/", PAGE)
+
+
+def user_object(sandbox: "Sandbox", person: Person) -> Json:
+    """A person as Slack tells of them in an event."""
+    return as_user(Call(sandbox, {}), person, locale=True)
+
+
+async def _index(_: "Sandbox", __: web.Request) -> web.StreamResponse:
+    return web.FileResponse(PAGE / "index.html")
+
+
+async def _state(sandbox: "Sandbox", _: web.Request) -> web.StreamResponse:
+    state = sandbox.state
+    return web.json_response(
+        {
+            "now": state.now().isoformat(),
+            "workspace": sandbox.workspace,
+            "app": {"name": "Playercoach", "id": sandbox.bot_user_id},
+            "guide": sandbox.guide,
+            "can_move_time": sandbox.move_time is not None,
+            "people": [_person(sandbox, person) for person in state.people.values() if not person.is_bot],
+        }
+    )
+
+
+def _person(sandbox: "Sandbox", person: Person) -> Json:
+    state = sandbox.state
+    here = state.local_time(person)
+    return {
+        "id": person.id, "name": person.name, "title": person.title, "tz": person.tz,
+        "local_time": f"{here:%a} {here.day} {here:%b %H:%M}",
+        "unread": sum(state.unread(channel, person.id) for channel in state.conversations(person.id)),
+        "deleted": person.deleted, "avatar_hue": int(sha256(person.id.encode()).hexdigest(), 16) % 360,
+    }  # fmt: skip
+
+
+async def _as_user(sandbox: "Sandbox", request: web.Request) -> web.StreamResponse:
+    user = _user(sandbox, request)
+    sandbox.state.open([user])
+    return web.json_response(
+        {
+            "conversations": [_conversation(sandbox, one, user) for one in sandbox.state.conversations(user)],
+            "home": sandbox.state.homes.get(user),
+            "modals": [{"errors": None, "values": {}, **view} for view in sandbox.modals(user)],
+        }
+    )
+
+
+def _conversation(sandbox: "Sandbox", channel: Channel, user: str) -> Json:
+    others = [sandbox.state.people[one].name.split()[0] for one in channel.members if one != user]
+    return {
+        "id": channel.id, "kind": channel.kind, "title": ", ".join([*others, "Playercoach"]),
+        "unread": sandbox.state.unread(channel, user), "members": channel.members,
+    }  # fmt: skip
+
+
+async def _messages(sandbox: "Sandbox", request: web.Request) -> web.StreamResponse:
+    user = _user(sandbox, request)
+    channel = sandbox.state.channels[request.match_info["channel"]]
+    if user not in channel.members:
+        raise KeyError("that conversation is not theirs")
+    sandbox.state.mark_read(channel, user)
+    return web.json_response([_message(one) for one in sandbox.seen(channel, user)])
+
+
+def _message(message: Message) -> Json:
+    shown = asdict(message)
+    return {**shown, "ephemeral": message.only_for is not None, "files": []}
+
+
+async def _events(sandbox: "Sandbox", request: web.Request) -> web.StreamResponse:
+    response = web.StreamResponse(headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"})
+    await response.prepare(request)
+    changed = asyncio.Event()
+    sandbox.watchers.add(changed)
+    try:
+        await response.write(b": hello\n\n")
+        while not sandbox.stopping.is_set():
+            await changed.wait()
+            changed.clear()
+            await response.write(b"data: changed\n\n")
+            await asyncio.sleep(AT_MOST_EVERY_SECONDS)
+    except ConnectionError:
+        pass  # the page was closed
+    finally:
+        sandbox.watchers.discard(changed)
+    return response
+
+
+async def _act(sandbox: "Sandbox", request: web.Request) -> web.StreamResponse:
+    user, asked = _user(sandbox, request), await request.json()
+    how = {"block_id": asked.get("block_id"), "selected": asked.get("selected"), "state": asked.get("state")}
+    if asked.get("container") == "message":
+        delivered = await sandbox.click(user, asked["channel"], asked["ts"], asked["action_id"], **how)
+    else:
+        view_id = asked.get("view_id") or sandbox.state.homes[user]["id"]
+        delivered = await sandbox.acting.click_in_view(user, view_id, asked["action_id"], **how)
+    return _told(delivered)
+
+
+async def _submit(sandbox: "Sandbox", request: web.Request) -> web.StreamResponse:
+    user, asked = _user(sandbox, request), await request.json()
+    delivered = await sandbox.submit(user, asked["view_id"], asked.get("state"))
+    return _told(delivered, errors=(delivered.body or {}).get("errors"))
+
+
+async def _close(sandbox: "Sandbox", request: web.Request) -> web.StreamResponse:
+    sandbox.close_modal(_user(sandbox, request))
+    return web.json_response({"ok": True})
+
+
+async def _command(sandbox: "Sandbox", request: web.Request) -> web.StreamResponse:
+    user, asked = _user(sandbox, request), await request.json()
+    return _told(await sandbox.command(user, asked["text"], asked.get("channel")))
+
+
+async def _say(sandbox: "Sandbox", request: web.Request) -> web.StreamResponse:
+    user, asked = _user(sandbox, request), await request.json()
+    return _told(await sandbox.say(user, asked["channel"], asked["text"]))
+
+
+async def _home(sandbox: "Sandbox", request: web.Request) -> web.StreamResponse:
+    return _told(await sandbox.open_home(_user(sandbox, request)))
+
+
+async def _time(sandbox: "Sandbox", request: web.Request) -> web.StreamResponse:
+    if sandbox.move_time is None:
+        raise ValueError("time can't be moved here")
+    happened = await sandbox.move_time((await request.json())["by"])
+    sandbox.state.changed()
+    return web.json_response({"ok": True, "now": sandbox.state.now().isoformat(), "happened": happened})
+
+
+async def _faults(sandbox: "Sandbox", request: web.Request) -> web.StreamResponse:
+    if request.method == "POST":
+        sandbox.faults.add(Fault(**await request.json()))
+    if request.method == "DELETE":
+        sandbox.faults.coming.clear()
+    return web.json_response([asdict(one) for one in sandbox.faults.coming])
+
+
+def _user(sandbox: "Sandbox", request: web.Request) -> str:
+    user = request.match_info["user"]
+    if user not in sandbox.state.people:
+        raise KeyError("there is no such person")
+    return user
+
+
+def _told(delivered: Delivered, errors: Any = None) -> web.StreamResponse:
+    sentence = None if delivered.acked else "The app did not answer in time."
+    return web.json_response(
+        {"ok": delivered.acked and not errors, "acked": delivered.acked, "status": delivered.status, "errors": errors,
+         "error": sentence}
+    )  # fmt: skip

@@ -1,0 +1,89 @@
+"""Socket Mode: connections of the app, envelopes to it, and its acknowledgements."""
+
+import asyncio
+import json
+import secrets
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Any
+
+from aiohttp import WSMsgType, web
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Ack:
+    """The app's answer to an envelope; `payload` is a modal's response_action, if there is one."""
+
+    payload: Json | None
+
+
+@dataclass
+class Sockets:
+    """The app's connections. Envelopes go to one after the other."""
+
+    base_url: str = ""
+    connections: list[web.WebSocketResponse] = field(default_factory=list)
+    _tickets: set[str] = field(default_factory=set)
+    _waiting: dict[str, "asyncio.Future[Ack]"] = field(default_factory=dict)
+    _turn: "count[int]" = field(default_factory=count)
+
+    def new_url(self) -> str:
+        """Where the app may connect, once."""
+        ticket = secrets.token_hex(8)
+        self._tickets.add(ticket)
+        return f"{self.base_url.replace('http', 'ws', 1)}/link?ticket={ticket}"
+
+    async def handle(self, request: web.Request) -> web.WebSocketResponse:
+        """One connection, for as long as it lasts."""
+        ticket = request.query.get("ticket", "")
+        if ticket not in self._tickets:
+            raise web.HTTPForbidden
+        self._tickets.discard(ticket)
+        socket = web.WebSocketResponse(heartbeat=None)
+        await socket.prepare(request)
+        self.connections.append(socket)
+        await socket.send_json({"type": "hello", "num_connections": len(self.connections), "connection_info": {}})
+        try:
+            async for frame in socket:
+                if frame.type == WSMsgType.TEXT:
+                    self._hear(frame.data)
+        finally:
+            self.connections.remove(socket)
+        return socket
+
+    async def deliver(self, kind: str, payload: Json, *, envelope_id: str, within: float, retry: int = 0) -> Ack | None:
+        """Hand an envelope to one connection; None if nobody acknowledged it in time. ConnectionError without one."""
+        if not self.connections:
+            raise ConnectionError("no app is connected")
+        socket = self.connections[next(self._turn) % len(self.connections)]
+        waiting: asyncio.Future[Ack] = asyncio.get_running_loop().create_future()
+        self._waiting[envelope_id] = waiting
+        accepts = kind != "events_api"
+        envelope = {"envelope_id": envelope_id, "type": kind, "payload": payload, "accepts_response_payload": accepts}
+        if kind == "events_api":
+            envelope |= {"retry_attempt": retry, "retry_reason": "timeout" if retry else ""}
+        await socket.send_json(envelope)
+        try:
+            return await asyncio.wait_for(waiting, within)
+        except TimeoutError:
+            return None
+        finally:
+            self._waiting.pop(envelope_id, None)
+
+    async def disconnect_all(self, reason: str = "refresh_requested") -> None:
+        """Tell every connection to go, as Slack does every few hours, and close it."""
+        for socket in list(self.connections):
+            await socket.send_json({"type": "disconnect", "reason": reason, "debug_info": {}})
+            await socket.close()
+
+    def _hear(self, text: str) -> None:
+        try:
+            said = json.loads(text)
+        except ValueError:
+            return
+        waiting = self._waiting.get(str(said.get("envelope_id")))
+        if waiting is not None and not waiting.done():
+            payload = said.get("payload")
+            waiting.set_result(Ack(payload if isinstance(payload, dict) else None))

@@ -1,0 +1,175 @@
+"""What there is in the stand-in's workspace: people, conversations, messages, views."""
+
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bot.sandbox.store import Store
+
+Json = dict[str, Any]
+
+
+@dataclass
+class Person:
+    """Someone in the workspace."""
+
+    id: str
+    name: str
+    email: str
+    tz: str = "Europe/Ljubljana"
+    title: str = ""
+    locale: str = "en-US"
+    deleted: bool = False
+    is_bot: bool = False
+    is_restricted: bool = False
+
+
+@dataclass
+class Message:
+    """A message; `at` is the program's time when it was said, `ts` Slack's own."""
+
+    ts: str
+    channel: str
+    user: str
+    at: str
+    text: str = ""
+    blocks: list[Json] = field(default_factory=list)
+    metadata: Json | None = None
+    thread_ts: str | None = None
+    edited: bool = False
+    deleted: bool = False
+    only_for: str | None = None  # an ephemeral message is seen by one person
+
+
+@dataclass
+class Channel:
+    """A DM or a group DM of people with the bot."""
+
+    id: str
+    members: list[str]  # people; the bot is in every one
+    messages: dict[str, Message] = field(default_factory=dict)
+    read: dict[str, str] = field(default_factory=dict)  # by person: the last ts they saw
+
+    @property
+    def kind(self) -> str:
+        """Slack's word for it."""
+        return "im" if len(self.members) == 1 else "mpim"
+
+
+class State:
+    """All of it, indexed. `changed` is called after every change."""
+
+    def __init__(self, *, now: Callable[[], datetime], store: Store, bot_user_id: str) -> None:
+        self._now = now
+        self._store = store
+        self.bot_user_id = bot_user_id
+        self.changed: Callable[[], None] = lambda: None
+        self.people: dict[str, Person] = {}
+        self.channels: dict[str, Channel] = {}
+        self.homes: dict[str, Json] = {}
+        self.modals: dict[str, list[Json]] = {}
+        self._by_members: dict[tuple[str, ...], str] = {}
+        self._last_ts = 0
+        self._last_id = 0
+        self._load()
+
+    def add_person(self, person: Person) -> None:
+        """Add someone, or change who they are."""
+        self.people[person.id] = person
+        self._store.put("person", person.id, asdict(person))
+        self.changed()
+
+    def person_by_email(self, email: str) -> Person | None:
+        """Someone by their address."""
+        return next((one for one in self.people.values() if one.email.casefold() == email.casefold()), None)
+
+    def open(self, members: Iterable[str]) -> Channel:
+        """The conversation of these people with the bot: the same people, the same conversation."""
+        key = tuple(sorted(set(members)))
+        if key not in self._by_members:
+            prefix = "D" if len(key) == 1 else "G"
+            channel = Channel(self.new_id(prefix), list(key))
+            self._remember(channel)
+            self._keep_channel(channel)
+        return self.channels[self._by_members[key]]
+
+    def say(self, channel: Channel, *, user: str, text: str, **more: Any) -> Message:
+        """A new message."""
+        message = Message(self._new_ts(), channel.id, user, self._now().isoformat(), text, **more)
+        channel.messages[message.ts] = message
+        self.keep(message)
+        return message
+
+    def keep(self, message: Message) -> None:
+        """Write down that a message is new or was changed."""
+        self._store.put("message", f"{message.channel}:{message.ts}", asdict(message))
+        self.changed()
+
+    def mark_read(self, channel: Channel, user: str) -> None:
+        """Someone looked at a conversation."""
+        last = next(reversed(channel.messages), "")
+        if channel.read.get(user) != last:
+            channel.read[user] = last
+            self._keep_channel(channel)
+            self.changed()
+
+    def unread(self, channel: Channel, user: str) -> int:
+        """How many messages someone has not looked at."""
+        seen = channel.read.get(user, "")
+        count = 0
+        for ts in reversed(channel.messages):
+            if ts <= seen:
+                break
+            message = channel.messages[ts]
+            count += message.user != user and not message.deleted and message.only_for in (None, user)
+        return count
+
+    def put_home(self, user: str, view: Json) -> None:
+        """Someone's App Home."""
+        self.homes[user] = view
+        self._store.put("home", user, {"user": user, "view": view})
+        self.changed()
+
+    def conversations(self, user: str) -> list[Channel]:
+        """Someone's conversations with the bot, DM first."""
+        mine = [channel for channel in self.channels.values() if user in channel.members]
+        return sorted(mine, key=lambda channel: (channel.kind != "im", channel.id))
+
+    def new_id(self, prefix: str) -> str:
+        """An id that was never given before."""
+        self._last_id += 1
+        self._store.put("counter", "id", self._last_id)
+        return f"{prefix}{self._last_id:08d}"
+
+    def local_time(self, person: Person) -> datetime:
+        """The program's time on someone's wall."""
+        return self._now().astimezone(ZoneInfo(person.tz))
+
+    def now(self) -> datetime:
+        """The program's time."""
+        return self._now()
+
+    def _new_ts(self) -> str:
+        self._last_ts = max(self._last_ts + 1, time.time_ns() // 1000)
+        return f"{self._last_ts // 1_000_000}.{self._last_ts % 1_000_000:06d}"
+
+    def _remember(self, channel: Channel) -> None:
+        self.channels[channel.id] = channel
+        self._by_members[tuple(channel.members)] = channel.id
+
+    def _keep_channel(self, channel: Channel) -> None:
+        self._store.put("channel", channel.id, {"id": channel.id, "members": channel.members, "read": channel.read})
+
+    def _load(self) -> None:
+        for body in self._store.all("person"):
+            self.people[body["id"]] = Person(**body)
+        for body in self._store.all("channel"):
+            self._remember(Channel(body["id"], body["members"], read=body["read"]))
+        for body in self._store.all("message"):
+            self.channels[body["channel"]].messages[body["ts"]] = Message(**body)
+        for body in self._store.all("home"):
+            self.homes[body["user"]] = body["view"]
+        self._last_id = max(self._store.all("counter"), default=0)
