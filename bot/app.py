@@ -90,9 +90,9 @@ class House:
             await session.connection()
         return True
 
-    def bolt(self, *, token: str, signing_secret: str | None = None) -> AsyncApp:
+    def bolt(self, *, signing_secret: str | None = None) -> AsyncApp:
         """Bolt's app with every room's listeners."""
-        app = receivers.bolt_app(client=self.clients.calm, token=token, signing_secret=signing_secret)
+        app = receivers.bolt_app(client=self.clients.calm, signing_secret=signing_secret)
         checks_listen.register(app, self.rooms.checks, self.asides, self.clock.now)
         actions_listen.register(app, self.rooms.actions, self.asides, self.clock.now)
         peers_listen.register(app, self.rooms.peers, self.asides, self.clock.now)

@@ -123,7 +123,7 @@ async def run_web(settings: Settings) -> None:
     clock = start_clock(settings)
     secret = settings.signing_secret()
     async with with_house(settings, clock, token=settings.bot_token()) as fitted:
-        site = receivers.web_app(fitted.bolt(token=settings.bot_token(), signing_secret=secret), healthy=fitted.healthy)
+        site = receivers.web_app(fitted.bolt(signing_secret=secret), healthy=fitted.healthy)
         async with receivers.http(site, port=settings.port, host=settings.host):
             await until_told_to_stop()
 
@@ -153,7 +153,7 @@ async def import_roster(settings: Settings, text: str, *, dry_run: bool) -> Enro
 async def receiving(fitted: House, token: str, app_token: str) -> AsyncIterator[None]:
     """Socket Mode, for as long as this is open."""
     client = AsyncWebClient(token=token, base_url=fitted.clients.calm.base_url)
-    async with receivers.socket_mode(fitted.bolt(token=token), app_token=app_token, client=client):
+    async with receivers.socket_mode(fitted.bolt(), app_token=app_token, client=client):
         yield
 
 

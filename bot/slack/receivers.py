@@ -21,13 +21,12 @@ LARGEST_BODY = 1024 * 1024
 Healthy = Callable[[], Awaitable[bool]]
 
 
-def bolt_app(*, client: AsyncWebClient, token: str, signing_secret: str | None) -> AsyncApp:
-    """Bolt's app. Without a signing secret it serves Socket Mode only."""
+def bolt_app(*, client: AsyncWebClient, signing_secret: str | None) -> AsyncApp:
+    """Bolt's app, on a client that has its token. Without a signing secret it serves Socket Mode only."""
     # Bolt logs the body of a request that it refuses, at INFO: bodies never reach our log.
     bolt_log = logging.getLogger("slack_bolt")
     bolt_log.setLevel(logging.WARNING)
     return AsyncApp(
-        token=token,
         client=client,
         signing_secret=signing_secret or "socket mode needs none",
         process_before_response=True,

@@ -10,7 +10,8 @@ async function ask(path, options = {}) {
     throw new Error("The stand-in doesn't answer. Is Playercoach still running?");
   }
   const body = await reply.json().catch(() => null);
-  if (!reply.ok || body === null) {
+  const refused = !options.method && body?.ok === false;
+  if (!reply.ok || body === null || refused) {
     throw new Error(body?.error || `The stand-in could not do that (${reply.status}).`);
   }
   return body;

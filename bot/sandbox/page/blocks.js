@@ -27,7 +27,9 @@ export function drawBlocks(blocks, scene) {
   });
 }
 
-const unknown = (block) => h("p", { class: "unknown" }, `(This stand-in can't show a “${block.type}” block.)`);
+function unknown(block) {
+  return h("p", { class: "unknown" }, `(This stand-in can't show a “${block.type}” block.)`);
+}
 
 function section(block, scene) {
   const id = freshId("text");
@@ -42,7 +44,9 @@ function section(block, scene) {
   return h("div", { class: wide ? "section stacked" : "section" }, words, elementOf(block, block.accessory, scene, id));
 }
 
-const header = (block) => h("h3", { id: freshId("text") }, plainWords(block.text));
+function header(block) {
+  return h("h3", { id: freshId("text") }, plainWords(block.text));
+}
 
 function context(block, scene) {
   return h("div", { class: "context" }, (block.elements ?? []).map((element) =>

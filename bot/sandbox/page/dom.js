@@ -48,10 +48,17 @@ export function keepingFocus(container, draw, fallback = () => null) {
   const caret = focused && "selectionStart" in focused ? [focused.selectionStart, focused.selectionEnd] : null;
   draw();
   if (!focused || focused.isConnected) return;
-  const key = focused.dataset.focus;
-  const again = key && container.querySelector(`[data-focus="${CSS.escape(key)}"]`);
-  (again || fallback())?.focus({ preventScroll: true });
+  const again = sameControl(container, focused.dataset.focus);
+  (again ?? fallback())?.focus({ preventScroll: true });
   if (again && caret?.[0] !== null && caret && again.setSelectionRange) again.setSelectionRange(...caret);
+}
+
+/** The control of that name; else, since an updated message may have new block ids, one of the same action. */
+function sameControl(container, key) {
+  if (!key) return null;
+  const action = key.includes("/") && key.slice(key.indexOf("/"));
+  return container.querySelector(`[data-focus="${CSS.escape(key)}"]`)
+    ?? (action ? container.querySelector(`[data-focus$="${CSS.escape(action)}"]`) : null);
 }
 
 /** The name by which focus finds the same control after a new drawing. */
