@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import text
 from sqlmodel import select
 
 from bot.agenda.clock import Clock
@@ -61,9 +62,12 @@ class World:
         await self.until(self.clock.now() + timedelta(**span))
 
     async def settle(self) -> None:
-        """Work off all jobs that wait."""
+        """Work off all jobs that wait. A job that failed would be hidden by the next try: here it is loud."""
         await self.house.queue.work(wait=False)
         await self.house.asides.finish()
+        async with self.house.database.transaction() as session:
+            failed = await session.execute(text("SELECT count(*) FROM procrastinate_jobs WHERE status = 'failed'"))
+        assert failed.scalar_one() == 0, "a job failed; its traceback is in the log"
 
     def dms(self, person: Person) -> list[Message]:
         """What stands in someone's DM."""

@@ -35,14 +35,18 @@ class Outcome:
 
 
 async def claim(
-    session: AsyncSession, wanted: Sequence[UUID], *, clock: Clock
+    session: AsyncSession, wanted: Sequence[UUID], *, most: int, clock: Clock
 ) -> tuple[list[Message], list[Message], datetime | None]:
-    """Take what may be said now: (ours to say, ours to look up first, when the next of the rest has its slot)."""
+    """Take at most so many that may be said now: (ours to say, ours to look up first, when the next has its slot)."""
     now = clock.now()
     rows = await session.exec(
         select(Message)
-        .where(col(Message.id).in_(wanted), col(Message.state).in_(("waiting", "sending")))
+        .where(
+            col(Message.id).in_(wanted),
+            (col(Message.state) == "waiting") | ((col(Message.state) == "sending") & (col(Message.lease_until) <= now)),
+        )
         .order_by(col(Message.send_at))
+        .limit(most)
         .with_for_update(skip_locked=True)
     )
     messages = list(rows)
@@ -51,10 +55,8 @@ async def claim(
         if message.state == "waiting" and message.person_id in gone:
             message.state, message.wake_at, message.error = "cancelled", None, "unreachable"
     ours = [one for one in messages if one.state == "waiting" and one.send_at <= now]
-    doubted = [
-        one for one in messages if one.state == "sending" and (one.lease_until is None or one.lease_until <= now)
-    ]
-    soon = now + clock.span(2 * LEASE_REAL_SECONDS)
+    doubted = [one for one in messages if one.state == "sending"]
+    soon = now + clock.span(pace.AHEAD_REAL_SECONDS)
     later = [one.send_at for one in messages if one.state == "waiting" and now < one.send_at <= soon]
     for message in (*ours, *doubted):
         message.lease_until = message.wake_at = now + clock.span(LEASE_REAL_SECONDS)
@@ -135,7 +137,7 @@ def _backoff(attempts: int) -> float:
 
 
 async def _consequences(session: AsyncSession, outcome: Outcome, clock: Clock) -> None:
-    message, about = outcome.message, {"message": str(outcome.message.id), "kind": outcome.message.kind}
+    message, about = outcome.message, {"message_id": str(outcome.message.id), "kind": outcome.message.kind}
     match outcome.result:
         case Said(channel=channel) if message.person_id is not None:
             await session.execute(

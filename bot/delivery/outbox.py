@@ -15,8 +15,6 @@ from bot.agenda.clock import Clock
 from bot.delivery import pace
 from bot.records.tables import Message
 
-# How far ahead of its slot a message gets its job: the sender waits out the rest. A little more than a tick's interval.
-AHEAD_REAL_SECONDS = 5.0
 # A job that was lost with its worker is given again after this long. A job too many does no harm: the row is claimed first.
 LOST_JOB_REAL_SECONDS = 300.0
 LARGEST_BATCH = 100
@@ -111,7 +109,7 @@ class Outbox:
         return len(due)
 
     def _ahead(self) -> timedelta:
-        return self.clock.span(AHEAD_REAL_SECONDS)
+        return self.clock.span(pace.AHEAD_REAL_SECONDS)
 
 
 def _batches(due: list[tuple[datetime, str, UUID]]) -> list[list[UUID]]:

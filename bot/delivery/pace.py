@@ -8,6 +8,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+# How far ahead of its slot a message gets its job: the sender waits out the rest. A little more than a tick's interval.
+AHEAD_REAL_SECONDS = 5.0
+
 _BOOK = text(
     "UPDATE workspace SET next_slot_at = greatest(next_slot_at, :not_before) + :gap WHERE id = :workspace"
     " RETURNING next_slot_at - :gap"

@@ -22,7 +22,8 @@ from bot.records.tables import Message
 
 logger = logging.getLogger(__name__)
 
-AT_ONCE = 8  # posts under way in one batch
+# Posts under way in one batch. No more than these are ever claimed, so that a killed worker leaves no more in doubt.
+AT_ONCE = 8
 
 
 # Draws a message as Slack takes it: the text that says everything, and the blocks.
@@ -45,6 +46,8 @@ class Sender:
             claimed, doubted, next_slot = await self._claim(wanted)
             await self._settle(doubted)
             await self._say_all(claimed)
+            if claimed or doubted:
+                continue
             if next_slot is None:
                 return
             await self.clock.sleep_until(next_slot)
@@ -60,15 +63,14 @@ class Sender:
 
     async def _claim(self, wanted: list[UUID]) -> tuple[list[Message], list[Message], datetime | None]:
         async with self.database.transaction() as session:
-            return await ledger.claim(session, wanted, clock=self.clock)
+            return await ledger.claim(session, wanted, most=AT_ONCE, clock=self.clock)
 
     async def _say_all(self, messages: list[Message]) -> None:
-        gate = asyncio.Semaphore(AT_ONCE)
+        """Say some messages at once, and record each outcome as it comes in."""
         outcomes: asyncio.Queue[ledger.Outcome | None] = asyncio.Queue()
 
         async def one(message: Message) -> None:
-            async with gate:
-                outcomes.put_nowait(await self._say(message))
+            outcomes.put_nowait(await self._say(message))
 
         async def all_of_them() -> None:
             await asyncio.gather(*(one(message) for message in messages))
@@ -87,7 +89,9 @@ class Sender:
             return ledger.Outcome(message, why)
         except Exception:
             # A message that can't be drawn must not stop the others of its batch; it was not said, so it is tried later.
-            logger.exception("could not draw a message", extra={"action": "message.broken", "message": str(message.id)})
+            logger.exception(
+                "could not draw a message", extra={"action": "message.broken", "message_id": str(message.id)}
+            )
             return ledger.Outcome(message, Undeliverable("broken", permanent=False))
 
     async def _record(self, outcomes: "asyncio.Queue[ledger.Outcome | None]") -> None:
@@ -102,15 +106,22 @@ class Sender:
                 await ledger.record(session, [one for one in batch if one is not None], clock=self.clock)
 
     async def _settle(self, doubted: list[Message]) -> None:
-        """Find out whether a message in doubt was said; if not, it waits for its turn again."""
-        for message in doubted:
-            found = await self._look_up(message)
+        """Find out whether messages in doubt were said; one that was not waits for its turn again."""
+        if not doubted:
+            return
+        found = await asyncio.gather(*(self._look_up(message) for message in doubted))
+        outcomes = [ledger.Outcome(message, result) for message, result in zip(doubted, found, strict=True)]
+        for one in outcomes:
             logger.warning(
                 "a message was in doubt and was looked up",
-                extra={"action": "message.in_doubt", "message": str(message.id), "found": type(found).__name__},
+                extra={
+                    "action": "message.in_doubt",
+                    "message_id": str(one.message.id),
+                    "found": type(one.result).__name__,
+                },
             )
-            async with self.database.transaction() as session:
-                await ledger.record(session, [ledger.Outcome(message, found)], clock=self.clock)
+        async with self.database.transaction() as session:
+            await ledger.record(session, outcomes, clock=self.clock)
 
     async def _look_up(self, message: Message) -> ledger.Result:
         async with self.database.transaction() as session:

@@ -256,9 +256,11 @@ async def enter(session: AsyncSession, program: Program, cohort: Cohort, way: Wa
 
 
 def pool_zone(ways: list[Way], program: Program) -> str:
-    """The time zone of most people of a pool; of equals, the first by name."""
+    """The time zone of most people of a pool; of equals, the program's own, else the first by name."""
     zones = [calendar.zone_or(way.manager.timezone, program.timezone) for way in ways]
-    return min(set(zones), key=lambda zone: (-zones.count(zone), zone), default=program.timezone)
+    return min(
+        set(zones), key=lambda zone: (-zones.count(zone), zone != program.timezone, zone), default=program.timezone
+    )
 
 
 def _candidate(way: Way) -> Candidate:

@@ -1,8 +1,9 @@
 """Who meets whom. Pure: people, history and a seed in; groups with a reason each out.
 
-The same seed and people give the same groups, in whatever order the people are named. Whoever never met comes
-first, then who met longest ago (reciprocal peer coaching gains from new partners: learning.md A15). Nobody is
-grouped with their own mentor. An odd number makes one trio, and the duty to be three goes round.
+The same seed and people give the same groups, in whatever order the people are named. The promises, in this order:
+nobody with their own mentor; nobody left out; nobody meets again while a round without that is possible; whoever
+was one of three least often is next (an odd number makes one trio); of those who must meet again, as few as can
+be, and who met longest ago (peer coaching gains from new partners: research A15, Jones 2016).
 """
 
 import random
@@ -13,11 +14,12 @@ from enum import Enum
 from itertools import combinations
 
 # What a group costs, as digits of one whole number, so that the solver is exact: each weighs more than all of the
-# next put together, for up to ten thousand people.
-_LEFT_OUT = 1 << 100
-_REPEAT = 1 << 80
-_TRIO_DUTY = 1 << 64  # for each trio more than the one with fewest
-_RECENT = 1 << 32  # times 65,536 for the last round, half as much for the one before, a third …
+# smaller ones put together, for up to ten thousand people.
+_LEFT_OUT = 1 << 95
+_DUTY_FIRST = 1 << 86  # for each trio more than whoever had fewest
+_REPEAT = 1 << 72
+_DUTY_SECOND = 1 << 64
+_RECENT = 1 << 32  # times 65,536 for the last round, half of that for the one before, a third …
 _CHANCE = 16  # bits
 
 NOBODY_ELSE = "nobody else takes part"
@@ -78,13 +80,9 @@ def form_groups(
     people = {one.person: one for one in sorted(candidates, key=lambda one: one.person)}
     if len(people) < 2:
         return Round((), tuple((person, NOBODY_ELSE) for person in people))
-    costs = _Costs(people, history, seed, round_number)
-    best = _Grouping.of([(person,) for person in people], costs)
-    while best.lonely:
-        better = min(_with_a_trio(best, costs), key=lambda grouping: grouping.cost, default=best)
-        if len(better.lonely) >= len(best.lonely):
-            break
-        best = better
+    best = _best(_Costs(people, history, seed, round_number, _DUTY_SECOND))
+    if best.cost >= _REPEAT:  # someone must meet again: then at least the duty goes round evenly
+        best = _best(_Costs(people, history, seed, round_number, _DUTY_FIRST))
     met = _last_met(history)
     return Round(
         tuple(_explained(group, met) for group in sorted(best.groups)),
@@ -108,12 +106,20 @@ class _Costs:
     """What it costs to bring people together; pairs that may not be have none."""
 
     def __init__(
-        self, people: dict[int, Candidate], history: Sequence[PastGroup], seed: int, round_number: int
+        self,
+        people: dict[int, Candidate],
+        history: Sequence[PastGroup],
+        seed: int,
+        round_number: int,
+        duty_weight: int,
     ) -> None:
         met = _last_met(history)
         chance = random.Random(f"{seed}:{round_number}")  # noqa: S311 — no secret: it only has to be repeatable
         loads = _trio_loads(people, history)
-        self.duty = {person: load - min(loads.values()) for person, load in loads.items()}
+        fewest = min(loads.values())
+        self.people = tuple(people)
+        self.duty = {person: load - fewest for person, load in loads.items()}
+        self.duty_weight = duty_weight
         self.pairs: dict[Pair, int] = {}
         for pair in combinations(people, 2):
             luck = chance.getrandbits(_CHANCE)
@@ -123,11 +129,13 @@ class _Costs:
 
     def of(self, group: People) -> int | None:
         """The cost of two or three people together; None if two of them may not meet."""
+        if len(group) == 2:
+            return self.pairs.get((min(group), max(group)))
         parts = [self.pairs.get(pair) for pair in combinations(sorted(group), 2)]
         known = [part for part in parts if part is not None]
         if len(known) < len(parts):
             return None
-        return sum(known) + (_TRIO_DUTY * sum(self.duty[person] for person in group) if len(group) > 2 else 0)
+        return sum(known) + self.duty_weight * sum(self.duty[person] for person in group)
 
 
 @dataclass(frozen=True)
@@ -149,6 +157,17 @@ class _Grouping:
         lonely = frozenset(unit[0] for unit in units if len(unit) == 1 and unit[0] not in taken)
         cost = sum(costs.of(group) or 0 for group in groups) + _LEFT_OUT * len(lonely)
         return cls(tuple(units), tuple(groups), lonely, cost)
+
+
+def _best(costs: _Costs) -> _Grouping:
+    """Pairs for all; if that can't be, one trio more as long as that leaves fewer people out."""
+    best = _Grouping.of([(person,) for person in costs.people], costs)
+    while best.lonely:
+        better = min(_with_a_trio(best, costs), key=lambda grouping: grouping.cost, default=best)
+        if len(better.lonely) >= len(best.lonely):
+            break
+        best = better
+    return best
 
 
 def _matching(units: Sequence[People], costs: _Costs) -> list[tuple[People, People]]:
@@ -177,9 +196,9 @@ def _with_a_trio(grouping: _Grouping, costs: _Costs) -> Iterator[_Grouping]:
     )
     fewest = min(costs.duty[person] for person in singles)
     best = None
-    for duty, _, pair in tries[: max(12, 200_000 // len(singles) ** 2)]:
-        if best is not None and best < _TRIO_DUTY * (duty + fewest):
-            return
+    for duty, _, pair in tries[: max(6, 200_000 // len(singles) ** 2)]:
+        if best is not None and best < costs.duty_weight * (duty + fewest) + _RECENT:
+            return  # no pair to come has less duty, and but for chance this is the least that it can cost
         units = [unit for unit in grouping.units if unit[0] not in pair]
         found = _Grouping.of([*units, pair], costs)
         best = found.cost if best is None else min(best, found.cost)

@@ -13,6 +13,8 @@ from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.slack.codec import Forged
+
 logger = logging.getLogger(__name__)
 
 EVENTS_PATH = "/slack/events"
@@ -26,12 +28,22 @@ def bolt_app(*, client: AsyncWebClient, signing_secret: str | None) -> AsyncApp:
     # Bolt logs the body of a request that it refuses, at INFO: bodies never reach our log.
     bolt_log = logging.getLogger("slack_bolt")
     bolt_log.setLevel(logging.WARNING)
-    return AsyncApp(
+    app = AsyncApp(
         client=client,
         signing_secret=signing_secret or "socket mode needs none",
         process_before_response=True,
         logger=bolt_log,
     )
+    app.error(_on_error)
+    return app
+
+
+async def _on_error(error: Exception) -> None:
+    """A listener failed: nothing was acknowledged, so the person sees it, and Slack sends an event again. Never the body."""
+    if isinstance(error, Forged):
+        logger.warning("refused what was not written here: %s", error, extra={"action": "receiver.refused"})
+    else:
+        logger.error("a listener failed", exc_info=error, extra={"action": "receiver.failed"})
 
 
 @asynccontextmanager

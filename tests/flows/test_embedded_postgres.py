@@ -18,6 +18,7 @@ from bot.records.database import plain_url
 from bot.records.embedded import Embedded, EmbeddedFailed
 
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root runs the server as another user")
+NOBODY = ("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups")
 USER = """
 import sys
 from pathlib import Path
@@ -68,13 +69,25 @@ def killed_user(home: Path) -> Iterator[str]:
 
 def becoming_nobody() -> tuple[str, ...]:
     """What to put before a command so that an ordinary user runs it, who can run this interpreter."""
-    plain = ("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups")
     read_all = (f"--{kind}=-all,+dac_read_search" for kind in ("inh-caps", "ambient-caps", "bounding-set"))
-    for become in (plain, (*plain, *read_all)):  # an interpreter in root's private home has to be read
+    for become in (NOBODY, (*NOBODY, *read_all)):  # an interpreter in root's private home has to be read
         ran = subprocess.run([*become, sys.executable, "-c", ""], capture_output=True, check=False)  # noqa: S603
         if ran.returncode == 0:
             return become
     pytest.skip("no ordinary user can run this interpreter, which lies in a private folder")
+
+
+@contextmanager
+def another_process_of_the_servers_user() -> Iterator[int]:
+    """The id of a process that the server could take for another server."""
+    become = NOBODY if os.geteuid() == 0 else ()
+    with subprocess.Popen([*become, "cat"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as other:  # noqa: S603
+        assert other.stdin
+        assert other.stdout
+        other.stdin.write("there?\n")
+        other.stdin.flush()
+        other.stdout.readline()
+        yield other.pid
 
 
 def postmaster(home: Path) -> int:
@@ -153,10 +166,11 @@ def test_a_killed_server_leaves_nothing_in_the_way(home: Path) -> None:
     wrote = file.read_text()
     os.kill(postmaster(home), signal.SIGKILL)
     first.stop()
-    file.write_text(f"{os.getpid()}\n" + wrote.split("\n", 1)[1])
-    with Embedded(home) as url:
-        assert say(url, "SELECT * FROM kept") == []
-        assert url != old
+    with another_process_of_the_servers_user() as other:
+        file.write_text(f"{other}\n" + wrote.split("\n", 1)[1])
+        with Embedded(home) as url:
+            assert say(url, "SELECT * FROM kept") == []
+            assert url != old
     assert_gone(old)
 
 

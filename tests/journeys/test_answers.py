@@ -47,7 +47,9 @@ async def test_a_second_click_changes_nothing(world: World) -> None:
     lesson = await lesson_for_maya(world)
     options = choice(first_lesson(world)).options
     block, _ = option_of(lesson, options[0].text)
-    button = next(e for b in lesson.blocks for e in b.get("elements", ()) if e.get("action_id") == "check_confidence:sure")
+    button = next(
+        e for b in lesson.blocks for e in b.get("elements", ()) if e.get("action_id") == "check_confidence:sure"
+    )
     await world.answer(world.maya, lesson, options[0].text, "sure")
     before = texts(lesson)
     second = await world.press(

@@ -80,7 +80,7 @@ async function drawPerson(place, person) {
   if (place.tab === "home") return drawHome(world, person, seen.home);
   if (conversation && conversation.id !== place.channel) settle({ channel: conversation.id });
   byId("scroll").setAttribute("aria-label", `Messages: ${conversation?.title ?? "none yet"}`);
-  byId("no-messages").textContent = conversation ? "Nothing has been said here yet." : "No messages yet. Move time on and see what falls due.";
+  byId("no-messages").textContent = "Nothing has been said here yet. Move time on and see what falls due.";
   thread.show(person, conversation?.id ?? null, messages);
 }
 

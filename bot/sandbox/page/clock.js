@@ -26,5 +26,7 @@ export const timeOf = (iso, tz) => shown(iso, tz, { hour: "2-digit", minute: "2-
 export const dayOf = (iso, tz) => shown(iso, tz, { weekday: "long", day: "numeric", month: "long" });
 
 export const momentOf = (iso, tz) => shown(iso, tz, {
-  weekday: "short", day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23",
+  weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23",
 });
+
+export const yearOf = (iso, tz) => shown(iso, tz, { year: "numeric" });

@@ -19,7 +19,7 @@ function row(person, { id, kind, title, unread: count }, chosen) {
     href: `#/${[person, "messages", id].map(encodeURIComponent).join("/")}`, class: "row", data: { focus: id },
     "aria-current": id === chosen ? "page" : null,
   },
-  h("span", { class: "sign", "aria-hidden": "true" }, kind === "mpim" ? "👥" : "●"),
+  h("span", { class: "sign", "aria-hidden": "true" }, kind === "mpim" ? "●●" : "●"),
   h("span", { class: "row-words row-name" }, title),
   unread(count)));
 }

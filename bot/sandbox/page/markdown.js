@@ -66,7 +66,7 @@ const items = (lines) => lines.map((line) => h("li", {}, spans(line)));
 function runOf({ kind, lines }) {
   switch (kind) {
     case "code": return h("pre", {}, lines.join("\n"));
-    case "heading": return h("h4", {}, spans(lines[0]));
+    case "heading": return h("h3", {}, spans(lines[0]));
     case "rule": return h("hr");
     case "quote": return h("blockquote", {}, spans(lines.join("\n")));
     case "bullet": return h("ul", {}, items(lines));

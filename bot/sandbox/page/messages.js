@@ -19,7 +19,8 @@ export class Thread {
     this.scroll = byId("scroll");
     this.list = byId("messages");
     this.scroll.addEventListener("scroll", () => this.#scrolled());
-    new ResizeObserver(() => this.#stuck && this.toBottom()).observe(this.list);
+    const resized = new ResizeObserver(() => this.#stuck && this.toBottom());
+    [this.list, this.scroll].forEach((node) => resized.observe(node));
     byId("newer").addEventListener("click", () => { this.toBottom(); this.scroll.focus(); });
   }
 
@@ -75,7 +76,7 @@ export class Thread {
 
   #dayNode(day, drawn) {
     const key = `day ${day}`;
-    drawn.set(key, this.#drawn.get(key) ?? { node: h("li", { class: "day", role: "separator" }, h("span", {}, day)) });
+    drawn.set(key, this.#drawn.get(key) ?? { node: h("li", { class: "day" }, h("span", {}, day)) });
     return drawn.get(key).node;
   }
 
@@ -137,5 +138,5 @@ function contentOf(message, scene) {
 function fileNode({ name, url, alt }) {
   const src = /\.(png|jpe?g|gif|webp)$/i.test(name ?? "") && safeImage(url);
   return h("figure", { class: "block" },
-    src ? h("img", { src, alt: alt || name, class: "picture wide" }) : link(url, `📎 ${name}`));
+    src ? h("img", { src, alt: alt || name, class: "picture wide" }) : link(url, `${name}`));
 }

@@ -52,9 +52,13 @@ class Modal {
     const first = this.#sign === null;
     this.#sign = sign;
     this.scene = new Scene(this.world, this.person, { container: "modal", view_id: this.id }, view.blocks, () => this.dialog);
+    this.world.picks.seed(this.scene.key, view.values);
     this.world.picks.keepOnly(this.scene.key, view.blocks);
     keepingFocus(this.dialog, () => this.#fill(view), () => this.dialog);
-    if (first) this.dialog.showModal();
+    if (!first) return;
+    this.dialog.showModal();
+    const field = this.dialog.querySelector("[autofocus]") ?? this.dialog.querySelector(".dialog-body :is(input, textarea, select)");
+    field?.focus();
   }
 
   #fill({ blocks, title, submit, close }) {

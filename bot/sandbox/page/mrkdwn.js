@@ -41,7 +41,7 @@ function runsOfQuotes(text) {
     const last = runs.at(-1);
     const words = quote ? quote[1] : line;
     if (last && last.quoted === Boolean(quote)) last.text += `\n${words}`;
-    else runs.push({ quoted: Boolean(quote), text: words });
+    else if (!last?.quoted || words) runs.push({ quoted: Boolean(quote), text: words }); // a quote keeps its own distance
   }
   return runs;
 }

@@ -20,8 +20,8 @@ function row(world, person, chosen) {
   },
   avatar(world, person.id),
   h("span", { class: "row-words" },
-    h("span", { class: "row-name" }, person.name, person.deleted && h("span", { class: "small" }, " (deactivated)")),
-    person.title && h("span", { class: "small" }, person.title),
+    h("span", { class: "row-name" }, person.name),
+    person.deleted ? h("span", { class: "small" }, "Deactivated") : person.title && h("span", { class: "small" }, person.title),
     h("span", { class: "small local" }, person.local_time)),
   unread(person.unread)));
 }
@@ -32,6 +32,6 @@ export const unread = (count) => Boolean(count) &&
 
 export function drawCard(world, person) {
   byId("person-card").replaceChildren(avatar(world, person.id), h("div", {},
-    h("h1", {}, person.name),
-    h("p", { class: "small" }, [person.title, person.local_time].filter(Boolean).join(" · "))));
+    h("h2", {}, person.name),
+    h("p", { class: "small" }, person.title, h("span", { class: "wide" }, person.title && " · ", person.local_time))));
 }

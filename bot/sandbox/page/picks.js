@@ -16,6 +16,11 @@ export class Picks {
     return this.of(key)[block]?.[action];
   }
 
+  /** What the stand-in already knows of a view ({block_id: {action_id: held}}), unless the person has gone on since. */
+  seed(key, values) {
+    if (!this.#kept.has(key)) this.#kept.set(key, structuredClone(values ?? {}));
+  }
+
   forget(key) {
     this.#kept.delete(key);
   }

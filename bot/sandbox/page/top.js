@@ -1,7 +1,7 @@
 // The top: whose workspace this is, the program's time, and moving it on; and the guide of what to do first.
 
 import { api } from "./api.js";
-import { momentOf } from "./clock.js";
+import { momentOf, yearOf } from "./clock.js";
 import { byId, h } from "./dom.js";
 
 const HIDDEN = "guide-hidden";
@@ -19,7 +19,7 @@ export function drawTime(world, person) {
   const tz = person?.tz ?? "UTC";
   byId("clock-now").textContent = momentOf(world.state.now, tz) || "–";
   byId("clock-now").dateTime = world.state.now ?? "";
-  byId("clock-zone").textContent = `Program time, ${tz.replaceAll("_", " ")}`;
+  byId("clock-zone").textContent = `Program time in ${tz.replaceAll("_", " ")}, ${yearOf(world.state.now, tz)}`;
 }
 
 export function startMoves(world) {
@@ -33,8 +33,15 @@ async function move(world, button) {
   busy(button, true);
   const said = await api.moveTime(button.dataset.by).then(outcome, (error) => `⚠ ${error.message}`);
   busy(button, false);
-  byId("clock-note").textContent = said;
+  say(said);
   world.refresh();
+}
+
+/** A short note under the clock; what went well is gone after a while. */
+function say(words) {
+  const note = byId("clock-note");
+  note.textContent = words;
+  if (!words.startsWith("⚠")) setTimeout(() => { if (!moving && note.textContent === words) note.textContent = ""; }, 8000);
 }
 
 function outcome({ ok, happened, error }) {

@@ -1,0 +1,98 @@
+"""Exactly once: what the network and Slack do to a message, and what becomes of it."""
+
+import pytest
+from tests.world import CONTENT, World, open_world, texts
+
+from bot.records.tables import Message, Person
+from bot.sandbox.web_api import ALL_SCOPES
+
+
+async def lessons_fall_due(world: World) -> None:
+    """Maya's and Tom's first lesson are said, with whatever was made to go wrong."""
+    await world.enrol()
+    await world.pass_time(hours=9)
+
+
+async def states(world: World) -> dict[str, tuple[str, str | None]]:
+    """By person: the state of their lesson, and its error."""
+    people = {one.id: one.first_name for one in await world.rows(Person)}
+    return {people[one.person_id]: (one.state, one.error) for one in await world.rows(Message) if one.person_id}
+
+
+@pytest.mark.parametrize("kind", ["reset_after", "reset_before", "500", "503", "garbage", "error:internal_error"])
+async def test_what_is_in_doubt_is_looked_up_and_said_once(world: World, kind: str) -> None:
+    """Nobody knows whether it was said: it is looked for in the history, and said again only if it is not there."""
+    world.sandbox.fail("chat.postMessage", kind)
+    await lessons_fall_due(world)
+    assert len(world.dms(world.maya)) == 1
+    assert world.sandbox.calls["conversations.history"] >= 1
+    assert (await states(world))["Maya"] == ("sent", None)
+
+
+async def test_without_the_scope_it_is_not_said_twice(database_url: str) -> None:
+    """Where nobody may look, a message in doubt is not said again; staff see that it is not confirmed."""
+    granted = ALL_SCOPES - {"im:history"}
+    async with open_world(database_url, content=CONTENT, granted=granted) as world:
+        world.sandbox.fail("chat.postMessage", "reset_after")
+        await lessons_fall_due(world)
+        assert len(world.dms(world.maya)) == 1
+        assert (await states(world))["Maya"] == ("unconfirmed", "not confirmed")
+        await world.enrol(f"{world.lena.email},{world.ana.email},Staff,2026-11-24")
+        await world.sandbox.open_home(world.lena.id)
+        await world.settle()
+        home = world.sandbox.state.homes[world.lena.id]
+    assert "1 messages not confirmed" in str(home["blocks"])
+
+
+async def test_a_429_waits_and_is_said_once(world: World) -> None:
+    """Slack asks for silence: the message waits that long, and all that the workspace was about to say with it."""
+    world.sandbox.fail("chat.postMessage", "429", retry_after=30)
+    await lessons_fall_due(world)
+    assert len(world.dms(world.maya)) == 1
+    assert (await states(world))["Maya"] == ("sent", None)
+    assert world.sandbox.calls["conversations.history"] == 0, "a 429 is definite: there is nothing to look up"
+
+
+async def test_someone_who_is_gone_stops_nobody(world: World) -> None:
+    """Maya's account is disabled: she is marked unreachable, and Tom gets his lesson."""
+    await world.enrol()
+    world.sandbox.state.people[world.maya.id].deleted = True
+    await world.pass_time(hours=9)
+    assert await states(world) == {"Maya": ("failed", "user_disabled"), "Tom": ("sent", None)}
+    maya = next(one for one in await world.rows(Person) if one.slack_id == world.maya.id)
+    assert maya.unreachable_reason == "user_disabled"
+
+
+async def test_a_message_that_slack_finds_malformed_marks_nobody(world: World) -> None:
+    """`invalid_blocks` is our mistake: the message fails for good, the person stays reachable."""
+    world.sandbox.fail("chat.postMessage", "error:invalid_blocks")
+    await lessons_fall_due(world)
+    assert (await states(world))["Maya"] == ("failed", "invalid_blocks")
+    assert all(one.unreachable_at is None for one in await world.rows(Person))
+
+
+async def test_a_passing_refusal_is_tried_again(world: World) -> None:
+    """Slack says no for now: it is tried again later, and said once."""
+    world.sandbox.fail("chat.postMessage", "error:team_access_not_granted", times=2)
+    await lessons_fall_due(world)
+    assert len(world.dms(world.maya)) == 1
+    assert (await states(world))["Maya"][0] == "sent"
+
+
+async def test_feedback_survives_a_failing_update(world: World) -> None:
+    """The first redraw of an answered question fails: the job tries again, and the feedback appears."""
+    await lessons_fall_due(world)
+    (lesson,) = world.dms(world.maya)
+    world.sandbox.fail("chat.update", "reset_after")
+    option = next(o for b in lesson.blocks for e in b.get("elements", ()) for o in e.get("options", ()))
+    await world.answer(world.maya, lesson, option["text"]["text"])
+    assert "You picked" in texts(lesson)
+
+
+async def test_every_message_says_it_all_in_its_text(world: World) -> None:
+    """The top-level text is what a screen reader and a notification say: it is there, and says what the blocks say."""
+    await lessons_fall_due(world)
+    (lesson,) = world.dms(world.maya)
+    for line in texts(lesson).split("\n"):
+        if len(line) > 20 and "sure" not in line.lower():
+            assert line[:60] in lesson.text

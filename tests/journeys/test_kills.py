@@ -1,0 +1,96 @@
+"""Workers killed at random instants, two clocks and two workers at once: nothing lost, nothing doubled."""
+
+import asyncio
+import os
+import random
+import signal
+import sys
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+
+from tests.world import CONTENT, World, open_world
+
+from bot.records.tables import Message
+
+KILLS = 24
+PEOPLE = 160
+
+
+async def start(world: World, command: str, *, at: datetime) -> asyncio.subprocess.Process:
+    """A process of its own, whose clock says `at`."""
+    environment = {
+        "PATH": os.environ["PATH"],
+        "DATABASE_URL": world.house.database.url.replace("+psycopg", ""),
+        "SLACK_API_URL": world.sandbox.api_url,
+        "SLACK_BOT_TOKEN": world.sandbox.bot_token,
+        "CONTENT_DIR": str(CONTENT),
+        "CLOCK_START": at.isoformat(),
+        "SLACK_MESSAGES_PER_MINUTE": "100000",
+    }
+    return await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "bot", command, env=environment, cwd=CONTENT.parent,
+        stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL,
+    )  # fmt: skip
+
+
+async def enrol_many(world: World, count: int) -> None:
+    """So many managers in Ljubljana, who all start today."""
+    for number in range(count):
+        world.sandbox.add_person(id=f"U1{number:04d}", name=f"Manager{number} X", email=f"m{number}@example.com")
+    result = await world.enrol(*(f"U1{number:04d},,Autumn,2026-11-24" for number in range(count)))
+    assert not result.problems
+
+
+def lessons_by_person(world: World) -> Counter[str]:
+    """How many messages stand in each person's DM."""
+    return Counter({one.members[0]: len(one.messages) for one in world.sandbox.state.channels.values() if one.messages})
+
+
+async def test_workers_killed_at_random_instants(database_url: str) -> None:
+    """A worker is killed two dozen times between claim, post and record: everyone still gets the lesson, once."""
+    chance = random.Random(20261124)
+    async with open_world(database_url, content=CONTENT) as world:
+        world.sandbox.latency = 0.02
+        await enrol_many(world, PEOPLE)
+        world.clock.move_to(datetime(2026, 11, 24, 8, 0, tzinfo=UTC))
+        kills = in_doubt = 0
+        while kills < KILLS:
+            # The leases of the one that was killed run out: time goes on by more than a lease.
+            world.clock.move_to(world.clock.now() + timedelta(minutes=2))
+            await world.house.tick()
+            before = world.sandbox.posts
+            worker = await start(world, "worker", at=world.clock.now())
+            wanted = before + chance.randrange(1, 6)
+            everyone = [one for one in await world.rows(Message) if one.state in ("waiting", "sending")]
+            assert len(everyone) > 8, "the last kills must have something to hit"
+            await world.sandbox.until(lambda wanted=wanted: world.sandbox.posts >= wanted, timeout=30)
+            await asyncio.sleep(chance.random() * 0.03)  # not a wait for anything: the random instant of the kill
+            worker.send_signal(signal.SIGKILL)
+            await worker.wait()
+            kills += 1
+            in_doubt += sum(one.state == "sending" for one in await world.rows(Message))
+        world.sandbox.latency = 0.0
+        await world.pass_time(minutes=30)
+        assert in_doubt > 0, "no kill fell between claim and record: this proves nothing"
+        assert lessons_by_person(world) == Counter({f"U1{number:04d}": 1 for number in range(PEOPLE)})
+        assert {one.state for one in await world.rows(Message)} == {"sent"}
+        print(f"kills {kills}, messages {PEOPLE}, rows found in doubt after a kill {in_doubt}, lost 0, doubled 0")  # noqa: T201
+
+
+async def test_two_clocks_and_two_workers_at_once(database_url: str) -> None:
+    """Two of each, all at the same due items: everyone gets the lesson once."""
+    async with open_world(database_url, content=CONTENT) as world:
+        await enrol_many(world, 60)
+        nine = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
+        processes = [await start(world, one, at=nine) for one in ("clock", "clock", "worker", "worker")]
+        try:
+            await world.sandbox.until(lambda: world.sandbox.posts >= 60, timeout=40)
+        finally:
+            for process in processes:
+                process.send_signal(signal.SIGTERM)
+            codes = [await process.wait() for process in processes]
+        world.clock.move_to(nine + timedelta(minutes=5))
+        await world.house.tick()
+        await world.settle()
+        assert lessons_by_person(world) == Counter({f"U1{number:04d}": 1 for number in range(60)})
+    assert codes == [0, 0, 0, 0], "told to stop, each finishes what it has begun and leaves well"

@@ -1,0 +1,59 @@
+"""One nudge for a lesson that waits; none once it is answered."""
+
+from datetime import UTC, datetime
+
+from tests.journeys.test_answers import answer_all, lesson_for_maya
+from tests.world import World
+
+from bot.records.tables import AgendaItem, Message, Person
+from bot.sandbox.state import Message as Shown
+
+
+def nudges(world: World) -> list[Shown]:
+    """What of Maya's DM is a nudge."""
+    return [message for message in world.dms(world.maya) if "only reminder" in message.text]
+
+
+async def test_an_unanswered_lesson_is_nudged_once(world: World) -> None:
+    """Two working days after the lesson Maya is reminded once, in her working time, and never again."""
+    lesson = await lesson_for_maya(world)
+    await world.until(datetime(2026, 11, 26, 7, 59, tzinfo=UTC))
+    assert nudges(world) == []
+    await world.until(datetime(2026, 11, 26, 9, 0, tzinfo=UTC))
+    (nudge,) = nudges(world)
+    assert nudge.at[:16] == "2026-11-26T08:00"
+    assert lesson.text.split("\n")[0] in nudge.text
+    await world.until(datetime(2026, 11, 28, 9, 0, tzinfo=UTC))
+    assert len([one for one in nudges(world) if lesson.text.split("\n")[0] in one.text]) == 1
+
+
+async def test_an_answer_cancels_the_nudge(world: World) -> None:
+    """Maya answers everything the same day: no reminder ever comes for that lesson."""
+    lesson = await lesson_for_maya(world)
+    await answer_all(world, lesson)
+    await world.until(datetime(2026, 11, 27, 9, 0, tzinfo=UTC))
+    assert nudges(world) == []
+    (item,) = [
+        one for one in await world.rows(AgendaItem) if one.key.startswith("nudge:") and one.outcome == "answered"
+    ]
+    assert item.done_at is not None
+
+
+async def test_a_lesson_half_answered_is_nudged(world: World) -> None:
+    """One answer of two is not done: the reminder still comes."""
+    lesson = await lesson_for_maya(world)
+    option = next(o for b in lesson.blocks for e in b.get("elements", ()) for o in e.get("options", ()))
+    await world.answer(world.maya, lesson, option["text"]["text"])
+    await world.until(datetime(2026, 11, 26, 9, 0, tzinfo=UTC))
+    assert len(nudges(world)) == 1
+
+
+async def test_a_lesson_that_never_arrived_is_not_nudged(world: World) -> None:
+    """Maya could not be reached: she is not reminded of what she never saw."""
+    await world.enrol()
+    world.sandbox.state.people[world.maya.id].deleted = True
+    await world.until(datetime(2026, 11, 27, 9, 0, tzinfo=UTC))
+    maya = next(one for one in await world.rows(Person) if one.slack_id == world.maya.id)
+    assert maya.unreachable_reason == "user_disabled"
+    hers = [one for one in await world.rows(Message) if one.person_id == maya.id]
+    assert {(one.kind, one.state) for one in hers} == {("lesson", "failed"), ("lesson", "cancelled")}
