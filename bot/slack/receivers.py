@@ -20,6 +20,7 @@ logger = logging.getLogger(__name__)
 EVENTS_PATH = "/slack/events"
 LARGEST_BODY = 1024 * 1024
 
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 Healthy = Callable[[], Awaitable[bool]]
 
 
@@ -67,17 +68,29 @@ def web_app(app: AsyncApp, *, healthy: Healthy) -> web.Application:
         return web.json_response({"ok": fine}, status=200 if fine else 503)
 
     site.router.add_get("/healthz", healthz)
+    site.middlewares.append(_refuse_malformed)
     return site
 
 
+@web.middleware
+async def _refuse_malformed(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Bolt parses a body before it looks at the signature: what it can't parse is the sender's fault, not ours."""
+    try:
+        return await handler(request)
+    except (ValueError, AttributeError, TypeError) as error:
+        logger.warning("a malformed request: %s", type(error).__name__, extra={"action": "receiver.malformed"})
+        return web.Response(status=400, text="malformed")
+
+
 @asynccontextmanager
-async def http(site: web.Application, *, port: int, host: str) -> AsyncIterator[None]:
-    """Receive over HTTP for as long as this is open. OSError if the port is in use."""
+async def http(site: web.Application, *, port: int, host: str) -> AsyncIterator[int]:
+    """Receive over HTTP for as long as this is open; the port (asked for 0, a free one). OSError if it is in use."""
     runner = web.AppRunner(site, access_log=None)
     await runner.setup()
     try:
         await web.TCPSite(runner, host, port).start()
-        logger.info("listening on port %s", port, extra={"action": "receiver.listening"})
-        yield
+        listening = int(runner.addresses[0][1])
+        logger.info("listening on port %s", listening, extra={"action": "receiver.listening"})
+        yield listening
     finally:
         await runner.cleanup()

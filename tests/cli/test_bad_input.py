@@ -1,0 +1,107 @@
+"""What an operator can get wrong: one or two sentences that say what and what to do, exit code 2, no traceback."""
+
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+
+def playercoach(*words: str, folder: Path, **settings: str) -> subprocess.CompletedProcess[str]:
+    """Run a command with nothing but these settings, in a folder of its own."""
+    environment = {
+        "PATH": os.environ["PATH"],
+        "PYTHONPATH": str(ROOT),
+        "CONTENT_DIR": str(ROOT / "content"),
+        **settings,
+    }
+    return subprocess.run(  # noqa: S603
+        [sys.executable, "-m", "bot", *words], env=environment, cwd=folder, capture_output=True, text=True, timeout=60, check=False
+    )  # fmt: skip
+
+
+@pytest.fixture
+def taken_port() -> Iterator[int]:
+    """A port where something listens already."""
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        one.listen()
+        yield one.getsockname()[1]
+
+
+GOOD = {
+    "SLACK_BOT_TOKEN": "xoxb-12345678901",
+    "SLACK_APP_TOKEN": "xapp-12345678901",
+    "SLACK_SIGNING_SECRET": "abcdef123456",
+}
+
+SLIPS = [
+    (["run"], {}, "SLACK_APP_TOKEN is not set"),
+    (["run"], {"SLACK_APP_TOKEN": "xapp-12345678901"}, "SLACK_BOT_TOKEN is not set"),
+    (["run"], {**GOOD, "SLACK_APP_TOKEN": "xapp-..."}, "looks like a placeholder"),
+    (["worker"], {"SLACK_BOT_TOKEN": "xoxp-12345678901"}, "it should begin with xoxb-"),
+    (["web"], {"SLACK_BOT_TOKEN": "xoxb-12345678901"}, "SLACK_SIGNING_SECRET is not set"),
+    (["run"], {**GOOD, "CLOCK_START": "2026-11-24T09:00"}, "CLOCK_START: it needs an offset"),
+    (["run"], {**GOOD, "CLOCK_SPEED": "0"}, "CLOCK_SPEED"),
+    (["run"], {**GOOD, "PORT": "http"}, "PORT"),
+    (["run"], {**GOOD, "LOG_LEVEL": "LOUD"}, "LOG_LEVEL: it should be DEBUG"),
+    (["run"], {**GOOD, "SLACK_API_URL": "slack.com/api"}, "SLACK_API_URL: it should begin with https://"),
+    (["db", "upgrade"], {"DATABASE_URL": "mysql://x"}, "no PostgreSQL address"),
+    (["db", "upgrade"], {"DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none"}, "can't be reached"),
+    (["run"], {**GOOD, "CONTENT_DIR": "/nowhere"}, "the content can't be used"),
+    (["roster", "import", "nowhere.csv"], GOOD, "can't be read"),
+]
+
+
+@pytest.mark.parametrize(("words", "settings", "sentence"), SLIPS)
+def test_a_slip_is_told_in_a_sentence(
+    words: list[str], settings: dict[str, str], sentence: str, tmp_path: Path
+) -> None:
+    """Each slip is named, with what to do; the exit code is 2, and there is no traceback."""
+    done = playercoach(*words, folder=tmp_path, **settings)
+    assert sentence in done.stderr, done.stderr
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+
+
+def test_a_port_in_use(tmp_path: Path, taken_port: int) -> None:
+    """`try` says that the port is in use, and leaves no database behind."""
+    done = playercoach("try", "--no-open", "--port", str(taken_port), folder=tmp_path)
+    assert "the port is in use" in done.stderr
+    assert done.returncode == 2
+    assert not (tmp_path / ".playercoach/postgres/postmaster.pid").exists()
+
+
+def test_a_wrong_token(tmp_path: Path, database_url: str) -> None:
+    """Slack out of reach is a sentence, too; and no secret is ever printed."""
+    done = playercoach(
+        "worker", folder=tmp_path, DATABASE_URL=database_url, SLACK_API_URL="http://127.0.0.1:9/", **GOOD
+    )
+    assert "Slack can't be reached" in done.stderr
+    assert done.returncode == 2
+    assert "12345678901" not in done.stderr + done.stdout
+
+
+def test_help_is_worth_reading(tmp_path: Path) -> None:
+    """`--help` names every command with a sentence, and imports neither Bolt nor the database."""
+    done = playercoach("--help", folder=tmp_path)
+    for command in ("try", "run", "web", "worker", "clock", "db", "content", "roster"):
+        assert f" {command} " in done.stdout
+    imported = subprocess.run(  # noqa: S603
+        [sys.executable, "-X", "importtime", "-m", "bot", "--help"],
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=True, cwd=tmp_path,
+    ).stderr  # fmt: skip
+    for heavy in ("slack_bolt", "sqlmodel", "procrastinate", "alembic", "rustworkx"):
+        assert f" {heavy}\n" not in imported
+
+
+def test_content_check_prints_a_summary(tmp_path: Path) -> None:
+    """The content that ships is sound."""
+    done = playercoach("content", "check", str(ROOT / "content"), folder=tmp_path)
+    assert done.returncode == 0, done.stdout
+    assert "all sound" in done.stdout

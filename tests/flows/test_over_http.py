@@ -1,0 +1,62 @@
+"""Slack's requests over HTTP: signed ones are served, all others are turned away without a word of them in the log."""
+
+import logging
+import time
+from collections.abc import AsyncIterator
+
+import pytest
+from aiohttp import ClientSession
+from tests.world import World, texts
+
+from bot.records.tables import Response
+from bot.sandbox.deliver import signature
+from bot.slack import receivers
+
+
+@pytest.fixture
+async def url(world: World) -> AsyncIterator[str]:
+    """The world's app listens over HTTP instead of Socket Mode; where."""
+    await world.sandbox.sockets.disconnect_all()
+    world.sandbox.sockets.connections.clear()
+    site = receivers.web_app(world.house.bolt(signing_secret=world.sandbox.signing_secret), healthy=world.house.healthy)
+    async with receivers.http(site, port=0, host="127.0.0.1") as port:
+        world.sandbox.events_url = f"http://127.0.0.1:{port}{receivers.EVENTS_PATH}"
+        yield f"http://127.0.0.1:{port}"
+
+
+async def test_an_answer_over_http(world: World, url: str) -> None:
+    """The same click, as a signed request: a 200 means stored."""
+    await world.enrol()
+    await world.pass_time(hours=3)
+    (lesson,) = world.dms(world.maya)
+    option = next(o for b in lesson.blocks for e in b.get("elements", ()) for o in e.get("options", ()))
+    delivered = await world.answer(world.maya, lesson, option["text"]["text"])
+    assert delivered.status == 200
+    assert len(await world.rows(Response)) == 1
+    assert "You picked" in texts(lesson)
+    async with ClientSession() as http, http.get(f"{url}/healthz") as health:
+        assert (health.status, await health.json()) == (200, {"ok": True})
+
+
+@pytest.mark.parametrize(
+    ("secret", "age", "body"),
+    [
+        ("wrong", 0, "payload={}"),
+        ("right", 600, "payload={}"),
+        ("none", 0, "payload=%7B%22secret+words"),
+        ("right", 0, "payload=%7Bbroken"),
+    ],
+)
+async def test_what_is_not_slacks_is_turned_away(
+    world: World, url: str, caplog: pytest.LogCaptureFixture, secret: str, age: int, body: str
+) -> None:
+    """A wrong signature, an old one, none, or a malformed body: 4xx, and the body is not in the log."""
+    caplog.set_level(logging.DEBUG, "bot")
+    headers = {"Content-Type": "application/x-www-form-urlencoded"}
+    if secret != "none":
+        key = world.sandbox.signing_secret if secret == "right" else "another secret"
+        headers |= signature(key, body, int(time.time()) - age)
+    async with ClientSession() as http, http.post(world.sandbox.events_url, data=body, headers=headers) as answer:
+        assert 400 <= answer.status < 500
+    assert "secret words" not in caplog.text
+    assert "payload" not in caplog.text
