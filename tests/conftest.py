@@ -8,10 +8,10 @@ from uuid import uuid4
 
 import psycopg
 import pytest
-from tests.world import CONTENT, World, open_world
 
 from bot.records.embedded import Embedded
 from bot.records.upgrade import upgrade
+from tests.world import CONTENT, World, open_world
 
 for name in [one for one in os.environ if one.startswith(("SLACK_", "CLOCK_", "DATABASE_", "CONTENT_", "DATA_"))]:
     del os.environ[name]  # the developer's own settings have no business in a test

@@ -20,7 +20,7 @@ def playercoach(*words: str, folder: Path, **settings: str) -> subprocess.Comple
         "CONTENT_DIR": str(ROOT / "content"),
         **settings,
     }
-    return subprocess.run(  # noqa: S603
+    return subprocess.run(
         [sys.executable, "-m", "bot", *words], env=environment, cwd=folder, capture_output=True, text=True, timeout=60, check=False
     )  # fmt: skip
 
@@ -92,7 +92,7 @@ def test_help_is_worth_reading(tmp_path: Path) -> None:
     done = playercoach("--help", folder=tmp_path)
     for command in ("try", "run", "web", "worker", "clock", "db", "content", "roster"):
         assert f" {command} " in done.stdout
-    imported = subprocess.run(  # noqa: S603
+    imported = subprocess.run(
         [sys.executable, "-X", "importtime", "-m", "bot", "--help"],
         env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=True, cwd=tmp_path,
     ).stderr  # fmt: skip

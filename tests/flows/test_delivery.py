@@ -1,10 +1,10 @@
 """Exactly once: what the network and Slack do to a message, and what becomes of it."""
 
 import pytest
-from tests.world import CONTENT, World, open_world, texts
 
 from bot.records.tables import Message, Person
 from bot.sandbox.web_api import ALL_SCOPES
+from tests.world import CONTENT, World, open_world, texts
 
 
 async def lessons_fall_due(world: World) -> None:

@@ -50,7 +50,7 @@ def say(url: str, statement: str) -> list[tuple[object, ...]]:
 
 def user(home: Path, statement: str = "SELECT 1", before: tuple[str, ...] = ()) -> "subprocess.Popen[str]":
     """Another process that uses the server of that folder until its standard input closes."""
-    return subprocess.Popen(  # noqa: S603 — our own script
+    return subprocess.Popen(
         [*before, sys.executable, "-c", USER, str(home), statement],
         cwd=Path(__file__).parents[2], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
     )  # fmt: skip
@@ -71,7 +71,7 @@ def becoming_nobody() -> tuple[str, ...]:
     """What to put before a command so that an ordinary user runs it, who can run this interpreter."""
     read_all = (f"--{kind}=-all,+dac_read_search" for kind in ("inh-caps", "ambient-caps", "bounding-set"))
     for become in (NOBODY, (*NOBODY, *read_all)):  # an interpreter in root's private home has to be read
-        ran = subprocess.run([*become, sys.executable, "-c", ""], capture_output=True, check=False)  # noqa: S603
+        ran = subprocess.run([*become, sys.executable, "-c", ""], capture_output=True, check=False)
         if ran.returncode == 0:
             return become
     pytest.skip("no ordinary user can run this interpreter, which lies in a private folder")
@@ -81,7 +81,7 @@ def becoming_nobody() -> tuple[str, ...]:
 def another_process_of_the_servers_user() -> Iterator[int]:
     """The id of a process that the server could take for another server."""
     become = NOBODY if os.geteuid() == 0 else ()
-    with subprocess.Popen([*become, "cat"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as other:  # noqa: S603
+    with subprocess.Popen([*become, "cat"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as other:
         assert other.stdin
         assert other.stdout
         other.stdin.write("there?\n")

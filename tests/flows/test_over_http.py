@@ -6,11 +6,11 @@ from collections.abc import AsyncIterator
 
 import pytest
 from aiohttp import ClientSession
-from tests.world import World, texts
 
 from bot.records.tables import Response
 from bot.sandbox.deliver import signature
 from bot.slack import receivers
+from tests.world import World, texts
 
 
 @pytest.fixture
@@ -38,6 +38,7 @@ async def test_an_answer_over_http(world: World, url: str) -> None:
         assert (health.status, await health.json()) == (200, {"ok": True})
 
 
+@pytest.mark.usefixtures("url")
 @pytest.mark.parametrize(
     ("secret", "age", "body"),
     [
@@ -48,7 +49,7 @@ async def test_an_answer_over_http(world: World, url: str) -> None:
     ],
 )
 async def test_what_is_not_slacks_is_turned_away(
-    world: World, url: str, caplog: pytest.LogCaptureFixture, secret: str, age: int, body: str
+    world: World, caplog: pytest.LogCaptureFixture, secret: str, age: int, body: str
 ) -> None:
     """A wrong signature, an old one, none, or a malformed body: 4xx, and the body is not in the log."""
     caplog.set_level(logging.DEBUG, "bot")

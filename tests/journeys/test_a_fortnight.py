@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from tests.world import CONTENT, World, open_world
 
 
-def arrivals(world: World, *people: object) -> list[tuple[str, str, str]]:
+def arrivals(world: World) -> list[tuple[str, str, str]]:
     """(UTC time to the minute, whose conversation, first words) of everything that the bot said."""
     said = []
     for channel in world.sandbox.state.channels.values():

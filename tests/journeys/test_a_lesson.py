@@ -1,8 +1,8 @@
 """A lesson falls due, reaches a new manager, is answered with a click, and is on record."""
 
-from tests.world import World, action_ids, texts
-
+from bot.curriculum.model import Choice
 from bot.records.tables import Response
+from tests.world import World, action_ids, texts
 
 
 async def test_a_lesson_is_answered_with_a_click(world: World) -> None:
@@ -12,7 +12,9 @@ async def test_a_lesson_is_answered_with_a_click(world: World) -> None:
     (lesson,) = world.dms(world.maya)
     assert lesson.at.startswith("2026-11-24T08:00"), "nine o'clock in Ljubljana"
     first = world.house.library.current.curriculum.lesson("tracking-01-metrics-chain")
-    right = next(option for option in first.checks[0].options if option.right)
+    check = first.checks[0]
+    assert isinstance(check, Choice)
+    right = next(option for option in check.options if option.right)
     await world.answer(world.maya, lesson, right.text, "sure")
     assert "Right." in texts(lesson)
     assert right.feedback in texts(lesson)

@@ -4,11 +4,11 @@ import shutil
 from pathlib import Path
 
 import pytest
-from tests.world import CONTENT, World, action_ids, open_world, option_of, texts
 
 from bot.curriculum.model import Choice, Lesson
 from bot.records.tables import Response
 from bot.sandbox.state import Message
+from tests.world import CONTENT, World, action_ids, open_world, option_of, texts
 
 
 def first_lesson(world: World) -> Lesson:

@@ -2,11 +2,10 @@
 
 from datetime import UTC, datetime
 
-from tests.journeys.test_answers import answer_all, lesson_for_maya
-from tests.world import World
-
 from bot.records.tables import AgendaItem, Message, Person
 from bot.sandbox.state import Message as Shown
+from tests.journeys.test_answers import answer_all, lesson_for_maya
+from tests.world import World
 
 
 def nudges(world: World) -> list[Shown]:

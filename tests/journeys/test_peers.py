@@ -4,10 +4,9 @@ from collections import Counter
 from datetime import UTC, datetime
 from itertools import combinations
 
-from tests.world import World, action_ids, texts
-
 from bot.records.tables import PeerGroup, PeerMember, PeerRound
 from bot.sandbox.state import Channel
+from tests.world import World, action_ids, texts
 
 
 def groups(world: World) -> list[Channel]:
