@@ -30,7 +30,8 @@ GUIDE = (
     "Choose Maya on the left. Her first lesson waits: read it, pick an answer, and say how sure you are.",
     "Then move time on with the buttons at the top. An unanswered lesson is nudged once after two working days; the next "
     "lesson comes on Tuesday or Thursday at nine, each in their own time zone.",
-    "On the Wednesday after, look at Maya and Tom's group conversation: they were brought together. On Monday, Ana reads her digest.",
+    "On the Wednesday after, look at Maya and Tom's group conversation: they were brought together.",
+    "On Monday, act as Ana and read her digest.",
     "The Home tab shows each of them where they stand; Lena is in L&D and sees what went wrong, if anything did.",
 )
 

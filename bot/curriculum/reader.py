@@ -15,6 +15,8 @@ from bot.curriculum.textfile import Keys, TextFile, read_text, read_yaml, split_
 
 _LEVEL = re.compile(r"^\s*(?P<value>[1-5])[.)]\s+(?P<text>.+)$")
 
+_ID_LINE = re.compile(r"^id:\s*(?P<id>[a-z0-9-]+)\s*(#.*)?$")
+
 # A file's content to what was made of it: an edit of one file parses that one again.
 Cache = dict[tuple[str, tuple[str, ...], date], tuple[Lesson | None, list[Problem]]]
 
@@ -36,7 +38,7 @@ def read(directory: Path, *, today: date, cache: Cache | None = None) -> tuple[C
         lessons += read_lessons
         problems += found
     problems += _strangers(directory, program)
-    problems += _together(lessons)
+    problems += _together(lessons, _ids_written(directory))
     if any(problem.severity == "error" for problem in problems):
         return None, problems
     return Curriculum(program=program, areas=tuple(areas), lessons=tuple(lesson for _, lesson in lessons)), problems
@@ -156,7 +158,14 @@ def _strangers(directory: Path, program: Program) -> list[Problem]:
     ]
 
 
-def _together(lessons: Iterable[tuple[str, Lesson]]) -> list[Problem]:
+def _ids_written(directory: Path) -> set[str]:
+    """The ids in all lesson files, also in those that have slips: one slip should not make others of sound files."""
+    texts = (read_text(path, path.name) for path in directory.glob("areas/*/[0-9]*.md"))
+    lines = (line for text in texts if isinstance(text, TextFile) for line in text.lines[:30])
+    return {match["id"] for line in lines if (match := _ID_LINE.match(line))}
+
+
+def _together(lessons: Iterable[tuple[str, Lesson]], ids_written: set[str]) -> list[Problem]:
     """What only shows over all files: ids twice, unknown and circular prerequisites."""
     by_id: dict[str, tuple[str, Lesson]] = {}
     problems = []
@@ -168,7 +177,7 @@ def _together(lessons: Iterable[tuple[str, Lesson]]) -> list[Problem]:
         by_id.setdefault(lesson.id, (path, lesson))
     for path, lesson in by_id.values():
         for before in lesson.before:
-            if before not in by_id:
+            if before not in by_id and before not in ids_written:
                 problems.append(
                     Problem(path, 1, f"«before» names the unknown lesson «{before}»", did_you_mean(before, by_id))
                 )

@@ -61,6 +61,10 @@ def compiled(text: str, *, escaping: bool) -> Template:
             raise Broken(
                 "more than a placeholder between the braces", "use {{ name }} or {% if … %} only", node.lineno or 1
             )
+        if isinstance(node, nodes.Getattr) and node.attr.startswith("_"):
+            raise Broken(
+                f"a look inside of things («{node.attr}»)", "use the names that the place allows", node.lineno or 1
+            )
         if isinstance(node, nodes.Filter) and node.name not in FILTERS:
             raise Broken(
                 f"an unknown filter «{node.name}»", f"use one of: {', '.join(sorted(FILTERS))}", node.lineno or 1

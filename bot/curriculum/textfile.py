@@ -76,8 +76,14 @@ def read_yaml(path: str, lines: tuple[str, ...], *, first_line: int) -> tuple[Ke
         return Keys(), []
     if not isinstance(values, dict) or not isinstance(node, yaml.MappingNode):
         return Keys(), [Problem(path, first_line, "no keys", "write one «key: value» a line")]
-    line_of = {str(key.value): first_line + key.start_mark.line for key, _ in node.value}
-    return Keys({str(key): value for key, value in values.items()}, line_of), []
+    line_of: dict[str, int] = {}
+    problems = []
+    for key, _ in node.value:
+        line = first_line + key.start_mark.line
+        if key.value in line_of:
+            problems.append(Problem(path, line, f"«{key.value}» stands here twice", "keep one of the two"))
+        line_of[str(key.value)] = line
+    return Keys({str(key): value for key, value in values.items()}, line_of), problems
 
 
 class _PlainTimes(yaml.SafeLoader):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from jinja2 import UndefinedError
+from jinja2 import TemplateError
 
 from bot.curriculum import templates
 from bot.curriculum.markdown import to_mrkdwn
@@ -107,8 +107,10 @@ def _checked(path: str, line: int, key: str, text: str, samples: Mapping[str, An
         rendered = templates.fill(to_mrkdwn(text), dict(samples), escaping=True)
     except templates.Broken as error:
         return [Problem(path, line + error.line, error.what, error.mend)]
-    except UndefinedError as error:
-        return [Problem(path, line + 1, f"a name that has no value ({error.message})", "check its spelling")]
+    except TemplateError as error:
+        return [
+            Problem(path, line + 1, f"words that can't be put together ({error.message})", "check the names in them")
+        ]
     if not rendered.strip():
         return [Problem(path, line, f"«{key}» says nothing", "write what should be said")]
     if len(rendered) > LONGEST_PHRASE:

@@ -21,7 +21,8 @@ def playercoach(*words: str, folder: Path, **settings: str) -> subprocess.Comple
         **settings,
     }
     return subprocess.run(
-        [sys.executable, "-m", "bot", *words], env=environment, cwd=folder, capture_output=True, text=True, timeout=60, check=False
+        [sys.executable, "-m", "bot", *words],
+        env=environment, cwd=folder, capture_output=True, text=True, timeout=60, check=False,
     )  # fmt: skip
 
 

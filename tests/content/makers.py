@@ -1,0 +1,28 @@
+"""A small sound content folder, and ways to spoil it."""
+
+import shutil
+from pathlib import Path
+
+CONTENT = Path(__file__).parents[2] / "content"
+LESSON = "areas/sales-tracking/01-metrics-chain.md"
+
+
+def a_copy(tmp_path: Path) -> Path:
+    """The content that ships, to be spoilt."""
+    folder = tmp_path / "content"
+    shutil.copytree(CONTENT, folder)
+    return folder
+
+
+def change(folder: Path, file: str, old: str, new: str) -> None:
+    """Replace the first place where something stands; it has to be there."""
+    path = folder / file
+    text = path.read_text("utf-8")
+    assert old in text, f"{file} has no «{old}»"
+    path.write_text(text.replace(old, new, 1), "utf-8")
+
+
+def line_of(folder: Path, file: str, words: str) -> int:
+    """On which line some words stand (1 is the first)."""
+    lines = (folder / file).read_text("utf-8").splitlines()
+    return next(number for number, line in enumerate(lines, start=1) if words in line)
