@@ -1,6 +1,7 @@
 """Words: Markdown becomes mrkdwn, what people typed is harmless, and a template is no program."""
 
 import pytest
+from jinja2 import TemplateError
 
 from bot.curriculum import templates
 from bot.curriculum.markdown import to_mrkdwn
@@ -54,11 +55,9 @@ def test_markdown_becomes_mrkdwn(written: str, shown: str) -> None:
 
 @pytest.mark.parametrize("template", ESCAPES)
 def test_a_template_is_no_program(template: str) -> None:
-    """Loops, calls, arithmetic and looks inside of things are refused, or come to nothing."""
-    with pytest.raises((templates.Broken, Exception)):
-        shown = templates.fill(template, {"name": "x"}, escaping=True)
-        assert "class" not in shown
-        pytest.fail(f"it rendered to {shown[:80]}")
+    """Loops, calls, arithmetic and looks inside of things are refused."""
+    with pytest.raises((templates.Broken, TemplateError)):
+        templates.fill(template, {"name": "x"}, escaping=True)
 
 
 def test_what_people_typed_is_harmless() -> None:
