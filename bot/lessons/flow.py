@@ -46,6 +46,8 @@ class Lessons:
         coming = first_slot(program, way, now)
         if not calendar.still_good(item.due_at, now, program.working_time, zone):
             return coming  # missed while we were down: it moves to the next slot, and joins nothing that is there
+        if way.manager.unreachable_at is not None or way.manager.deactivated_at is not None:
+            return coming  # what could not arrive is not given: it waits for their return
         given = await self._give(session, way, now)
         return coming if given else None
 

@@ -94,8 +94,10 @@ async def test_pressing_without_a_pick_is_answered_kindly(world: World) -> None:
 async def test_forged_buttons_are_refused(world: World) -> None:
     """A value that was never written here does not reach the records."""
     lesson = await lesson_for_maya(world)
-    for value in ("", "x", f"{lesson.ts}:q1:sure", "a:b:c:d", "00000000-0000-0000-0000-000000000000:q1:sure"):
-        await world.press(world.maya, lesson, "check_confidence:sure", value=value)
+    block, picked = option_of(lesson, choice(first_lesson(world)).options[0].text)
+    for value in ("made:up:sure", "00000000-0000-0000-0000-000000000000:q1:sure"):
+        state = {block: {"check_pick": picked}}
+        await world.press(world.maya, lesson, "check_confidence:sure", value=value, state=state)
     assert await world.rows(Response) == []
 
 

@@ -12,7 +12,7 @@ from bot.records.tables import Message
 from tests.world import CONTENT, World, open_world
 
 KILLS = 24
-PEOPLE = 160
+PEOPLE = 480
 
 
 async def start(world: World, command: str, *, at: datetime) -> asyncio.subprocess.Process:
@@ -65,8 +65,8 @@ async def test_workers_killed_at_random_instants(database_url: str) -> None:
     """A worker is killed two dozen times between claim, post and record: everyone still gets the lesson, once."""
     chance = random.Random(20261124)
     async with open_world(database_url, content=CONTENT) as world:
-        world.sandbox.latency = 0.02
         await enrol_many(world, PEOPLE)
+        world.sandbox.latency = 0.02
         world.clock.move_to(datetime(2026, 11, 24, 8, 0, tzinfo=UTC))
         in_doubt = [await kill_a_worker(world, chance) for _ in range(KILLS)]
         world.sandbox.latency = 0.0

@@ -1,0 +1,79 @@
+"""`playercoach try` as someone meets it: served at once, the first lesson waiting, and nothing lost by Ctrl-C."""
+
+import asyncio
+import os
+import signal
+import socket
+import sys
+from pathlib import Path
+from typing import Any
+
+from aiohttp import ClientSession
+
+from tests.world import CONTENT
+
+
+def free_port() -> int:
+    """A port that nobody uses now."""
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])
+
+
+async def start(data_dir: Path, port: int) -> asyncio.subprocess.Process:
+    """A `try` of its own."""
+    return await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "bot", "try", "--no-open", "--port", str(port), cwd=CONTENT.parent,
+        env={"PATH": os.environ["PATH"], "DATA_DIR": str(data_dir)}, stderr=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+
+
+async def ready(process: asyncio.subprocess.Process) -> None:
+    """Wait until it says that it runs."""
+    assert process.stderr is not None
+    async with asyncio.timeout(60):
+        while b"try.ready" not in (line := await process.stderr.readline()):
+            assert line, "it ended before it was ready"
+
+
+async def asked(http: ClientSession, url: str, **json: Any) -> Any:
+    """What the page gets."""
+    async with http.request("POST" if json else "GET", url, json=json or None) as answer:
+        return await answer.json()
+
+
+async def stopped(process: asyncio.subprocess.Process) -> None:
+    """Ctrl-C."""
+    process.send_signal(signal.SIGINT)
+    async with asyncio.timeout(30):
+        assert await process.wait() == 0
+
+
+async def test_try_from_start_to_start(tmp_path: Path) -> None:
+    """The first lesson waits; a week can be moved on; after Ctrl-C no database is left, and the next `try` goes on."""
+    port = free_port()
+    url = f"http://127.0.0.1:{port}/page"
+    process = await start(tmp_path, port)
+    await ready(process)
+    async with ClientSession() as http:
+        (dm,) = (await asked(http, f"{url}/as/U0MAYA"))["conversations"]
+        (lesson,) = await asked(http, f"{url}/as/U0MAYA/messages/{dm['id']}")
+        assert "Read the chain" in lesson["text"]
+        moved = await asked(http, f"{url}/time", by="week")
+        assert moved["happened"] >= 5
+        before = await asked(http, f"{url}/as/U0ANA")
+        said = await asked(http, f"{url}/as/U0ANA/messages/{before['conversations'][0]['id']}")
+        assert ["Your new managers, this week" in one["text"] for one in said] == [True]
+        refused = await asked(http, f"{url}/time", by="century")
+        assert refused["ok"] is False
+    await stopped(process)
+    assert not (tmp_path / "postgres/postmaster.pid").exists()
+    again = await start(tmp_path, port)
+    await ready(again)
+    async with ClientSession() as http:
+        state = await asked(http, f"{url}/state")
+        assert state["now"] >= moved["now"]
+        messages = await asked(http, f"{url}/as/U0MAYA/messages/{dm['id']}")
+        assert messages[0]["ts"] == lesson["ts"]
+        assert len(messages) == 4, "two weeks' first three lessons and a reminder, none of them twice"
+    await stopped(again)

@@ -1,0 +1,149 @@
+"""The rules of lessons, checks, nudges and mentors, as tables and properties."""
+
+import contextlib
+from datetime import UTC, date, datetime, time, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.checks.rules import judge, shuffled
+from bot.curriculum.model import Choice, Curriculum, NudgeRule, Option, WorkingTime
+from bot.curriculum.reader import read
+from bot.lessons.rules import MOST_IN_A_ROW, next_lesson
+from bot.mentors.rules import LessonSeen, ManagerRecord, PromiseSeen, digest, what_a_mentor_may_see
+from bot.nudges.rules import Drop, Waiting, decide
+from bot.slack import codec
+from tests.world import CONTENT
+
+WORKING = WorkingTime(days=("mon", "tue", "wed", "thu", "fri"), start=time(8, 30), end=time(17, 30))
+TWO_DAYS = NudgeRule(after_working_days=2)
+TUESDAY = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)  # 9:00 in Ljubljana
+
+
+@pytest.fixture(scope="module")
+def curriculum() -> Curriculum:
+    """The program that ships."""
+    found, _ = read(CONTENT, today=date(2026, 11, 24))
+    assert found is not None
+    return found
+
+
+def test_the_whole_program_in_order(curriculum: Curriculum) -> None:
+    """Every lesson comes once, after what it builds on; every area early; never three of one area in a row."""
+    had: list[str] = []
+    while (lesson := next_lesson(curriculum, had)) is not None:
+        assert set(lesson.before) <= set(had)
+        had.append(lesson.id)
+    areas = [curriculum.lesson(one).area for one in had]
+    assert sorted(had) == sorted(lesson.id for lesson in curriculum.lessons)
+    assert set(areas[:6]) == set(curriculum.program.areas)
+    for start in range(len(areas) - MOST_IN_A_ROW):
+        assert len(set(areas[start : start + MOST_IN_A_ROW + 1])) > 1
+
+
+def test_a_retired_lesson_does_no_harm(curriculum: Curriculum) -> None:
+    """Someone who had a lesson that is gone goes on with the others."""
+    assert next_lesson(curriculum, ["a-lesson-of-last-year"]) is not None
+
+
+def a_choice(right: tuple[bool, ...], *, several: bool = False, keep_order: bool = False) -> Choice:
+    """A check with so many options, right or wrong."""
+    options = tuple(Option(id=f"o{n}", text=f"option {n}", right=one, feedback="why") for n, one in enumerate(right))
+    return Choice(id="q1", prompt="?", options=options, several=several, keep_order=keep_order)
+
+
+JUDGED = [
+    ((True, False, False), ["o0"], True),
+    ((True, False, False), ["o1"], False),
+    ((True, True, False), ["o0", "o1"], True),
+    ((True, True, False), ["o0"], False),
+    ((True, True, False), ["o0", "o1", "o2"], False),
+]
+
+
+@pytest.mark.parametrize(("right", "picked", "correct"), JUDGED)
+def test_right_is_all_the_right_ones_and_no_other(right: tuple[bool, ...], picked: list[str], correct: bool) -> None:
+    """Half of the right ones is not right; nor are all of them with a wrong one."""
+    verdict = judge(a_choice(right, several=True), picked, "sure")
+    assert verdict.correct is correct
+    assert verdict.confident_miss is not correct
+
+
+@pytest.mark.parametrize("picked", [[], ["o9"], ["o0", "made up"]])
+def test_an_answer_is_made_of_the_checks_own_options(picked: list[str]) -> None:
+    """Nothing, or something that was never offered, is no answer."""
+    with pytest.raises(ValueError, match="own options"):
+        judge(a_choice((True, False)), picked, "guess")
+
+
+@given(st.text(max_size=20))
+def test_the_same_seed_shows_the_same_order(seed: str) -> None:
+    """A redraw does not move the options under the reader's finger; all of them are there."""
+    check = a_choice((True, False, False, False))
+    assert shuffled(check, seed) == shuffled(check, seed)
+    assert set(shuffled(check, seed)) == set(check.options)
+    assert shuffled(a_choice((True, False), keep_order=True), seed) == list(a_choice((True, False)).options)
+
+
+NUDGES: list[tuple[Waiting, datetime, object]] = [
+    (Waiting(TUESDAY, 1), datetime(2026, 11, 26, 8, 0, tzinfo=UTC), None),
+    (Waiting(TUESDAY, 0), datetime(2026, 11, 26, 8, 0, tzinfo=UTC), Drop.ANSWERED),
+    (Waiting(None, 1), datetime(2026, 11, 26, 8, 0, tzinfo=UTC), Drop.NEVER_ARRIVED),
+    (Waiting(TUESDAY, 1), datetime(2026, 11, 25, 8, 0, tzinfo=UTC), datetime(2026, 11, 26, 8, 0, tzinfo=UTC)),
+    (Waiting(TUESDAY, 1), datetime(2026, 11, 26, 18, 0, tzinfo=UTC), datetime(2026, 11, 27, 7, 30, tzinfo=UTC)),
+    (Waiting(TUESDAY, 1), datetime(2026, 11, 28, 9, 0, tzinfo=UTC), datetime(2026, 11, 30, 7, 30, tzinfo=UTC)),
+    (
+        Waiting(TUESDAY + timedelta(days=2), 1),
+        datetime(2026, 11, 28, 9, 0, tzinfo=UTC),
+        datetime(2026, 11, 30, 8, 0, tzinfo=UTC),
+    ),
+]
+
+
+@pytest.mark.parametrize(("waiting", "now", "decision"), NUDGES)
+def test_when_to_nudge(waiting: Waiting, now: datetime, decision: object) -> None:
+    """Two working days after it arrived, in working time, and only if something waits."""
+    assert decide(waiting, now, rule=TWO_DAYS, working=WORKING, zone="Europe/Ljubljana") == decision
+
+
+def seen(number: int, *, done: bool, is_new: bool) -> LessonSeen:
+    """A lesson in a manager's record."""
+    return LessonSeen(f"l{number}", f"Lesson {number}", "Talent", f"Question {number}?", done, is_new)
+
+
+def test_a_mentor_sees_no_more_than_the_table_allows() -> None:
+    """Lessons done, the area, the promise, the question: there is nowhere for anything else to go."""
+    record = ManagerRecord(
+        "Maya Horvat", "Maya", [seen(1, done=True, is_new=True), seen(2, done=False, is_new=True)],
+        [PromiseSeen("If …, then …", date(2026, 11, 27), True)], answers_right=1, reflections=["my own thought"],
+    )  # fmt: skip
+    line = what_a_mentor_may_see(record)
+    assert (line.done, line.given, line.ask) == (1, 2, "Question 1?")
+    assert "my own thought" not in str(line)
+    assert set(vars(line)) == {
+        "name", "first_name", "done", "given", "area_title", "promise", "promise_due", "ask", "ask_lesson",
+    }  # fmt: skip
+
+
+def test_nothing_new_no_digest_and_at_most_five() -> None:
+    """A quiet week is a quiet Monday; of seven with news, five are told and two are counted."""
+    quiet = ManagerRecord("A", "A", [seen(1, done=True, is_new=False)], [])
+    assert digest([quiet]) is None
+    busy = [ManagerRecord(f"M{n}", f"M{n}", [seen(1, done=True, is_new=True)], []) for n in range(7)]
+    week = digest(busy)
+    assert week is not None
+    assert (len(week.lines), week.more) == (5, 2)
+
+
+@given(st.lists(st.from_regex(r"[A-Za-z0-9_-]{1,80}", fullmatch=True), min_size=1, max_size=4))
+def test_what_buttons_carry_comes_back(ids: list[str]) -> None:
+    """Ids are read as they were written."""
+    assert codec.read(codec.write(*ids), len(ids)) == tuple(ids)
+
+
+@given(st.text())
+def test_what_was_never_written_is_refused(value: str) -> None:
+    """A made-up value is either three ids or refused."""
+    with contextlib.suppress(codec.Forged):
+        assert len(codec.read(value, 3)) == 3
