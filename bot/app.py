@@ -19,7 +19,7 @@ from bot.curriculum.library import Library
 from bot.delivery.courier import Courier
 from bot.delivery.jobs import Queue
 from bot.delivery.outbox import Outbox
-from bot.delivery.sender import Sender
+from bot.delivery.sender import Sender, one_by_one
 from bot.home import listen as home_listen
 from bot.home.flow import Homes
 from bot.lessons import flow as lessons_flow
@@ -188,9 +188,9 @@ def _planners(rooms: Rooms) -> dict[str, Any]:
 
 def _renderers(rooms: Rooms) -> dict[str, Any]:
     return {
-        "lesson": rooms.lessons.draw,
+        "lesson": one_by_one(rooms.lessons.draw),
         "nudge": rooms.nudges.draw,
-        "introduction": rooms.peers.draw_introduction,
-        "meeting": rooms.peers.draw_meeting,
-        "digest": rooms.mentors.draw,
+        "introduction": one_by_one(rooms.peers.draw_introduction),
+        "meeting": one_by_one(rooms.peers.draw_meeting),
+        "digest": one_by_one(rooms.mentors.draw),
     }

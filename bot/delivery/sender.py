@@ -1,4 +1,4 @@
-"""Says a message in Slack exactly once: claim it, post it, record it; and look before saying it again.
+"""Says messages in Slack exactly once: claim them, post them, record them; and look before saying one again.
 
 The claim is committed before the post, the outcome after it. Whatever dies in between leaves a row `sending` whose lease
 runs out: it is *in doubt*, and its id is looked for in the channel's history before anything is said again.
@@ -6,9 +6,10 @@ runs out: it is *in doubt*, and its id is looked for in the channel's history be
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 from uuid import UUID
 
@@ -16,18 +17,30 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.agenda.clock import Clock, wall
 from bot.delivery import ledger
-from bot.delivery.courier import Courier, Silence, Undeliverable, Unknown
+from bot.delivery.courier import Courier, Silence, To, Undeliverable, Unknown
 from bot.records.database import Database
 from bot.records.tables import Message
 
 logger = logging.getLogger(__name__)
 
-# Posts under way in one batch. No more than these are ever claimed, so that a killed worker leaves no more in doubt.
-AT_ONCE = 8
+# Posts under way at once in a batch. At most twice as many are ever claimed (those being said, and the next ones), so that
+# a killed worker leaves few in doubt.
+AT_ONCE = 16
+
+# Draws messages of one kind as Slack takes them: for each id the text that says everything, and the blocks.
+Drawings = Mapping[UUID, tuple[str, list[dict[str, Any]]]]
+Renderer = Callable[[AsyncSession, Sequence[Message]], Awaitable[Drawings]]
 
 
-# Draws a message as Slack takes it: the text that says everything, and the blocks.
-Renderer = Callable[[AsyncSession, Message], Awaitable[tuple[str, list[dict[str, Any]]]]]
+@dataclass(frozen=True)
+class Prepared:
+    """What was claimed: ours to say, with its recipients and its looks; ours to look up; and when the next has its slot."""
+
+    ours: Sequence[Message]
+    to: Mapping[UUID, To]
+    drawings: Drawings
+    doubted: Sequence[Message]
+    next_slot: datetime | None
 
 
 @dataclass(frozen=True)
@@ -42,15 +55,22 @@ class Sender:
     async def send(self, ids: list[str]) -> None:
         """Say these messages, each when its slot comes. Those that are not ours to say (any more) are passed over."""
         wanted = [UUID(one) for one in ids]
-        while True:
-            claimed, doubted, next_slot = await self._claim(wanted)
-            await self._settle(doubted)
-            await self._say_all(claimed)
-            if claimed or doubted:
-                continue
-            if next_slot is None:
-                return
-            await self.clock.sleep_until(next_slot)
+        saying: asyncio.Task[None] | None = None
+        try:
+            while True:
+                prepared = await self._prepare(wanted)  # while those before are being said
+                if saying is not None:
+                    await saying
+                saying = asyncio.create_task(self._say_all(prepared)) if prepared.ours else None
+                await self._settle(prepared.doubted, prepared.to)
+                if prepared.ours or prepared.doubted:
+                    continue
+                if prepared.next_slot is None:
+                    return
+                await self.clock.sleep_until(prepared.next_slot)
+        finally:
+            if saying is not None:
+                await asyncio.wait({saying})
 
     async def refresh(self, message_id: str) -> None:
         """Draw a sent message anew from what is on record. Doing it twice does no harm."""
@@ -58,41 +78,58 @@ class Sender:
             message = await session.get(Message, UUID(message_id))
             if message is None or message.channel is None or message.ts is None:
                 return
-            text, blocks = await self.renderers[message.kind](session, message)
+            text, blocks = (await self.renderers[message.kind](session, [message]))[message.id]
         await self.courier.redraw(message, text, blocks)
 
-    async def _claim(self, wanted: list[UUID]) -> tuple[list[Message], list[Message], datetime | None]:
+    async def _prepare(self, wanted: Sequence[UUID]) -> Prepared:
         async with self.database.transaction() as session:
-            return await ledger.claim(session, wanted, most=AT_ONCE, clock=self.clock)
+            ours, doubted, next_slot = await ledger.claim(session, wanted, most=AT_ONCE, clock=self.clock)
+            to = await ledger.recipients(session, [*ours, *doubted])
+            return Prepared(ours, to, await self._draw(session, ours), doubted, next_slot)
 
-    async def _say_all(self, messages: list[Message]) -> None:
+    async def _draw(self, session: AsyncSession, messages: Sequence[Message]) -> Drawings:
+        drawings: dict[UUID, tuple[str, list[dict[str, Any]]]] = {}
+        for kind, group in groupby(sorted(messages, key=lambda one: one.kind), key=lambda one: one.kind):
+            same = list(group)
+            try:
+                drawings.update(await self.renderers[kind](session, same))
+            except Exception:
+                # One that can't be drawn must not stop the others: each is now drawn by itself.
+                for message in same:
+                    drawings.update(await self._draw_alone(session, message))
+        return drawings
+
+    async def _draw_alone(self, session: AsyncSession, message: Message) -> Drawings:
+        try:
+            return await self.renderers[message.kind](session, [message])
+        except Exception:
+            # It was not said, so it is tried later; and it is loud.
+            logger.exception(
+                "could not draw a message", extra={"action": "message.broken", "message_id": str(message.id)}
+            )
+            return {}
+
+    async def _say_all(self, prepared: Prepared) -> None:
         """Say some messages at once, and record each outcome as it comes in."""
         outcomes: asyncio.Queue[ledger.Outcome | None] = asyncio.Queue()
 
         async def one(message: Message) -> None:
-            outcomes.put_nowait(await self._say(message))
+            outcomes.put_nowait(await self._say(message, prepared))
 
         async def all_of_them() -> None:
-            await asyncio.gather(*(one(message) for message in messages))
+            await asyncio.gather(*(one(message) for message in prepared.ours))
             outcomes.put_nowait(None)
 
-        if messages:
-            await asyncio.gather(all_of_them(), self._record(outcomes))
+        await asyncio.gather(all_of_them(), self._record(outcomes))
 
-    async def _say(self, message: Message) -> ledger.Outcome:
+    async def _say(self, message: Message, prepared: Prepared) -> ledger.Outcome:
+        drawing, to = prepared.drawings.get(message.id), prepared.to.get(message.id)
+        if drawing is None or to is None:
+            return ledger.Outcome(message, Undeliverable("broken", permanent=False))
         try:
-            async with self.database.transaction() as session:
-                text, blocks = await self.renderers[message.kind](session, message)
-                to = await ledger.recipients(session, message)
-            return ledger.Outcome(message, await self.courier.post(message, to, text, blocks))
+            return ledger.Outcome(message, await self.courier.post(message, to, *drawing))
         except (Undeliverable, Silence, Unknown) as why:
             return ledger.Outcome(message, why)
-        except Exception:
-            # A message that can't be drawn must not stop the others of its batch; it was not said, so it is tried later.
-            logger.exception(
-                "could not draw a message", extra={"action": "message.broken", "message_id": str(message.id)}
-            )
-            return ledger.Outcome(message, Undeliverable("broken", permanent=False))
 
     async def _record(self, outcomes: "asyncio.Queue[ledger.Outcome | None]") -> None:
         """Record outcomes as they come in: at once when there is one, in one transaction when there are many."""
@@ -105,11 +142,11 @@ class Sender:
             async with self.database.transaction() as session:
                 await ledger.record(session, [one for one in batch if one is not None], clock=self.clock)
 
-    async def _settle(self, doubted: list[Message]) -> None:
+    async def _settle(self, doubted: Sequence[Message], to: Mapping[UUID, To]) -> None:
         """Find out whether messages in doubt were said; one that was not waits for its turn again."""
         if not doubted:
             return
-        found = await asyncio.gather(*(self._look_up(message) for message in doubted))
+        found = await asyncio.gather(*(self._look_up(message, to) for message in doubted))
         outcomes = [ledger.Outcome(message, result) for message, result in zip(doubted, found, strict=True)]
         for one in outcomes:
             logger.warning(
@@ -123,10 +160,17 @@ class Sender:
         async with self.database.transaction() as session:
             await ledger.record(session, outcomes, clock=self.clock)
 
-    async def _look_up(self, message: Message) -> ledger.Result:
-        async with self.database.transaction() as session:
-            to = await ledger.recipients(session, message)
+    async def _look_up(self, message: Message, to: Mapping[UUID, To]) -> ledger.Result:
         try:
-            return await self.courier.find(message, to, since=message.tried_at or wall())
+            return await self.courier.find(message, to[message.id], since=message.tried_at or wall())
         except (Undeliverable, Silence, Unknown) as why:
             return why
+
+
+def one_by_one(draw: Callable[[AsyncSession, Message], Awaitable[tuple[str, list[dict[str, Any]]]]]) -> Renderer:
+    """A renderer for many from a renderer for one: for kinds that come in small numbers."""
+
+    async def drawn(session: AsyncSession, messages: Sequence[Message]) -> Drawings:
+        return {message.id: await draw(session, message) for message in messages}
+
+    return drawn

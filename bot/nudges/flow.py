@@ -1,10 +1,11 @@
 """The nudge, done."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlmodel import select
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.agenda import calendar
@@ -49,16 +50,22 @@ class Nudges:
         item.outcome = "nudged"
         return None
 
-    async def draw(self, session: AsyncSession, message: Message) -> Drawn:
-        """The nudge's words."""
-        person = await session.get_one(Person, message.person_id)
-        given = (
-            await session.exec(select(LessonGiven).where(LessonGiven.message_id == UUID(message.payload["about"])))
-        ).one()
-        lesson = await self.editions.get(session, given.edition_hash)
-        return look.nudge(
-            self.library.current.wording, first_name=person.first_name, title=lesson.title, minutes=lesson.minutes
+    async def draw(self, session: AsyncSession, messages: Sequence[Message]) -> dict[UUID, Drawn]:
+        """The words of some nudges, in one query."""
+        about = {UUID(message.payload["about"]): message.id for message in messages}
+        rows = await session.execute(
+            select(LessonGiven.message_id, LessonGiven.edition_hash, Person.first_name)
+            .join(Message, col(Message.id) == col(LessonGiven.message_id))
+            .join(Person, col(Person.id) == col(Message.person_id))
+            .where(col(LessonGiven.message_id).in_(about))
         )
+        words, drawn = self.library.current.wording, {}
+        for lesson_message, edition, first_name in rows.all():
+            lesson = await self.editions.get(session, edition)
+            drawn[about[lesson_message]] = look.nudge(
+                words, first_name=first_name, title=lesson.title, minutes=lesson.minutes
+            )
+        return drawn
 
     async def _say(self, session: AsyncSession, message: Message, person: Person) -> None:
         await self.outbox.say(
