@@ -41,6 +41,7 @@ class Library:
         self._directory = directory
         self._today = today
         self._cache: Cache = {}
+        self._told: set[Problem] = set()
         self._seen = self._signature()
         taught, problems = self._read()
         if taught is None:
@@ -58,6 +59,7 @@ class Library:
             self._tell(problems)
             return False
         self.current = taught
+        self._told.clear()
         logger.info("an edit of the content is live", extra={"action": "content.reloaded"})
         return True
 
@@ -65,7 +67,13 @@ class Library:
         """Pick edits up until cancelled."""
         while True:
             await asyncio.sleep(LOOK_EVERY_SECONDS)
-            await asyncio.to_thread(self.refresh)
+            try:
+                await asyncio.to_thread(self.refresh)
+            except Exception:
+                # The boundary of a task that nobody awaits: without it, one surprise (a folder swapped while it is
+                # listed) would end the watch in silence, and no later edit would ever go live.
+                logger.exception("the content could not be read; the last good version stays live",
+                                 extra={"action": "content.unreadable"})  # fmt: skip
 
     def _read(self) -> tuple[Taught | None, list[Problem]]:
         name = self._directory.name
@@ -76,19 +84,25 @@ class Library:
         return Taught(curriculum, wording), []
 
     def _tell(self, problems: list[Problem]) -> None:
+        """Each problem once, however often other files are saved before it is mended."""
         logger.warning(
             "the content was edited and has problems; the last good version stays live",
             extra={"action": "content.kept"},
         )
         for problem in problems:
-            logger.warning("%s", problem, extra={"action": "content.problem"})
+            if problem not in self._told:
+                logger.warning("%s", problem, extra={"action": "content.problem"})
+        self._told = set(problems)
 
-    def _signature(self) -> tuple[tuple[str, int, int], ...]:
+    def _signature(self) -> tuple[tuple[str, int, int, int], ...]:
+        """What changes with every save. Other files than these, such as an editor's own, say nothing."""
         files = []
-        for path in sorted(self._directory.rglob("*")):
+        for path in sorted(self._directory.rglob("*.*")):
             try:
                 stat = path.stat()
             except OSError:  # gone between the listing and the look: the next look sees it
                 continue
-            files.append((str(path), stat.st_mtime_ns, stat.st_size))
+            if path.suffix in (".md", ".yaml") and not path.name.startswith("."):
+                # A copy may keep the time of its original; no copy keeps the time of its own inode.
+                files.append((str(path), stat.st_mtime_ns, stat.st_ctime_ns, stat.st_size))
         return tuple(files)

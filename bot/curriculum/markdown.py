@@ -4,14 +4,17 @@ Our own small renderer over markdown-it's tokens: it has to escape `&<>`, and to
 """
 
 import re
-from collections.abc import Sequence
 from functools import cache
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 _JINJA = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
+# While Markdown is read, a placeholder is a number between two characters that nobody types; a link encodes them.
+_KEPT = re.compile("(?:\ue000|%EE%80%80)(\\d+)(?:\ue001|%EE%80%81)")
+_NOBODY_TYPES = str.maketrans(dict.fromkeys("\ue000\ue001"))
 _MARKS = {"strong_open": "*", "strong_close": "*", "em_open": "_", "em_close": "_", "s_open": "~", "s_close": "~"}
+_SIMPLE = re.compile(r"[^\W\d_][\w ,.;:?'’“”«»%€/-]*")  # a plain sentence, which most texts of a lesson are
 
 
 def escape(text: str) -> str:
@@ -27,9 +30,12 @@ def to_mrkdwn(text: str) -> str:
         kept.append(match.group())
         return f"\ue000{len(kept) - 1}\ue001"
 
-    tokens = _parser().parse(_JINJA.sub(keep, text))
-    rendered = _blocks(tokens).strip()
-    return re.sub("\ue000(\\d+)\ue001", lambda match: kept[int(match.group(1))], rendered)
+    if "_" not in text and _SIMPLE.fullmatch(text.strip()):
+        return text.strip()
+    writer = _Writer()
+    for token in _parser().parse(_JINJA.sub(keep, text.translate(_NOBODY_TYPES))):
+        writer.write(token)
+    return _KEPT.sub(lambda match: "".join(kept[int(match[1]) : int(match[1]) + 1]), writer.text())
 
 
 @cache
@@ -38,12 +44,15 @@ def _parser() -> MarkdownIt:
 
 
 class _Writer:
-    """Writes block tokens one after another; remembers which lists and quotes are open."""
+    """Writes tokens one after another. What is open (a quote, a list, an item of it) gathers its blocks until it closes."""
 
     def __init__(self) -> None:
-        self.out: list[str] = []
-        self.lists: list[int | None] = []  # the next number of each open list; None for bullets
-        self.quotes = 0
+        self._open: list[list[str]] = [[]]
+        self._numbers: list[int | None] = []  # the next number of each open list; None for bullets
+        self._in_heading = False
+
+    def text(self) -> str:
+        return "\n\n".join(self._open[0]).strip()
 
     def write(self, token: Token) -> None:
         getattr(self, f"_{token.type}", self._nothing)(token)
@@ -51,61 +60,59 @@ class _Writer:
     def _nothing(self, token: Token) -> None:
         """A token that says nothing of its own."""
 
+    def _add(self, block: str) -> None:
+        self._open[-1].append(block)
+
+    def _blockquote_open(self, _: Token) -> None:
+        self._open.append([])
+
+    def _blockquote_close(self, _: Token) -> None:
+        lines = "\n\n".join(self._open.pop()).split("\n")
+        self._add("\n".join(f"> {line}".rstrip() for line in lines))
+
     def _bullet_list_open(self, _: Token) -> None:
-        self.lists.append(None)
+        self._numbers.append(None)
+        self._open.append([])
 
     def _ordered_list_open(self, token: Token) -> None:
-        self.lists.append(int(token.attrs.get("start", 1)))
+        self._numbers.append(int(token.attrs.get("start", 1)))
+        self._open.append([])
 
     def _bullet_list_close(self, _: Token) -> None:
-        self.lists.pop()
-        self.out.append("" if self.lists else "\n")
+        self._numbers.pop()
+        self._add("\n".join(self._open.pop()))
 
     _ordered_list_close = _bullet_list_close
 
     def _list_item_open(self, _: Token) -> None:
-        number = self.lists[-1]
-        if number is not None:
-            self.lists[-1] = number + 1
-        self.out.append("    " * (len(self.lists) - 1) + ("• " if number is None else f"{number}. "))
+        self._open.append([])
 
-    def _blockquote_open(self, _: Token) -> None:
-        self.quotes += 1
-
-    def _blockquote_close(self, _: Token) -> None:
-        self.quotes -= 1
-
-    def _inline(self, token: Token) -> None:
-        text = _inline(token.children or ())
-        self.out.append(text if self.quotes == 0 else "\n".join(f"> {line}" for line in text.split("\n")))
+    def _list_item_close(self, _: Token) -> None:
+        number = self._numbers[-1]
+        self._numbers[-1] = None if number is None else number + 1
+        first, *more = "\n".join(self._open.pop()).split("\n")
+        # Slack knows a quote only at the beginning of a line.
+        inner = [line if line.startswith(">") else f"    {line}" for line in more]
+        self._add("\n".join([("• " if number is None else f"{number}. ") + first, *inner]))
 
     def _heading_open(self, _: Token) -> None:
-        self.out.append("*")
+        self._in_heading = True
 
     def _heading_close(self, _: Token) -> None:
-        self.out.append("*\n\n")
+        self._in_heading = False
 
-    def _paragraph_close(self, _: Token) -> None:
-        self.out.append("\n" if self.lists else "\n\n")
+    def _inline(self, token: Token) -> None:
+        pieces = [piece for piece in token.children or () if not (self._in_heading and "strong" in piece.type)]
+        text = "".join(_piece(piece) for piece in pieces)
+        self._add(f"*{text}*" if self._in_heading and text else text)
 
     def _fence(self, token: Token) -> None:
-        self.out.append(f"```\n{escape(token.content)}```\n\n")
+        self._add(f"```\n{escape(token.content)}```")
 
     _code_block = _fence
 
     def _hr(self, _: Token) -> None:
-        self.out.append("———\n\n")
-
-
-def _blocks(tokens: Sequence[Token]) -> str:
-    writer = _Writer()
-    for token in tokens:
-        writer.write(token)
-    return "".join(writer.out)
-
-
-def _inline(tokens: Sequence[Token]) -> str:
-    return "".join(_piece(token) for token in tokens)
+        self._add("———")
 
 
 def _piece(token: Token) -> str:

@@ -4,13 +4,33 @@ Every text marked *mrkdwn* was written as Markdown and is kept as Slack mrkdwn, 
 `wording.fill` closes them for one reader.
 """
 
+import re
 from datetime import date, time
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic_core import PydanticCustomError
 
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 Audience = Literal["private", "mentor", "staff"]
+
+
+def _by_the_clock(value: Any) -> Any:
+    """Pydantic alone takes 900 for a quarter past midnight UTC, and lets an offset through."""
+    if isinstance(value, time) or re.fullmatch(r"\d\d:\d\d(:\d\d)?", str(value)):
+        return value
+    raise PydanticCustomError("time_parsing", "a time is needed")
+
+
+def _by_the_calendar(value: Any) -> Any:
+    """Pydantic alone takes a bare number for a moment since 1970."""
+    if isinstance(value, date) or re.fullmatch(r"\d{4}-\d\d-\d\d", str(value)):
+        return value
+    raise PydanticCustomError("date_parsing", "a date is needed")
+
+
+LocalTime = Annotated[time, BeforeValidator(_by_the_clock)]
+Day = Annotated[date, BeforeValidator(_by_the_calendar)]
 
 
 class Frozen(BaseModel):
@@ -92,7 +112,7 @@ class Lesson(Frozen):
     objectives: tuple[str, ...]
     before: tuple[str, ...] = ()
     owner: str
-    review_by: date
+    review_by: Day
     body: str  # mrkdwn
     example: str = ""  # mrkdwn; left out at level 3
     checks: tuple[Check, ...]
@@ -128,15 +148,15 @@ class WorkingTime(Frozen):
     """When people may be written to, in their own local time."""
 
     days: tuple[Weekday, ...]
-    start: time
-    end: time
+    start: LocalTime
+    end: LocalTime
 
 
 class LessonCadence(Frozen):
     """On which days and at what local time a lesson arrives."""
 
     days: tuple[Weekday, ...]
-    at: time
+    at: LocalTime
 
 
 class NudgeRule(Frozen):
@@ -150,7 +170,7 @@ class PeerCadence(Frozen):
 
     every_weeks: int = Field(ge=1, le=8)
     day: Weekday
-    at: time
+    at: LocalTime
     ask_after_days: int = Field(ge=1, le=21)
 
 
@@ -158,7 +178,7 @@ class DigestCadence(Frozen):
     """The mentor's weekly digest, in the mentor's local time."""
 
     day: Weekday
-    at: time
+    at: LocalTime
 
 
 class Company(Frozen):

@@ -11,9 +11,11 @@ Shape = TypeVar("Shape", bound=BaseModel)
 
 _WORDS = {
     "int_parsing": "a whole number is needed",
+    "int_parsing_size": "a whole number is needed",
     "int_type": "a whole number is needed",
     "string_type": "words are needed",
     "date_from_datetime_parsing": "a date is needed, as 2027-06-30",
+    "date_from_datetime_inexact": "a date is needed, as 2027-06-30",
     "date_parsing": "a date is needed, as 2027-06-30",
     "time_parsing": 'a time is needed, as "09:00"',
     "time_delta_parsing": 'a time is needed, as "09:00"',
@@ -26,21 +28,47 @@ _WORDS = {
 def shaped(
     shape: type[Shape], path: str, keys: Keys, extra: dict[str, Any] | None = None
 ) -> tuple[Shape | None, list[Problem]]:
-    """The value of that shape, or why the keys don't give one."""
+    """The value of that shape, or why the keys don't give one. `extra` holds what is no key but a part of the file."""
+    extra = extra or {}
+    optional = {name for name, one in shape.model_fields.items() if not one.is_required()}
+    given = {
+        key: value for key, value in keys.values.items() if key not in extra and (value != "" or key not in optional)
+    }
+    problems = [
+        Problem(path, keys.line_of[key], f"unknown key «{key}»", did_you_mean(key, _fields(shape, [], extra)))
+        for key in keys.values
+        if key in extra
+    ]
+    empty = {name for name in keys.line_of if name not in optional and not str(_value(keys.values, name)).strip()}
+    problems += [Problem(path, keys.line_of[name], f"«{name}» is empty", "write it after the colon") for name in empty]
     try:
-        return shape.model_validate({**keys.values, **(extra or {})}), []
+        value = shape.model_validate({**given, **extra})
     except ValidationError as error:
-        return None, [_problem(shape, path, keys, dict(one)) for one in error.errors()]
+        found = [
+            _problem(shape, path, keys, extra, dict(one)) for one in error.errors() if _name(one["loc"]) not in empty
+        ]
+        return None, problems + found
+    return (None if problems else value), problems
 
 
-def _problem(shape: type[BaseModel], path: str, keys: Keys, error: dict[str, Any]) -> Problem:
-    loc = [str(part) for part in error["loc"] if not isinstance(part, int)]
-    name = ".".join(loc)
-    line = keys.line_of.get(loc[0], 1) if loc else 1
+def _value(values: dict[str, Any], name: str) -> Any:
+    first, _, rest = name.partition(".")
+    inner = values.get(first, "-")
+    return _value(inner, rest) if rest and isinstance(inner, dict) else inner
+
+
+def _name(loc: tuple[int | str, ...]) -> str:
+    return ".".join(str(part) for part in loc if not isinstance(part, int))
+
+
+def _problem(shape: type[BaseModel], path: str, keys: Keys, extra: dict[str, Any], error: dict[str, Any]) -> Problem:
+    name = _name(error["loc"])
+    loc = name.split(".")
+    line = keys.line_of.get(name) or keys.line_of.get(loc[0], 1)
     if error["type"] == "missing":
         return Problem(path, line, f"no «{name}»", f"add a line «{loc[-1]}: …»")
     if error["type"] == "extra_forbidden":
-        return Problem(path, line, f"unknown key «{name}»", did_you_mean(loc[-1], _fields(shape, loc[:-1])))
+        return Problem(path, line, f"unknown key «{name}»", did_you_mean(loc[-1], _fields(shape, loc[:-1], extra)))
     if error["type"] == "literal_error":
         return Problem(path, line, f"«{name}» is «{error['input']}»", f"use {error['ctx']['expected']}")
     context = error.get("ctx") or {}
@@ -50,9 +78,9 @@ def _problem(shape: type[BaseModel], path: str, keys: Keys, error: dict[str, Any
     return Problem(path, line, f"«{name}» can't be read", _WORDS.get(error["type"], error["msg"].lower()))
 
 
-def _fields(shape: type[BaseModel], loc: list[str]) -> list[str]:
+def _fields(shape: type[BaseModel], loc: list[str], extra: dict[str, Any]) -> list[str]:
     for part in loc:
         inner = shape.model_fields[part].annotation
         if isinstance(inner, type) and issubclass(inner, BaseModel):
             shape = inner
-    return list(shape.model_fields)
+    return [name for name in shape.model_fields if name not in extra]

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Literal
 
+MANY = 12  # to choose from, in one sentence
+
 
 @dataclass(frozen=True, order=True)
 class Problem:
@@ -20,8 +22,16 @@ class Problem:
         return f"{self.path}:{self.line}: {self.what}; {self.mend}"
 
 
+def closest(word: str, known: Iterable[str]) -> str | None:
+    """The known word that was probably meant."""
+    by_folded = {one.casefold(): one for one in known}
+    close = get_close_matches(word.casefold(), by_folded, n=1, cutoff=0.6)
+    return by_folded[close[0]] if close else None
+
+
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """«did you mean …?» for a misspelt word, or what there is to choose from."""
     choices = list(known)
-    close = get_close_matches(word, choices, n=1, cutoff=0.6)
-    return f"did you mean «{close[0]}»?" if close else f"use one of: {', '.join(choices)}"
+    if meant := closest(word, choices):
+        return f"did you mean «{meant}»?"
+    return f"use one of: {', '.join(choices[:MANY])}{', …' if len(choices) > MANY else ''}"

@@ -15,11 +15,14 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from bot.curriculum.markdown import escape
 
 LONGEST = 12_000
+DEEPEST = 20  # an «if» in an «if» is three deep
 FILTERS = frozenset({"upper", "lower", "title", "capitalize", "first", "last", "join", "length", "default", "trim"})
 _ALLOWED = (
     nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.Getattr, nodes.Const, nodes.If, nodes.CondExpr,
     nodes.Compare, nodes.Operand, nodes.And, nodes.Or, nodes.Not, nodes.Filter, nodes.Keyword,
 )  # fmt: skip
+_CLOSED = re.compile(r"\{\{(?:(?!\{\{).)*?\}\}", re.DOTALL)
+_AS_THIS = "write it as {{ manager.first_name }}"
 
 
 class Broken(Exception):
@@ -33,51 +36,46 @@ class Broken(Exception):
 @cache
 def _environment(escaping: bool) -> ImmutableSandboxedEnvironment:
     environment = ImmutableSandboxedEnvironment(
-        undefined=StrictUndefined, autoescape=False, finalize=_finalize if escaping else None
+        undefined=StrictUndefined, autoescape=False, finalize=_harmless if escaping else None
     )
     environment.globals.clear()
     environment.filters = {name: environment.filters[name] for name in FILTERS}
     return environment
 
 
-def _finalize(value: Any) -> Any:
-    return escape(value) if isinstance(value, str) else value
+def _harmless(value: Any) -> str:
+    """Whatever it is: a list or an object of names would carry their `<` through as well."""
+    return escape(str(value))
+
+
+def parsed(text: str, *, escaping: bool = True) -> nodes.Template:
+    """The template as a tree that holds nothing but what is allowed. Raises Broken."""
+    _paired(text)
+    try:
+        tree = _environment(escaping).parse(text)
+    except TemplateSyntaxError as error:
+        what, mend = "braces that can't be read", "write a placeholder as {{ manager.first_name }}"
+        raise Broken(what, mend, error.lineno) from None
+    except (RecursionError, ValueError):  # thousands of brackets, or a number of thousands of digits
+        raise Broken("more than a placeholder between the braces", _AS_THIS) from None
+    for node, depth in _walk(tree):
+        _allowed(node, depth)
+    return tree
 
 
 @lru_cache(maxsize=8192)
 def compiled(text: str, *, escaping: bool) -> Template:
     """The template, compiled once. Raises Broken. `escaping` makes `&<>` in values harmless for mrkdwn."""
-    if text.count("{{") > len(re.findall(r"\{\{.*?\}\}", text, re.DOTALL)):
-        raise Broken("a placeholder is opened but not closed", "write it as {{ manager.first_name }}")
-    environment = _environment(escaping)
-    try:
-        tree = environment.parse(text)
-    except TemplateSyntaxError as error:
-        raise Broken(
-            "braces that can't be read", "write a placeholder as {{ manager.first_name }}", error.lineno
-        ) from None
-    for node in _walk(tree):
-        if not isinstance(node, _ALLOWED):
-            raise Broken(
-                "more than a placeholder between the braces", "use {{ name }} or {% if … %} only", node.lineno or 1
-            )
-        if isinstance(node, nodes.Getattr) and node.attr.startswith("_"):
-            raise Broken(
-                f"a look inside of things («{node.attr}»)", "use the names that the place allows", node.lineno or 1
-            )
-        if isinstance(node, nodes.Filter) and node.name not in FILTERS:
-            raise Broken(
-                f"an unknown filter «{node.name}»", f"use one of: {', '.join(sorted(FILTERS))}", node.lineno or 1
-            )
-    return environment.from_string(text)
+    return _environment(escaping).from_string(parsed(text, escaping=escaping))
 
 
 def names_in(text: str) -> list[tuple[str, int]]:
     """The placeholders of a template as dotted names, each with its line. Raises Broken."""
-    compiled(text, escaping=True)
+    if "{" not in text and "}}" not in text:
+        return []
     found = []
     inner: set[int] = set()
-    for node in _walk(_environment(True).parse(text)):
+    for node, _ in _walk(parsed(text)):
         if isinstance(node, nodes.Getattr | nodes.Name) and id(node) not in inner:
             found.append((_dotted(node, inner), node.lineno or 1))
     return found
@@ -88,6 +86,34 @@ def fill(text: str, values: dict[str, Any], *, escaping: bool) -> str:
     return compiled(text, escaping=escaping).render(values)[:LONGEST]
 
 
+def _paired(text: str) -> None:
+    """Jinja would pass some of these by in silence, and name the last line for others."""
+    rest = _CLOSED.sub(lambda match: "\n" * match.group().count("\n"), text)
+    for braces, what in (
+        ("{{", "a placeholder is opened but not closed"),
+        ("}}", "a placeholder is closed but not opened"),
+    ):
+        if braces in rest:
+            raise Broken(what, _AS_THIS, rest[: rest.index(braces)].count("\n") + 1)
+
+
+def _allowed(node: nodes.Node, depth: int) -> None:
+    line = node.lineno or 1
+    if not isinstance(node, _ALLOWED) or depth > DEEPEST:
+        raise Broken("more than a placeholder between the braces", "use {{ name }} or {% if … %} only", line)
+    if isinstance(node, nodes.Getattr) and node.attr.startswith("_"):
+        raise Broken(f"a look inside of things («{node.attr}»)", "use the names that the place allows", line)
+    if isinstance(node, nodes.Filter) and node.name not in FILTERS:
+        raise Broken(f"an unknown filter «{node.name}»", f"use one of: {', '.join(sorted(FILTERS))}", line)
+    if isinstance(node, nodes.Filter) and node.name == "join" and _joins_in(node):
+        raise Broken("a join inside of a join", "join one list only", line)
+
+
+def _joins_in(node: nodes.Node) -> bool:
+    """One join multiplies two lengths; some inside of each other would fill the memory."""
+    return any(other.name == "join" for other in node.find_all(nodes.Filter))
+
+
 def _dotted(node: nodes.Node, inner: set[int]) -> str:
     if isinstance(node, nodes.Getattr):
         inner.add(id(node.node))
@@ -95,7 +121,10 @@ def _dotted(node: nodes.Node, inner: set[int]) -> str:
     return node.name if isinstance(node, nodes.Name) else "?"
 
 
-def _walk(tree: nodes.Node) -> Iterator[nodes.Node]:
-    yield tree
-    for child in tree.iter_child_nodes():
-        yield from _walk(child)
+def _walk(tree: nodes.Node) -> Iterator[tuple[nodes.Node, int]]:
+    """Each node before what is in it, with its depth; by a list of our own, so that no depth is too deep for us."""
+    waiting = [(tree, 1)]
+    while waiting:
+        node, depth = waiting.pop()
+        yield node, depth
+        waiting += reversed([(child, depth + 1) for child in node.iter_child_nodes()])

@@ -43,7 +43,7 @@ class Wording:
 def read_wording(directory: Path, phrases: Phrases, shown_as: str) -> tuple[Wording | None, list[Problem]]:
     """The words in a folder, and all problems with them; None if any place has no usable words."""
     written: dict[str, str] = {}
-    problems: list[Problem] = []
+    problems = _strangers(directory, phrases, shown_as)
     for kind, keys in phrases.items():
         path = f"{shown_as}/{kind}.md"
         file = read_text(directory / f"{kind}.md", path)
@@ -59,7 +59,7 @@ def read_wording(directory: Path, phrases: Phrases, shown_as: str) -> tuple[Word
                 continue
             line, text = sections[key]
             problems += _checked(path, line, key, text, samples)
-            written[f"{kind}.{key}"] = text
+            written[f"{kind}.{key}"] = text.strip()
     if any(problem.severity == "error" for problem in problems):
         return None, problems
     return Wording(written, {place: to_mrkdwn(text) for place, text in written.items()}), problems
@@ -77,10 +77,12 @@ def _sections(file: TextFile) -> tuple[dict[str, tuple[int, str]], list[Problem]
         if not heading:
             body.append(line)
             continue
+        if not key and "\n".join(body).strip():
+            problems.append(Problem(file.path, start + 1, "words above the first ## heading", "put them below one"))
         if key in sections:
             problems.append(Problem(file.path, first, f"«{key}» stands here twice", "keep one of the two"))
         if key:
-            sections[key] = (first, "\n".join(body).strip())
+            sections[key] = (first, "\n".join(body))
         key, first, body = heading.group(1), number, []
     return sections, problems
 
@@ -93,28 +95,46 @@ def _unknown(path: str, sections: Mapping[str, tuple[int, str]], keys: Mapping[s
     ]
 
 
+def _strangers(directory: Path, phrases: Phrases, shown_as: str) -> list[Problem]:
+    return [
+        Problem(f"{shown_as}/{path.name}", 1, "no message is called so", did_you_mean(path.stem, phrases), "warning")
+        for path in sorted(directory.glob("[!.]*.md"))
+        if path.stem not in phrases and path.name != "README.md"
+    ]
+
+
 def _checked(path: str, line: int, key: str, text: str, samples: Mapping[str, Any]) -> list[Problem]:
-    if not text:
+    if not text.strip():
         return [Problem(path, line, f"«{key}» is empty", "write what should be said")]
     try:
-        unknown = [(name, at) for name, at in templates.names_in(text) if name.split(".")[0] not in samples]
+        unknown = [(name, at) for name, at in templates.names_in(text) if not _known(name, samples)]
         if unknown:
-            allowed = samples or {"none": ""}
             return [
-                Problem(path, line + at, f"«{name}» is not known here", did_you_mean(name, allowed))
-                for name, at in unknown
+                Problem(path, line + at, f"«{name}» is not known here", _instead(name, samples)) for name, at in unknown
             ]
         rendered = templates.fill(to_mrkdwn(text), dict(samples), escaping=True)
+        plain = templates.fill(text, dict(samples), escaping=False)
     except templates.Broken as error:
         return [Problem(path, line + error.line, error.what, error.mend)]
-    except TemplateError as error:
-        return [
-            Problem(path, line + 1, f"words that can't be put together ({error.message})", "check the names in them")
-        ]
-    if not rendered.strip():
+    except (TemplateError, TypeError, ValueError) as error:  # as when a number is compared with words
+        what = f"words that can't be put together ({str(error)[:80]})"
+        return [Problem(path, line + 1, what, "check the names in them")]
+    if not rendered.strip() or not plain.strip():
         return [Problem(path, line, f"«{key}» says nothing", "write what should be said")]
     if len(rendered) > LONGEST_PHRASE:
-        return [
-            Problem(path, line, f"«{key}» is {len(rendered)} characters", f"Slack shows {LONGEST_PHRASE}: shorten it")
-        ]
+        what = f"«{key}» is {len(rendered)} characters"
+        return [Problem(path, line, what, f"Slack shows {LONGEST_PHRASE}: shorten it")]
     return []
+
+
+def _known(name: str, samples: Mapping[str, Any]) -> bool:
+    """Whether a dotted name leads somewhere, also where the samples don't take its way through an «if»."""
+    first, *rest = name.split(".")
+    value = samples.get(first)
+    for part in rest:
+        value = value.get(part) if isinstance(value, Mapping) else getattr(value, part, None)
+    return first in samples and (not rest or (value is not None and not callable(value)))
+
+
+def _instead(name: str, samples: Mapping[str, Any]) -> str:
+    return did_you_mean(name, samples) if samples else "take it out: these words are always the same"

@@ -46,10 +46,18 @@ class Outcome:
     result: Result
 
 
-async def claim(
-    session: AsyncSession, wanted: Sequence[UUID], *, most: int, clock: Clock
-) -> tuple[list[Message], list[Message], datetime | None]:
-    """Take at most so many that may be said now: (ours to say, ours to look up first, when the next has its slot)."""
+@dataclass(frozen=True)
+class Claimed:
+    """What may be said now, and by us alone; what must be looked up first; when the next of the rest has its slot."""
+
+    ours: Sequence[Message]
+    doubted: Sequence[Message]
+    next_slot: datetime | None
+    people: Sequence[Person]  # whom they are for
+
+
+async def claim(session: AsyncSession, wanted: Sequence[UUID], *, most: int, clock: Clock) -> Claimed:
+    """Take at most so many of these messages, under a lease."""
     now = clock.now()
     rows = await session.exec(
         select(Message)
@@ -76,12 +84,13 @@ async def claim(
         message.attempts += 1
     for message in ours:
         message.state, message.tried_at = "sending", wall()
-    return ours, doubted, min(later, default=None)
+    return Claimed(ours, doubted, min(later, default=None), people)
 
 
-async def recipients(session: AsyncSession, messages: Sequence[Message]) -> dict[UUID, To]:
-    """Who gets each message, and where; in two queries, however many they are."""
-    people = {one.id: one for one in await _people(session, messages)}
+async def recipients(session: AsyncSession, claimed: Claimed) -> dict[UUID, To]:
+    """Who gets each message, and where; in one query, however many they are."""
+    messages = [*claimed.ours, *claimed.doubted]
+    people = {one.id: one for one in claimed.people}
     groups = {message.group_id for message in messages if message.group_id is not None}
     members: dict[int, list[str]] = defaultdict(list)
     if groups:

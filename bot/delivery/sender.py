@@ -8,7 +8,6 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from itertools import groupby
 from typing import Any
 from uuid import UUID
@@ -26,21 +25,23 @@ logger = logging.getLogger(__name__)
 # Posts under way at once in a batch. At most twice as many are ever claimed (those being said, and the next ones), so that
 # a killed worker leaves few in doubt.
 AT_ONCE = 16
+TOGETHER_SECONDS = 0.004
 
 # Draws messages of one kind as Slack takes them: for each id the text that says everything, and the blocks.
 Drawings = Mapping[UUID, tuple[str, list[dict[str, Any]]]]
 Renderer = Callable[[AsyncSession, Sequence[Message]], Awaitable[Drawings]]
 
 
+Outcomes = asyncio.Queue[ledger.Outcome | None]  # None: there are no more
+
+
 @dataclass(frozen=True)
 class Prepared:
-    """What was claimed: ours to say, with its recipients and its looks; ours to look up; and when the next has its slot."""
+    """What was claimed, with its recipients and its looks."""
 
-    ours: Sequence[Message]
+    claimed: ledger.Claimed
     to: Mapping[UUID, To]
     drawings: Drawings
-    doubted: Sequence[Message]
-    next_slot: datetime | None
 
 
 @dataclass(frozen=True)
@@ -54,20 +55,29 @@ class Sender:
 
     async def send(self, ids: list[str]) -> None:
         """Say these messages, each when its slot comes. Those that are not ours to say (any more) are passed over."""
-        wanted = [UUID(one) for one in ids]
-        saying: asyncio.Task[None] | None = None
+        outcomes: Outcomes = asyncio.Queue()
+        recording = asyncio.create_task(self._record(outcomes))
+        try:
+            await self._send([UUID(one) for one in ids], outcomes)
+        finally:
+            outcomes.put_nowait(None)
+            await recording
+
+    async def _send(self, wanted: Sequence[UUID], outcomes: Outcomes) -> None:
+        saying: asyncio.Task[Any] | None = None
         try:
             while True:
                 prepared = await self._prepare(wanted)  # while those before are being said
                 if saying is not None:
                     await saying
-                saying = asyncio.create_task(self._say_all(prepared)) if prepared.ours else None
-                await self._settle(prepared.doubted, prepared.to)
-                if prepared.ours or prepared.doubted:
+                claimed = prepared.claimed
+                saying = asyncio.create_task(self._say_all(prepared, outcomes)) if claimed.ours else None
+                await self._settle(claimed.doubted, prepared.to)
+                if claimed.ours or claimed.doubted:
                     continue
-                if prepared.next_slot is None:
+                if claimed.next_slot is None:
                     return
-                await self.clock.sleep_until(prepared.next_slot)
+                await self.clock.sleep_until(claimed.next_slot)
         finally:
             if saying is not None:
                 await asyncio.wait({saying})
@@ -83,9 +93,9 @@ class Sender:
 
     async def _prepare(self, wanted: Sequence[UUID]) -> Prepared:
         async with self.database.transaction() as session:
-            ours, doubted, next_slot = await ledger.claim(session, wanted, most=AT_ONCE, clock=self.clock)
-            to = await ledger.recipients(session, [*ours, *doubted])
-            return Prepared(ours, to, await self._draw(session, ours), doubted, next_slot)
+            claimed = await ledger.claim(session, wanted, most=AT_ONCE, clock=self.clock)
+            to = await ledger.recipients(session, claimed)
+            return Prepared(claimed, to, await self._draw(session, claimed.ours))
 
     async def _draw(self, session: AsyncSession, messages: Sequence[Message]) -> Drawings:
         drawings: dict[UUID, tuple[str, list[dict[str, Any]]]] = {}
@@ -109,18 +119,11 @@ class Sender:
             )
             return {}
 
-    async def _say_all(self, prepared: Prepared) -> None:
-        """Say some messages at once, and record each outcome as it comes in."""
-        outcomes: asyncio.Queue[ledger.Outcome | None] = asyncio.Queue()
-
+    async def _say_all(self, prepared: Prepared, outcomes: Outcomes) -> None:
         async def one(message: Message) -> None:
             outcomes.put_nowait(await self._say(message, prepared))
 
-        async def all_of_them() -> None:
-            await asyncio.gather(*(one(message) for message in prepared.ours))
-            outcomes.put_nowait(None)
-
-        await asyncio.gather(all_of_them(), self._record(outcomes))
+        await asyncio.gather(*(one(message) for message in prepared.claimed.ours))
 
     async def _say(self, message: Message, prepared: Prepared) -> ledger.Outcome:
         drawing, to = prepared.drawings.get(message.id), prepared.to.get(message.id)
@@ -131,11 +134,12 @@ class Sender:
         except (Undeliverable, Silence, Unknown) as why:
             return ledger.Outcome(message, why)
 
-    async def _record(self, outcomes: "asyncio.Queue[ledger.Outcome | None]") -> None:
-        """Record outcomes as they come in: at once when there is one, in one transaction when there are many."""
+    async def _record(self, outcomes: Outcomes) -> None:
+        """Record outcomes as they come in; those that come together in one transaction."""
         done = False
         while not done:
             batch = [await outcomes.get()]
+            await asyncio.sleep(TOGETHER_SECONDS)
             while not outcomes.empty():
                 batch.append(outcomes.get_nowait())
             done = batch[-1] is None

@@ -17,6 +17,7 @@ from bot.records.editions import Editions
 from bot.records.reading import Way
 from bot.records.tables import AgendaItem, Enrollment, Message, Person
 from bot.slack.access import Actor, is_staff, person_of
+from bot.slack.directory import slack_user
 from bot.slack.saying_when import moment
 
 
@@ -38,20 +39,24 @@ class Homes:
     async def draw(self, session: AsyncSession, actor: Actor) -> dict[str, Any]:
         """The view for someone, also for a person without a part in the program."""
         person = await person_of(session, actor)
-        words = self.library.current.wording
-        if person is None:
-            return look.home(words, manager=None, managers_of_mentor=(), staff=None)
-        ways = await self._ways(session, person)
-        own = next((way for way in ways if way.manager.id == person.id), None)
-        staff = is_staff(person, self.library.current.curriculum.program.staff)
+        ways = [] if person is None else await self._ways(session, person)
+        own = next((way for way in ways if person is not None and way.manager.id == person.id), None)
+        staff = is_staff(
+            actor.slack_id, await self._email(person, actor), self.library.current.curriculum.program.staff
+        )
         return look.home(
-            words,
+            self.library.current.wording,
             manager=None if own is None else await self._manager(session, own),
-            managers_of_mentor=[
-                way.manager.name for way in ways if way.mentor is not None and way.mentor.id == person.id
-            ],
+            managers_of_mentor=[way.manager.name for way in ways if way.mentor is not None and way is not own],
             staff=await self._staff(session, actor.workspace_id) if staff else None,
         )
+
+    async def _email(self, person: Person | None, actor: Actor) -> str | None:
+        """Someone's address; of a person who is in no roster (as most staff are), as Slack says."""
+        if person is not None:
+            return person.email
+        answer = await self.client.users_info(user=actor.slack_id)
+        return slack_user(answer["user"]).email
 
     async def _ways(self, session: AsyncSession, person: Person) -> list[Way]:
         ids = await session.exec(

@@ -1,29 +1,22 @@
-"""chat.*: posting, updating, deleting."""
+"""chat.*, reactions.* and blocks.validate: posting, updating, deleting."""
 
-from typing import Any
-
-from bot.sandbox.blocks import MOST_TEXT, complaints, text_size
+from bot.sandbox.blocks import complaints
 from bot.sandbox.calls import Call, Json, Refused
+from bot.sandbox.messages import LONGEST_TEXT, LONGEST_TEXT_OF_UPDATE, as_slack, content, metadata_of, told
 from bot.sandbox.state import Channel, Message
 
 
 def post_message(call: Call) -> Json:
     """chat.postMessage. A person's id opens the DM by itself."""
+    one = call.sandbox
     channel = channel_of(call)
-    text, blocks = _content(call, longest_text=40_000)
-    metadata = call.parsed("metadata")
-    if metadata is not None and len(str(metadata)) > 8000:
-        raise Refused("metadata_too_large")
-    message = call.sandbox.state.say(
-        channel,
-        user=call.sandbox.bot_user_id,
-        text=text,
-        blocks=blocks,
-        metadata=metadata,
-        thread_ts=call.args.get("thread_ts"),
+    text, blocks = content(call, longest_text=LONGEST_TEXT)
+    thread, metadata = call.args.get("thread_ts"), metadata_of(call)
+    one.posts += 1
+    message = one.state.say(
+        channel, user=one.bot_user_id, text=text, blocks=blocks, metadata=metadata, thread_ts=thread
     )
-    call.sandbox.posts += 1
-    return {"ok": True, "channel": channel.id, "ts": message.ts, "message": as_slack(call, message, metadata=True)}
+    return {"ok": True, "channel": channel.id, "ts": message.ts, "message": as_slack(one, message, metadata=True)}
 
 
 def post_ephemeral(call: Call) -> Json:
@@ -32,84 +25,91 @@ def post_ephemeral(call: Call) -> Json:
     user = call.need("user")
     if user not in channel.members:
         raise Refused("user_not_in_channel")
-    text, blocks = _content(call, longest_text=40_000)
+    text, blocks = content(call, longest_text=LONGEST_TEXT)
     message = call.sandbox.state.say(channel, user=call.sandbox.bot_user_id, text=text, blocks=blocks, only_for=user)
     return {"ok": True, "message_ts": message.ts}
 
 
 def update(call: Call) -> Json:
-    """chat.update."""
-    message = _own_message(call)
-    text, blocks = _content(call, longest_text=4_000)
-    message.text, message.blocks, message.edited = text, blocks, True
-    call.sandbox.forget_picks(message)
+    """chat.update. What is left out stays: text alone leaves the blocks, an empty list takes them away."""
+    message = own_message(call, "cant_update_message")
+    text, blocks = content(call, longest_text=LONGEST_TEXT_OF_UPDATE)
+    if "text" in call.args:
+        message.text = text
+    if "blocks" in call.args or "markdown_text" in call.args:
+        message.blocks = blocks
+    if "metadata" in call.args:
+        message.metadata = metadata_of(call)
+    message.edited = True
+    call.sandbox.acting.forget(message.ts)
     call.sandbox.state.keep(message)
-    return {"ok": True, "channel": message.channel, "ts": message.ts, "text": text}
+    told_of = as_slack(call.sandbox, message, metadata=True)
+    return {"ok": True, "channel": message.channel, "ts": message.ts, "text": message.text, "message": told_of}
 
 
 def delete(call: Call) -> Json:
     """chat.delete."""
-    message = _own_message(call)
+    message = own_message(call, "cant_delete_message")
     message.deleted = True
     call.sandbox.state.keep(message)
     return {"ok": True, "channel": message.channel, "ts": message.ts}
 
 
+def reactions_add(call: Call) -> Json:
+    """reactions.add."""
+    message = a_message(channel_of(call), call.need("timestamp", "no_item_specified"))
+    name, bot = call.need("name", "invalid_name"), call.sandbox.bot_user_id
+    if any(one["name"] == name and bot in one["users"] for one in message.reactions):
+        raise Refused("already_reacted")
+    message.reactions.append({"name": name, "users": [bot], "count": 1})
+    call.sandbox.state.keep(message)
+    return {"ok": True}
+
+
+def blocks_validate(call: Call) -> Json:
+    """blocks.validate: of `blocks`, a `message` or a `view`."""
+    view, message = call.parsed("view"), call.parsed("message")
+    surface = str(view.get("type")) if isinstance(view, dict) else "message"
+    within = view or message or {"blocks": call.parsed("blocks")}
+    if not isinstance(within, dict) or surface not in ("message", "modal", "home"):
+        raise Refused("invalid_arguments")
+    if found := complaints(within.get("blocks"), surface):
+        raise Refused("invalid_blocks", errors=found, response_metadata=told(found))
+    return {"ok": True}
+
+
 def channel_of(call: Call) -> Channel:
     """The conversation that a call names, by its id or by a person's."""
-    name = call.need("channel", "channel_not_found")
-    state = call.sandbox.state
+    name, state = call.need("channel", "channel_not_found"), call.sandbox.state
     if name in state.channels:
         channel = state.channels[name]
     elif name in state.people:
         channel = state.open([name])
     else:
         raise Refused("channel_not_found")
-    people = [state.people[one] for one in channel.members]
-    if len(people) == 1 and people[0].deleted:
-        raise Refused("user_disabled")
-    if len(people) == 1 and people[0].is_bot:
-        raise Refused("cannot_dm_bot")
+    if channel.kind == "im":
+        person = state.people[channel.members[0]]
+        if person.deleted:
+            raise Refused("user_disabled")
+        if person.is_bot:
+            raise Refused("cannot_dm_bot")
     return channel
 
 
-def as_slack(call: Call, message: Message, *, metadata: bool) -> Json:
-    """A message as Slack tells of it."""
-    answer: Json = {"type": "message", "user": message.user, "ts": message.ts, "text": message.text}
-    if message.user == call.sandbox.bot_user_id:
-        answer |= {"bot_id": call.sandbox.bot_id, "team": call.sandbox.team_id}
-    if message.blocks:
-        answer["blocks"] = message.blocks
-    if message.edited:
-        answer["edited"] = {"user": message.user, "ts": message.ts}
-    if metadata and message.metadata is not None:
-        answer["metadata"] = message.metadata
-    return answer
+def a_message(channel: Channel, ts: str) -> Message:
+    """A message that the Web API can reach: there, and no ephemeral one."""
+    message = channel.messages.get(ts)
+    if message is None or message.deleted or message.only_for is not None:
+        raise Refused("message_not_found")
+    return message
 
 
-def _content(call: Call, *, longest_text: int) -> tuple[str, list[Any]]:
-    text = str(call.args.get("text") or "")
-    blocks = call.parsed("blocks") or []
-    if not text and not blocks:
-        raise Refused("no_text")
-    if len(text) > longest_text:
-        raise Refused("msg_too_long")
-    if found := complaints(blocks, "message"):
-        raise Refused(
-            "invalid_blocks", errors=found, response_metadata={"messages": [f"[ERROR] {one}" for one in found]}
-        )
-    if text_size(blocks) > MOST_TEXT:
-        raise Refused("msg_blocks_too_long")
-    return text, [{**block, "block_id": block.get("block_id") or call.sandbox.state.new_id("b")} for block in blocks]
-
-
-def _own_message(call: Call) -> Message:
+def own_message(call: Call, otherwise: str) -> Message:
+    """The message that a call names, if the bot wrote it."""
     channel = call.sandbox.state.channels.get(call.need("channel", "channel_not_found"))
     if channel is None:
         raise Refused("channel_not_found")
-    message = channel.messages.get(call.need("ts", "message_not_found"))
-    if message is None or message.deleted:
-        raise Refused("message_not_found")
+    message = a_message(channel, call.need("ts", "message_not_found"))
     if message.user != call.sandbox.bot_user_id:
-        raise Refused("cant_update_message")
+        raise Refused(otherwise)
     return message

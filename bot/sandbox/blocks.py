@@ -1,191 +1,154 @@
 """Slack's own limits on blocks, as Slack enforces them: unknown types, missing fields, texts too long, too many of a thing."""
 
-from collections.abc import Iterator
 from typing import Any
+
+from bot.sandbox import charts
+from bot.sandbox.elements import AS_ACCESSORY, BUTTON, ID, IMAGE, IN_ACTIONS, IN_CONTEXT_ACTIONS, IN_INPUT
+from bot.sandbox.shapes import (
+    Check,
+    Found,
+    all_of,
+    any_field,
+    anything,
+    by_type,
+    flag,
+    items,
+    one_of,
+    plain,
+    shape,
+    string,
+    text,
+    whole,
+)  # fmt: skip
 
 Json = dict[str, Any]
 
 MOST_BLOCKS = {"message": 50, "modal": 100, "home": 100}
 MOST_TEXT = 12_000  # over all blocks of a message, as met in practice
+MOST_MARKDOWN = 12_000
+EVERYWHERE = ("message", "modal", "home")
 SURFACES = {
-    "section": ("message", "modal", "home"),
-    "header": ("message", "modal", "home"),
-    "context": ("message", "modal", "home"),
-    "divider": ("message", "modal", "home"),
-    "actions": ("message", "modal", "home"),
-    "image": ("message", "modal", "home"),
-    "input": ("message", "modal", "home"),
-    "rich_text": ("message", "modal", "home"),
-    "markdown": ("message",),
-    "table": ("message", "home"),
-}
-# type → (needed, allowed besides)
-ELEMENTS: dict[str, tuple[set[str], set[str]]] = {
-    "button": ({"text"}, {"action_id", "value", "url", "style", "confirm", "accessibility_label"}),
-    "radio_buttons": ({"options"}, {"action_id", "initial_option", "confirm", "focus_on_load"}),
-    "checkboxes": ({"options"}, {"action_id", "initial_options", "confirm", "focus_on_load"}),
-    "static_select": ({"options"}, {"action_id", "placeholder", "initial_option", "confirm", "focus_on_load"}),
-    "overflow": ({"options"}, {"action_id", "confirm"}),
-    "users_select": (set(), {"action_id", "placeholder", "initial_user", "confirm", "focus_on_load"}),
-    "datepicker": (set(), {"action_id", "placeholder", "initial_date", "confirm", "focus_on_load"}),
-    "timepicker": (set(), {"action_id", "placeholder", "initial_time", "timezone", "confirm", "focus_on_load"}),
-    "plain_text_input": (
-        set(),
-        {"action_id", "multiline", "max_length", "min_length", "placeholder", "initial_value", "focus_on_load",
-         "dispatch_action_config"},
-    ),
-    "image": ({"alt_text"}, {"image_url", "slack_file"}),
+    "section": EVERYWHERE, "header": EVERYWHERE, "context": EVERYWHERE, "divider": EVERYWHERE, "actions": EVERYWHERE,
+    "image": EVERYWHERE, "input": EVERYWHERE, "rich_text": EVERYWHERE, "video": EVERYWHERE, "card": EVERYWHERE,
+    "alert": ("modal",), "carousel": ("message", "home"), "container": ("message", "home"), "table": ("message", "home"),
+    "data_table": ("message", "home"), "data_visualization": ("message",), "markdown": ("message",),
+    "context_actions": ("message",), "task_card": ("message",), "plan": ("message",), "file": ("message",),
 }  # fmt: skip
-BLOCKS: dict[str, tuple[set[str], set[str]]] = {
-    "section": (set(), {"text", "fields", "accessory", "expand"}),
-    "header": ({"text"}, {"level"}),
-    "context": ({"elements"}, set()),
-    "divider": (set(), set()),
-    "actions": ({"elements"}, set()),
-    "image": ({"alt_text"}, {"image_url", "slack_file", "title"}),
-    "input": ({"label", "element"}, {"hint", "optional", "dispatch_action"}),
-    "rich_text": ({"elements"}, set()),
-    "markdown": ({"text"}, set()),
-    "table": ({"rows"}, {"column_settings"}),
+IN_CONTAINER = (
+    "actions", "context", "divider", "file", "header", "image", "input", "rich_text", "section", "table", "video",
+)  # fmt: skip
+
+
+def _block(needed: str = "", **fields: Check) -> Check:
+    return shape(needed, block_id=ID, **fields)
+
+
+def _own_action_ids(where: str, block: Any, found: Found) -> None:
+    elements = block.get("elements") if isinstance(block, dict) else None
+    if not isinstance(elements, list):
+        return  # the shape says so already
+    ids = [one["action_id"] for one in elements if isinstance(one, dict) and one.get("action_id")]
+    if len(set(map(str, ids))) != len(ids):
+        found.append((f"{where}/elements", "action_id already exists"))
+
+
+_RICH = charts.RICH_TEXT
+_CARD = all_of(
+    _block(
+        hero_image=IMAGE, icon=anything, slack_icon=anything, title=text(150), subtitle=text(150), body=text(200),
+        subtext=text(200), actions=items(1, 3, BUTTON),
+    ),
+    any_field("hero_image", "title", "body", "actions"),
+)  # fmt: skip
+_TASK = _block(
+    "task_id title", task_id=ID, title=string(3000), status=one_of("pending", "in_progress", "complete", "error"),
+    details=by_type(rich_text=_RICH), output=by_type(rich_text=_RICH), sources=items(1, 100, anything),
+)  # fmt: skip
+_BASIC: dict[str, Check] = {
+    "section": all_of(
+        _block(text=text(3000), fields=items(1, 10, text(2000)), accessory=AS_ACCESSORY, expand=flag),
+        any_field("text", "fields"),
+    ),
+    "header": _block("text", text=plain(150), level=whole(1, 4)),
+    "context": _block("elements", elements=items(1, 10, by_type(
+        image=IMAGE, plain_text=plain(3000), mrkdwn=text(3000)))),
+    "divider": _block(),
+    "actions": all_of(_block("elements", elements=items(1, 25, IN_ACTIONS)), _own_action_ids),
+    "image": all_of(
+        _block("alt_text", image_url=string(3000), slack_file=anything, alt_text=string(2000), title=plain(2000)),
+        any_field("image_url", "slack_file", only=True),
+    ),
+    "input": _block(
+        "label element", label=plain(2000), element=IN_INPUT, hint=plain(2000), optional=flag, dispatch_action=flag
+    ),
+    "rich_text": _RICH,
+    "table": charts.TABLE,
+    "file": _block("external_id source", external_id=ID, source=one_of("remote")),
+    "video": _block(
+        "title alt_text thumbnail_url video_url", title=plain(200), alt_text=string(2000), description=plain(200),
+        thumbnail_url=string(3000), video_url=string(3000), title_url=string(3000), author_name=string(50),
+        provider_name=string(50), provider_icon_url=string(3000),
+    ),
+}  # fmt: skip
+BLOCKS: dict[str, Check] = {
+    **_BASIC,
+    "alert": _block("text", text=text(200), level=one_of("default", "info", "warning", "error", "success")),
+    "card": _CARD,
+    "carousel": _block("elements", elements=items(1, 10, by_type(card=_CARD))),
+    "container": all_of(
+        _block(
+            "child_blocks", title=plain(150), rich_text_title=by_type(rich_text=_RICH), subtitle=plain(150),
+            child_blocks=items(1, 10, by_type(**{name: _BASIC[name] for name in IN_CONTAINER})), icon=anything,
+            width=one_of("narrow", "standard", "wide", "full"), is_collapsible=flag, default_collapsed=flag,
+            has_header_divider=flag,
+        ),
+        any_field("title", "rich_text_title", only=True),
+    ),
+    "context_actions": all_of(_block("elements", elements=items(1, 5, IN_CONTEXT_ACTIONS)), _own_action_ids),
+    "data_table": charts.DATA_TABLE,
+    "data_visualization": charts.DATA_VISUALIZATION,
+    "markdown": _block("text", text=string(MOST_MARKDOWN)),
+    "plan": _block("title", title=string(3000), tasks=items(1, 50, by_type(task_card=_TASK))),
+    "task_card": _TASK,
+}  # fmt: skip
+_ON = {
+    surface: by_type(**{kind: BLOCKS[kind] for kind, on in SURFACES.items() if surface in on})
+    for surface in MOST_BLOCKS
 }
-MOST_OPTIONS = {"radio_buttons": 10, "checkboxes": 10, "overflow": 5, "static_select": 100}
-LENGTHS = {"action_id": 255, "block_id": 255, "value": 2000, "url": 3000, "accessibility_label": 75, "alt_text": 2000}
 
 
-def complaints(blocks: Any, surface: str) -> list[str]:
+def complaints(blocks: Any, surface: str, root: str = "/blocks") -> list[str]:
     """What Slack would say about these blocks, each with a pointer to the place; nothing if they are fine."""
-    if not isinstance(blocks, list):
-        return ["must be an array [json-pointer:/blocks]"]
-    found = [f"{what} [json-pointer:/blocks{where}]" for where, what in _blocks(blocks, surface)]
-    if len(blocks) > MOST_BLOCKS[surface]:
-        found.append(f"no more than {MOST_BLOCKS[surface]} items allowed [json-pointer:/blocks]")
-    return found
+    found: Found = []
+    items(0, MOST_BLOCKS[surface], _ON[surface])(root, blocks, found)
+    if isinstance(blocks, list):
+        _own_block_ids(root, blocks, found)
+        _altogether(root, [one for one in blocks if isinstance(one, dict)], found)
+    return [f"{what} [json-pointer:{where}]" for where, what in found]
 
 
 def text_size(blocks: Any) -> int:
     """The characters of all texts in these blocks."""
     if isinstance(blocks, dict):
         own = len(blocks["text"]) if isinstance(blocks.get("text"), str) else 0
-        return own + sum(text_size(value) for value in blocks.values())
+        return own + sum(text_size(value) for value in blocks.values() if isinstance(value, dict | list))
     return sum(text_size(one) for one in blocks) if isinstance(blocks, list) else 0
 
 
-Found = Iterator[tuple[str, str]]
-
-
-def _blocks(blocks: list[Any], surface: str) -> Found:
+def _own_block_ids(root: str, blocks: list[Any], found: Found) -> None:
     seen: set[str] = set()
     for place, block in enumerate(blocks):
-        where = f"/{place}"
-        if not isinstance(block, dict) or surface not in SURFACES.get(str(block.get("type")), ()):
-            yield f"{where}/type", f"unsupported type: {block.get('type') if isinstance(block, dict) else block}"
-            continue
-        block_id = block.get("block_id")
+        block_id = str(block.get("block_id") or "") if isinstance(block, dict) else ""
         if block_id in seen:
-            yield f"{where}/block_id", f"block_id already exists: {block_id}"
+            found.append((f"{root}/{place}/block_id", f"block_id already exists: {block_id}"))
         seen |= {block_id} if block_id else set()
-        yield from _fields(where, block, BLOCKS[block["type"]], {"block_id"})
-        yield from _inside(where, block)
 
 
-def _fields(where: str, thing: Json, shape: tuple[set[str], set[str]], also: set[str]) -> Found:
-    needed, allowed = shape
-    for name in needed - thing.keys():
-        yield f"{where}/{name}", f"missing required field: {name}"
-    for name in thing.keys() - needed - allowed - also - {"type"}:
-        yield f"{where}/{name}", f"no more than the known fields allowed: {name}"
-    for name, longest in LENGTHS.items():
-        if name in thing and not (isinstance(thing[name], str) and 1 <= len(thing[name]) <= longest):
-            yield f"{where}/{name}", f"must be between 1 and {longest} characters"
-
-
-def _inside(where: str, block: Json) -> Found:
-    match block["type"]:
-        case "section":
-            yield from _section(where, block)
-        case "header":
-            yield from _text(f"{where}/text", block.get("text"), 150, kinds=("plain_text",))
-        case "context":
-            yield from _context(where, block.get("elements"))
-        case "actions":
-            yield from _actions(where, block.get("elements"))
-        case "input":
-            yield from _text(f"{where}/label", block.get("label"), 2000, kinds=("plain_text",))
-            if "hint" in block:
-                yield from _text(f"{where}/hint", block["hint"], 2000, kinds=("plain_text",))
-            yield from _element(f"{where}/element", block.get("element"))
-
-
-def _section(where: str, block: Json) -> Found:
-    if "text" not in block and "fields" not in block:
-        yield where, "missing required field: text"
-    if "text" in block:
-        yield from _text(f"{where}/text", block["text"], 3000)
-    for place, one in enumerate(block.get("fields") or ()):
-        yield from _text(f"{where}/fields/{place}", one, 2000)
-    if len(block.get("fields") or ()) > 10:
-        yield f"{where}/fields", "no more than 10 items allowed"
-    if "accessory" in block:
-        yield from _element(f"{where}/accessory", block["accessory"])
-
-
-def _context(where: str, elements: Any) -> Found:
-    if not isinstance(elements, list) or not 1 <= len(elements) <= 10:
-        yield f"{where}/elements", "must have between 1 and 10 items"
-        return
-    for place, one in enumerate(elements):
-        if isinstance(one, dict) and one.get("type") == "image":
-            yield from _element(f"{where}/elements/{place}", one)
-        else:
-            yield from _text(f"{where}/elements/{place}", one, 3000)
-
-
-def _actions(where: str, elements: Any) -> Found:
-    if not isinstance(elements, list) or not 1 <= len(elements) <= 25:
-        yield f"{where}/elements", "must have between 1 and 25 items"
-        return
-    ids = [one.get("action_id") for one in elements if isinstance(one, dict) and one.get("action_id")]
-    if len(set(ids)) != len(ids):
-        yield f"{where}/elements", "action_id already exists"
-    for place, one in enumerate(elements):
-        yield from _element(f"{where}/elements/{place}", one)
-
-
-def _element(where: str, element: Any) -> Found:
-    if not isinstance(element, dict) or element.get("type") not in ELEMENTS:
-        yield f"{where}/type", "unsupported element type"
-        return
-    kind = element["type"]
-    yield from _fields(where, element, ELEMENTS[kind], set())
-    if "text" in element:
-        yield from _text(f"{where}/text", element["text"], 75, kinds=("plain_text",))
-    if element.get("style") not in (None, "primary", "danger"):
-        yield f"{where}/style", "must be a valid enum value"
-    if "placeholder" in element:
-        yield from _text(f"{where}/placeholder", element["placeholder"], 150, kinds=("plain_text",))
-    for name in ("max_length", "min_length"):
-        if not 0 <= element.get(name, 0) <= 3000:
-            yield f"{where}/{name}", "must be no more than 3000"
-    if kind in MOST_OPTIONS:
-        yield from _options(where, element.get("options"), MOST_OPTIONS[kind])
-
-
-def _options(where: str, options: Any, most: int) -> Found:
-    if not isinstance(options, list) or not 1 <= len(options) <= most:
-        yield f"{where}/options", f"must have between 1 and {most} items"
-        return
-    for place, one in enumerate(options):
-        yield from _text(f"{where}/options/{place}/text", one.get("text"), 75)
-        if not isinstance(one.get("value"), str) or not 1 <= len(one["value"]) <= 150:
-            yield f"{where}/options/{place}/value", "must be between 1 and 150 characters"
-    if len({one.get("value") for one in options}) != len(options):
-        yield f"{where}/options", "values must be unique"
-
-
-def _text(where: str, text: Any, longest: int, kinds: tuple[str, ...] = ("plain_text", "mrkdwn")) -> Found:
-    if not isinstance(text, dict) or text.get("type") not in kinds:
-        yield where, f"must be a text object of type {' or '.join(kinds)}"
-    elif not isinstance(text.get("text"), str) or not 1 <= len(text["text"]) <= longest:
-        yield f"{where}/text", f"must be between 1 and {longest} characters"
-    elif unknown := text.keys() - {"type", "text", "emoji", "verbatim"}:
-        yield where, f"unknown fields: {', '.join(sorted(unknown))}"
+def _altogether(root: str, blocks: list[Json], found: Found) -> None:
+    """What is limited over all blocks of a kind."""
+    of_kind = [str(block.get("type")) for block in blocks]
+    if of_kind.count("data_visualization") > charts.MOST_CHARTS:
+        found.append((root, f"no more than {charts.MOST_CHARTS} data_visualization blocks allowed"))
+    for kind, most in (("markdown", MOST_MARKDOWN), ("table", 10_000), ("data_table", 20_000)):
+        if kind in of_kind and text_size([one for one in blocks if one.get("type") == kind]) > most:
+            found.append((root, f"{kind} blocks must have less than {most + 1} characters altogether"))

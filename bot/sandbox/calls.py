@@ -1,14 +1,15 @@
 """What all Web API methods share: a call's arguments, and Slack's way of saying no."""
 
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
     from bot.sandbox.server import Sandbox
 
 Json = dict[str, Any]
+Thing = TypeVar("Thing")
 
 
 class Refused(Exception):
@@ -45,7 +46,31 @@ class Call:
 
     def number(self, name: str, default: int) -> int:
         """A whole number."""
-        return int(self.args.get(name) or default)
+        try:
+            return int(self.args.get(name) or default)
+        except (TypeError, ValueError):
+            raise Refused("invalid_arguments") from None
+
+    def moment(self, name: str, default: str) -> str:
+        """A Slack timestamp, in a shape that compares by its text."""
+        try:
+            return f"{float(self.args.get(name) or default):017.6f}"
+        except (TypeError, ValueError):
+            raise Refused(f"invalid_ts_{name}") from None
+
+    def names(self, name: str) -> list[str]:
+        """Several ids, as a list or with commas between them."""
+        value = self.args.get(name) or ()
+        return [one for one in (value.split(",") if isinstance(value, str) else map(str, value)) if one]
+
+    def page(self, things: Sequence[Thing], default: int) -> tuple[Sequence[Thing], Json]:
+        """What `cursor` and `limit` ask for of these things, and what to say of the rest."""
+        try:
+            start = int(self.args.get("cursor") or 0)
+        except ValueError:
+            raise Refused("invalid_cursor") from None
+        end = start + max(1, min(self.number("limit", default), 1000))
+        return things[start:end], {"next_cursor": str(end) if end < len(things) else ""}
 
     def flag(self, name: str) -> bool:
         """Yes or no."""
@@ -53,4 +78,4 @@ class Call:
 
 
 Method = Callable[[Call], Json]
-Async = Callable[[Call], Awaitable[Json]]
+Scope = str | Callable[[Call], str]  # what a method needs, which may hang on what it is asked

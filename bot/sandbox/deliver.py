@@ -1,5 +1,6 @@
 """What people do reaches the app: by Socket Mode if one is connected, else by signed HTTP, as Slack sends it."""
 
+import asyncio
 import hashlib
 import hmac
 import json
@@ -15,8 +16,6 @@ if TYPE_CHECKING:
 
 Json = dict[str, Any]
 
-WITHIN_SECONDS = 3.0
-
 
 @dataclass(frozen=True)
 class Delivered:
@@ -27,12 +26,26 @@ class Delivered:
     body: Json | None = None
 
 
+@dataclass(frozen=True)
+class _Envelope:
+    kind: str  # as in Socket Mode: interactive, slash_commands or events_api
+    payload: Json
+    id: str
+
+
 class Deliverer:
-    """Sends envelopes, and remembers the last, to send it again."""
+    """Sends envelopes, and remembers the last, to send it again.
+
+    An event that is not acknowledged `ack_within` seconds is sent `redeliveries` times more, `redeliver_after` seconds later:
+    to the next connection, as Slack does. What people click is sent once.
+    """
 
     def __init__(self, sandbox: "Sandbox") -> None:
         self._sandbox = sandbox
-        self._last: tuple[str, Json, str] | None = None
+        self._last: _Envelope | None = None
+        self.ack_within = 3.0
+        self.redeliveries = 1
+        self.redeliver_after = 0.0
 
     async def interactive(self, payload: Json) -> Delivered:
         """A click, a pick, a submission."""
@@ -45,9 +58,10 @@ class Deliverer:
     async def event(self, event: Json) -> Delivered:
         """Something that happened, for those who subscribed to it."""
         one = self._sandbox
+        now = time.time()
         envelope = {
             "type": "event_callback", "token": "unused", "team_id": one.team_id, "api_app_id": one.app_id,
-            "event": event, "event_id": one.state.new_id("Ev"), "event_time": int(time.time()),
+            "event": {"event_ts": f"{now:.6f}", **event}, "event_id": one.state.new_id("Ev"), "event_time": int(now),
             "authorizations": [{"team_id": one.team_id, "user_id": one.bot_user_id, "is_bot": True}],
         }  # fmt: skip
         return await self._send("events_api", envelope)
@@ -56,21 +70,30 @@ class Deliverer:
         """The last envelope once more, under the same id, as Slack redelivers."""
         if self._last is None:
             raise LookupError("nothing was delivered yet")
-        kind, payload, envelope_id = self._last
-        return await self._deliver(kind, payload, envelope_id, retry=1)
+        return await self._once(self._last, retry=1)
 
     async def _send(self, kind: str, payload: Json) -> Delivered:
-        envelope_id = self._sandbox.state.new_id("envelope")
-        self._last = (kind, payload, envelope_id)
-        return await self._deliver(kind, payload, envelope_id, retry=0)
+        envelope = self._last = _Envelope(kind, payload, self._sandbox.state.new_id("envelope"))
+        delivered = await self._once(envelope, retry=0)
+        for retry in range(1, 1 + (self.redeliveries if kind == "events_api" else 0)):
+            if delivered.acked or not self._someone_listens():
+                break
+            await asyncio.sleep(self.redeliver_after)
+            delivered = await self._once(envelope, retry=retry)
+        return delivered
 
-    async def _deliver(self, kind: str, payload: Json, envelope_id: str, retry: int) -> Delivered:
+    def _someone_listens(self) -> bool:
+        return bool(self._sandbox.sockets.connections or self._sandbox.events_url)
+
+    async def _once(self, sent: _Envelope, *, retry: int) -> Delivered:
         one = self._sandbox
         if one.sockets.connections:
-            ack = await one.sockets.deliver(kind, payload, envelope_id=envelope_id, within=WITHIN_SECONDS, retry=retry)
+            ack = await one.sockets.deliver(
+                sent.kind, sent.payload, envelope_id=sent.id, within=self.ack_within, retry=retry
+            )
             return Delivered(False) if ack is None else Delivered(True, 200, ack.payload)
         if one.events_url:
-            return await self._post(one.events_url, kind, payload, retry)
+            return await self._post(one.events_url, sent.kind, sent.payload, retry)
         return Delivered(False)
 
     async def _post(self, url: str, kind: str, payload: Json, retry: int) -> Delivered:
@@ -81,14 +104,17 @@ class Deliverer:
             body, content_type = urlencode(fields), "application/x-www-form-urlencoded"
         headers = {"Content-Type": content_type, **signature(self._sandbox.signing_secret, body, int(time.time()))}
         if retry:
-            headers |= {"X-Slack-Retry-Num": str(retry), "X-Slack-Retry-Reason": "http_timeout"}
-        limit = aiohttp.ClientTimeout(total=WITHIN_SECONDS)
+            headers |= {"X-Slack-Retry-Num": str(retry), "X-Slack-Retry-Reason": "http_error"}
+        limit = aiohttp.ClientTimeout(total=self.ack_within)
         try:
             async with self._sandbox.http.post(url, data=body.encode(), headers=headers, timeout=limit) as response:
                 text = await response.text()
         except (aiohttp.ClientError, TimeoutError):
             return Delivered(False)
-        return Delivered(response.status == 200, response.status, _json(text))
+        answer = _json(text)
+        if answer is None and text and kind == "slash_commands":
+            answer = {"text": text}  # an app may answer a command in plain words
+        return Delivered(response.status == 200, response.status, answer)
 
 
 def signature(secret: str, body: str, at: int) -> dict[str, str]:

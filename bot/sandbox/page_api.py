@@ -9,11 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
 
-from bot.sandbox.acting import NotThere
-from bot.sandbox.api_people import as_user
-from bot.sandbox.calls import Call, Json
+from bot.sandbox.calls import Json, Refused
 from bot.sandbox.deliver import Delivered
-from bot.sandbox.faults import Fault
+from bot.sandbox.forms import NotThere
 from bot.sandbox.state import Channel, Message, Person
 
 if TYPE_CHECKING:
@@ -30,9 +28,11 @@ def add_routes(site: web.Application, sandbox: "Sandbox") -> None:
 
     def bound(handle: Handler) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
         async def answer(request: web.Request) -> web.StreamResponse:
+            if not _is_own(request):
+                raise web.HTTPForbidden(text="only the stand-in's own page may do that")
             try:
                 return await handle(sandbox, request)
-            except (KeyError, NotThere, ValueError) as error:
+            except (KeyError, NotThere, Refused, TypeError, ValueError) as error:
                 return web.json_response({"ok": False, "acked": False, "error": str(error).strip("'")})
 
         return answer
@@ -52,11 +52,6 @@ def add_routes(site: web.Application, sandbox: "Sandbox") -> None:
     routes.add_post("/page/time", bound(_time))
     routes.add_route("*", "/page/faults", bound(_faults))
     routes.add_static("/page/", PAGE)
-
-
-def user_object(sandbox: "Sandbox", person: Person) -> Json:
-    """A person as Slack tells of them in an event."""
-    return as_user(Call(sandbox, {}), person, locale=True)
 
 
 async def _index(_: "Sandbox", __: web.Request) -> web.StreamResponse:
@@ -94,10 +89,15 @@ async def _as_user(sandbox: "Sandbox", request: web.Request) -> web.StreamRespon
     return web.json_response(
         {
             "conversations": [_conversation(sandbox, one, user) for one in sandbox.state.conversations(user)],
-            "home": sandbox.state.homes.get(user),
-            "modals": [{"errors": None, "values": {}, **view} for view in sandbox.modals(user)],
+            "home": sandbox.home(user),
+            "modals": [_modal(sandbox, view, user) for view in sandbox.modals(user)],
         }
     )
+
+
+def _modal(sandbox: "Sandbox", view: Json, user: str) -> Json:
+    errors = sandbox.views.errors.get(view["id"])
+    return {**view, "errors": errors, "values": sandbox.acting.picks(user, view["id"])}
 
 
 def _conversation(sandbox: "Sandbox", channel: Channel, user: str) -> Json:
@@ -110,16 +110,17 @@ def _conversation(sandbox: "Sandbox", channel: Channel, user: str) -> Json:
 
 async def _messages(sandbox: "Sandbox", request: web.Request) -> web.StreamResponse:
     user = _user(sandbox, request)
-    channel = sandbox.state.channels[request.match_info["channel"]]
-    if user not in channel.members:
-        raise KeyError("that conversation is not theirs")
+    channel = _theirs(sandbox, user, request.match_info["channel"])
     sandbox.state.mark_read(channel, user)
     return web.json_response([_message(one) for one in sandbox.seen(channel, user)])
 
 
 def _message(message: Message) -> Json:
-    shown = asdict(message)
-    return {**shown, "ephemeral": message.only_for is not None, "files": []}
+    files = [{"name": one["title"], "url": f"/files/{one['id']}", "alt": one["alt_txt"]} for one in message.files]
+    return {
+        "ts": message.ts, "user": message.user, "at": message.at, "text": message.text, "blocks": message.blocks,
+        "edited": message.edited, "ephemeral": message.only_for is not None, "deleted": message.deleted, "files": files,
+    }  # fmt: skip
 
 
 async def _events(sandbox: "Sandbox", request: web.Request) -> web.StreamResponse:
@@ -145,22 +146,23 @@ async def _act(sandbox: "Sandbox", request: web.Request) -> web.StreamResponse:
     user, asked = _user(sandbox, request), await request.json()
     how = {"block_id": asked.get("block_id"), "selected": asked.get("selected"), "state": asked.get("state")}
     if asked.get("container") == "message":
+        _theirs(sandbox, user, asked["channel"])
         delivered = await sandbox.click(user, asked["channel"], asked["ts"], asked["action_id"], **how)
     else:
-        view_id = asked.get("view_id") or sandbox.state.homes[user]["id"]
-        delivered = await sandbox.acting.click_in_view(user, view_id, asked["action_id"], **how)
+        view_id = asked.get("view_id") or (sandbox.home(user) or {})["id"]
+        delivered = await sandbox.click_in_view(user, view_id, asked["action_id"], **how)
     return _told(delivered)
 
 
 async def _submit(sandbox: "Sandbox", request: web.Request) -> web.StreamResponse:
     user, asked = _user(sandbox, request), await request.json()
     delivered = await sandbox.submit(user, asked["view_id"], asked.get("state"))
-    return _told(delivered, errors=(delivered.body or {}).get("errors"))
+    return _told(delivered, errors=sandbox.views.errors.get(asked["view_id"]))
 
 
 async def _close(sandbox: "Sandbox", request: web.Request) -> web.StreamResponse:
-    sandbox.close_modal(_user(sandbox, request))
-    return web.json_response({"ok": True})
+    user, asked = _user(sandbox, request), await request.json()
+    return _told(await sandbox.close(user, asked["view_id"]))
 
 
 async def _command(sandbox: "Sandbox", request: web.Request) -> web.StreamResponse:
@@ -187,10 +189,17 @@ async def _time(sandbox: "Sandbox", request: web.Request) -> web.StreamResponse:
 
 async def _faults(sandbox: "Sandbox", request: web.Request) -> web.StreamResponse:
     if request.method == "POST":
-        sandbox.faults.add(Fault(**await request.json()))
+        asked = await request.json()
+        sandbox.fail(**asked)
     if request.method == "DELETE":
         sandbox.faults.coming.clear()
     return web.json_response([asdict(one) for one in sandbox.faults.coming])
+
+
+def _is_own(request: web.Request) -> bool:
+    """Whether it is our own page that asks, by a name of this machine; no other site that is open in the browser."""
+    origin = request.headers.get("Origin")
+    return request.url.host in ("127.0.0.1", "localhost") and origin in (None, f"http://{request.host}")
 
 
 def _user(sandbox: "Sandbox", request: web.Request) -> str:
@@ -198,6 +207,13 @@ def _user(sandbox: "Sandbox", request: web.Request) -> str:
     if user not in sandbox.state.people:
         raise KeyError("there is no such person")
     return user
+
+
+def _theirs(sandbox: "Sandbox", user: str, channel: str) -> Channel:
+    found = sandbox.state.channels[channel]
+    if user not in found.members:
+        raise KeyError("that conversation is not theirs")
+    return found
 
 
 def _told(delivered: Delivered, errors: Any = None) -> web.StreamResponse:

@@ -1,8 +1,8 @@
 """The stand-in for Slack: a real HTTP and WebSocket server that unmodified slack_sdk and Bolt talk to."""
 
 import asyncio
-from collections import Counter
-from collections.abc import Awaitable, Callable, Sequence
+from collections import Counter, deque
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -10,19 +10,26 @@ from typing import Any
 import aiohttp
 from aiohttp import web
 
-from bot.sandbox import page_api, web_api
+from bot.sandbox import api_files, page_api, web_api
 from bot.sandbox.acting import Acting
-from bot.sandbox.acting import State as Filled
 from bot.sandbox.deliver import Delivered, Deliverer
 from bot.sandbox.faults import Fault, Faults
+from bot.sandbox.forms import State as Filled
+from bot.sandbox.limits import Limits
+from bot.sandbox.responses import Responses
+from bot.sandbox.saying import Saying
 from bot.sandbox.sockets import Sockets
 from bot.sandbox.state import Channel, Message, Person, State
 from bot.sandbox.store import Store
 from bot.sandbox.triggers import Triggers
+from bot.sandbox.views import Views
 from bot.sandbox.web_api import ALL_SCOPES
 
 Json = dict[str, Any]
 MoveTime = Callable[[str], Awaitable[int]]
+
+CALLS_REMEMBERED = 10_000
+LARGEST_REQUEST = 20 * 1024 * 1024  # bytes: also a picture fits
 
 
 class Sandbox:
@@ -45,21 +52,26 @@ class Sandbox:
         granted: frozenset[str] = ALL_SCOPES,
         move_time: MoveTime | None = None,
         guide: Sequence[str] = (),
+        enforce_limits: bool = False,
     ) -> None:
         self.workspace, self.granted, self.move_time, self.guide = workspace, granted, move_time, list(guide)
+        self.provided, self.enforce_limits = ",".join(sorted(granted)), enforce_limits
         self._store = Store(store)
         self.state = State(now=now, store=self._store, bot_user_id=self.bot_user_id)
         self.state.changed = self._on_change
-        self.faults, self.triggers, self.sockets = Faults(), Triggers(), Sockets()
-        self.deliverer, self.acting = Deliverer(self), Acting(self)
-        self.latency = 0.0
+        self.faults, self.limits, self.triggers, self.sockets = Faults(), Limits(), Triggers(), Sockets(self._wake)
+        self.deliverer, self.responses, self.views = Deliverer(self), Responses(self), Views(self)
+        self.acting, self.saying = Acting(self), Saying(self)
+        self.latency = 0.0  # seconds that each Web API call takes longer
         self.calls: Counter[str] = Counter()
+        self.calls_log: deque[tuple[str, Json]] = deque(maxlen=CALLS_REMEMBERED)
         self.posts = 0
+        self.dnd: dict[str, tuple[int, int]] = {}  # by person: from when until when, in Unix seconds
         self.events_url = ""
         self.url = ""
         self.stopping = asyncio.Event()
         self.watchers: set[asyncio.Event] = set()
-        self._changed = asyncio.Event()
+        self._changed, self._awaited = asyncio.Event(), False
         self._runner: web.AppRunner | None = None
 
     @property
@@ -69,9 +81,11 @@ class Sandbox:
 
     async def start(self, *, port: int = 0) -> None:
         """Listen on this machine only. OSError if the port is in use."""
-        site = web.Application(client_max_size=4 * 1024 * 1024)
+        site = web.Application(client_max_size=LARGEST_REQUEST)
         site.router.add_route("*", "/api/{method}", web_api.handler(self))
         site.router.add_get("/link", self.sockets.handle)
+        site.router.add_post("/respond/{key}", self.responses.handle)
+        api_files.add_routes(site, self)
         page_api.add_routes(site, self)
         self._runner = web.AppRunner(site, access_log=None, shutdown_timeout=0.5)
         await self._runner.setup()
@@ -87,7 +101,8 @@ class Sandbox:
         if self._runner is not None:
             for socket in list(self.sockets.connections):
                 await socket.close()
-            await self.http.close()
+            if self.url:
+                await self.http.close()
             await self._runner.cleanup()
         self._store.close()
 
@@ -99,54 +114,59 @@ class Sandbox:
 
     async def change_person(self, user: str, **fields: Any) -> Delivered:
         """Someone changes (their time zone, say, or they leave), and the app hears of it."""
-        person = self.state.people[user]
-        for name, value in fields.items():
-            setattr(person, name, value)
-        self.state.add_person(person)
-        told = page_api.user_object(self, person)
-        return await self.deliverer.event({"type": "user_change", "user": told, "event_ts": "1"})
+        return await self.saying.change_person(user, fields)
+
+    def add_group(self, *, handle: str, name: str, users: Iterable[str]) -> Json:
+        """A user group, as Slack tells of it."""
+        group = {
+            "id": self.state.new_id("S"),
+            "team_id": self.team_id,
+            "handle": handle,
+            "name": name,
+            "users": [*users],
+        }
+        self.state.put_group(group)
+        return group
 
     async def click(self, user: str, channel: str, ts: str, action_id: str, **how: Any) -> Delivered:
         """Press or pick something in a message; see `Acting.click`."""
         return await self.acting.click(user, channel, ts, action_id, **how)
 
+    async def click_in_view(self, user: str, view_id: str, action_id: str, **how: Any) -> Delivered:
+        """Press or pick something in a modal or in App Home; see `Acting.click_in_view`."""
+        return await self.acting.click_in_view(user, view_id, action_id, **how)
+
     async def submit(self, user: str, view_id: str, state: Filled | None = None) -> Delivered:
         """Send a modal in."""
         return await self.acting.submit(user, view_id, state)
 
+    async def close(self, user: str, view_id: str, *, all_of_them: bool = False) -> Delivered:
+        """Close a modal, or the whole stack."""
+        return await self.acting.close(user, view_id, all_of_them=all_of_them)
+
     async def open_home(self, user: str) -> Delivered:
         """Someone opens the app's Home tab."""
-        channel = self.state.open([user])
-        event = {"type": "app_home_opened", "user": user, "channel": channel.id, "tab": "home", "event_ts": "1"}
-        return await self.deliverer.event(event)
+        return await self.saying.open_home(user)
 
     async def command(self, user: str, text: str, channel: str | None = None) -> Delivered:
         """A slash command, as «/coach help»."""
-        command, _, rest = text.partition(" ")
-        where = channel or self.state.open([user]).id
-        payload = {
-            "command": command, "text": rest, "user_id": user, "user_name": "x", "team_id": self.team_id,
-            "team_domain": self.workspace.lower(), "channel_id": where, "channel_name": "directmessage",
-            "api_app_id": self.app_id, "token": "unused", "trigger_id": self.triggers.give(user),
-            "response_url": f"{self.url}/respond/{self.state.new_id('R')}",
-        }  # fmt: skip
-        return await self.deliverer.command(payload)
+        return await self.saying.command(user, text, channel)
 
     async def say(self, user: str, channel: str, text: str) -> Delivered:
         """Someone writes in a conversation; the app hears of it if it may read there."""
-        message = self.state.say(self.state.channels[channel], user=user, text=text)
-        if "im:history" not in self.granted:
-            return Delivered(True)
-        kind = self.state.channels[channel].kind
-        event = {
-            "type": "message", "channel": channel, "channel_type": kind, "user": user, "text": text, "ts": message.ts,
-            "event_ts": message.ts,
-        }  # fmt: skip
-        return await self.deliverer.event(event)
+        return await self.saying.say(user, channel, text)
 
-    def fail(self, method: str, kind: str, **how: Any) -> None:
-        """Let a coming call of a method go wrong; `*` is any method."""
-        self.faults.add(Fault(method, kind, **how))
+    async def redeliver_last(self) -> Delivered:
+        """What was delivered last once more, under the same id. LookupError if there was nothing."""
+        return await self.deliverer.again()
+
+    def fail(self, method: str, kind: str, times: int | None = None, **how: Any) -> None:
+        """Let coming calls of a method go wrong; `*` is any method. See `Fault`."""
+        self.faults.add(Fault(method, kind, times, **how))
+
+    def messages(self, channel: str) -> list[Message]:
+        """What stands in a conversation, oldest first, also what only one person sees."""
+        return [one for one in self.state.channels[channel].messages.values() if not one.deleted]
 
     def dms(self, user: str) -> list[Message]:
         """What stands in someone's DM with the bot, oldest first; for their eyes."""
@@ -156,73 +176,43 @@ class Sandbox:
         """What someone sees of a conversation."""
         return [one for one in channel.messages.values() if not one.deleted and one.only_for in (None, user)]
 
-    def view(self, user: str, view_id: str) -> Json:
-        """A modal or App Home that someone has before them. KeyError if it is gone."""
-        view: Json | None
-        for view in (*self.state.modals.get(user, ()), self.state.homes.get(user)):
-            if view is not None and view["id"] == view_id:
-                return view
-        raise KeyError("there is no such view (any more)")
+    def conversations(self, user: str) -> list[Channel]:
+        """Someone's conversations with the bot, DM first."""
+        return self.state.conversations(user)
+
+    def home(self, user: str) -> Json | None:
+        """Someone's App Home, if it was published."""
+        return self.state.homes.get(user)
 
     def modals(self, user: str) -> list[Json]:
         """Someone's open modals, the top one last."""
-        return self.state.modals.get(user, [])
-
-    def dressed(self, view: Json, user: str) -> Json:
-        """A view with what Slack adds to it."""
-        blocks = [{**block, "block_id": block.get("block_id") or self.state.new_id("b")} for block in view["blocks"]]
-        number = self.state.new_id("V")
-        more = {
-            "id": number,
-            "hash": f"{number}.hash",
-            "team_id": self.team_id,
-            "app_id": self.app_id,
-            "bot_id": self.bot_id,
-        }
-        return {
-            "private_metadata": "",
-            "callback_id": "",
-            **view,
-            **more,
-            "blocks": blocks,
-            "state": {"values": {}},
-            "user": user,
-        }
-
-    def after_submission(self, user: str, view_id: str, answer: Json) -> None:
-        """What becomes of a modal once the app has answered its submission."""
-        stack = self.state.modals.get(user, [])
-        match answer.get("response_action"):
-            case "errors":
-                self.view(user, view_id)["errors"] = answer["errors"]
-            case "update" | "push" as what:
-                view = self.dressed(answer["view"], user)
-                stack[-1:] = [view] if what == "update" else [stack[-1], view]
-            case "clear":
-                stack.clear()
-            case _:
-                stack[:] = [view for view in stack if view["id"] != view_id]
-        self.state.changed()
-
-    def close_modal(self, user: str) -> None:
-        """Someone closes the modal on top."""
-        if self.state.modals.get(user):
-            self.state.modals[user].pop()
-            self.state.changed()
-
-    def forget_picks(self, message: Message) -> None:
-        """A message was drawn anew."""
-        self.acting.forget(message.ts)
+        return self.views.stack(user)
 
     async def until(self, there: Callable[[], Any], *, timeout: float = 10.0) -> Any:  # noqa: ASYNC109
-        """Wait until something is there, looking after each change. TimeoutError if it never comes."""
+        """Wait until something is there, looking after each change and call. TimeoutError if it never comes."""
         async with asyncio.timeout(timeout):
             while not (found := there()):
+                self._awaited = True
                 await self._changed.wait()
         return found
 
+    async def disconnect_all(self, reason: str = "refresh_requested") -> None:
+        """Close every Socket Mode connection, as Slack does every few hours."""
+        await self.sockets.disconnect_all(reason)
+
+    def count(self, method: str, args: Json) -> None:
+        """A Web API call has come."""
+        self.calls[method] += 1
+        self.calls_log.append((method, args))
+        self._wake()
+
     def _on_change(self) -> None:
-        changed, self._changed = self._changed, asyncio.Event()
-        changed.set()
+        self._wake()
         for watcher in self.watchers:
             watcher.set()
+
+    def _wake(self) -> None:
+        if self._awaited:
+            self._awaited = False
+            changed, self._changed = self._changed, asyncio.Event()
+            changed.set()

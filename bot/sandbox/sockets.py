@@ -3,6 +3,7 @@
 import asyncio
 import json
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
@@ -21,12 +22,13 @@ class Ack:
 
 @dataclass
 class Sockets:
-    """The app's connections. Envelopes go to one after the other."""
+    """The app's connections. Envelopes go to one after the other. `changed` is called when one comes or goes."""
 
+    changed: Callable[[], None]
     base_url: str = ""
     connections: list[web.WebSocketResponse] = field(default_factory=list)
     _tickets: set[str] = field(default_factory=set)
-    _waiting: dict[str, "asyncio.Future[Ack]"] = field(default_factory=dict)
+    _waiting: dict[str, tuple[web.WebSocketResponse, "asyncio.Future[Ack | None]"]] = field(default_factory=dict)
     _turn: "count[int]" = field(default_factory=count)
 
     def new_url(self) -> str:
@@ -45,27 +47,24 @@ class Sockets:
         await socket.prepare(request)
         self.connections.append(socket)
         await socket.send_json({"type": "hello", "num_connections": len(self.connections), "connection_info": {}})
+        self.changed()
         try:
             async for frame in socket:
                 if frame.type == WSMsgType.TEXT:
                     self._hear(frame.data)
         finally:
-            self.connections.remove(socket)
+            self._gone(socket)
         return socket
 
     async def deliver(self, kind: str, payload: Json, *, envelope_id: str, within: float, retry: int = 0) -> Ack | None:
-        """Hand an envelope to one connection; None if nobody acknowledged it in time. ConnectionError without one."""
-        if not self.connections:
-            raise ConnectionError("no app is connected")
-        socket = self.connections[next(self._turn) % len(self.connections)]
-        waiting: asyncio.Future[Ack] = asyncio.get_running_loop().create_future()
-        self._waiting[envelope_id] = waiting
-        accepts = kind != "events_api"
-        envelope = {"envelope_id": envelope_id, "type": kind, "payload": payload, "accepts_response_payload": accepts}
+        """Hand an envelope to one connection; None if nobody acknowledged it in time, or the connection went away."""
+        envelope = {"envelope_id": envelope_id, "type": kind, "payload": payload, "accepts_response_payload": True}
         if kind == "events_api":
-            envelope |= {"retry_attempt": retry, "retry_reason": "timeout" if retry else ""}
-        await socket.send_json(envelope)
+            retried = {"retry_attempt": retry, "retry_reason": "timeout" if retry else ""}
+            envelope |= {"accepts_response_payload": False, **retried}
+        waiting: asyncio.Future[Ack | None] = asyncio.get_running_loop().create_future()
         try:
+            await self._send(envelope, waiting)
             return await asyncio.wait_for(waiting, within)
         except TimeoutError:
             return None
@@ -78,12 +77,35 @@ class Sockets:
             await socket.send_json({"type": "disconnect", "reason": reason, "debug_info": {}})
             await socket.close()
 
+    async def _send(self, envelope: Json, waiting: "asyncio.Future[Ack | None]") -> None:
+        """To the next connection in turn that takes it; to none if none does."""
+        while self.connections:
+            socket = self.connections[next(self._turn) % len(self.connections)]
+            self._waiting[envelope["envelope_id"]] = (socket, waiting)
+            try:
+                await socket.send_json(envelope)
+            except ConnectionError:  # it is just closing
+                del self._waiting[envelope["envelope_id"]]
+                self._gone(socket)
+            else:
+                return
+        waiting.set_result(None)
+
+    def _gone(self, socket: web.WebSocketResponse) -> None:
+        """A connection is closed: what it has not acknowledged, it never will."""
+        if socket in self.connections:
+            self.connections.remove(socket)
+            self.changed()
+        for at, waiting in self._waiting.values():
+            if at is socket and not waiting.done():
+                waiting.set_result(None)
+
     def _hear(self, text: str) -> None:
         try:
             said = json.loads(text)
         except ValueError:
             return
-        waiting = self._waiting.get(str(said.get("envelope_id")))
+        _, waiting = self._waiting.get(str(said.get("envelope_id")), (None, None))
         if waiting is not None and not waiting.done():
             payload = said.get("payload")
             waiting.set_result(Ack(payload if isinstance(payload, dict) else None))

@@ -1,8 +1,9 @@
 """What there is in the stand-in's workspace: people, conversations, messages, views."""
 
+import secrets
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -42,6 +43,8 @@ class Message:
     edited: bool = False
     deleted: bool = False
     only_for: str | None = None  # an ephemeral message is seen by one person
+    files: list[Json] = field(default_factory=list)
+    reactions: list[Json] = field(default_factory=list)
 
 
 @dataclass
@@ -63,28 +66,31 @@ class State:
     """All of it, indexed. `changed` is called after every change."""
 
     def __init__(self, *, now: Callable[[], datetime], store: Store, bot_user_id: str) -> None:
-        self._now = now
-        self._store = store
-        self.bot_user_id = bot_user_id
+        self._now, self._store, self.bot_user_id = now, store, bot_user_id
         self.changed: Callable[[], None] = lambda: None
         self.people: dict[str, Person] = {}
         self.channels: dict[str, Channel] = {}
         self.homes: dict[str, Json] = {}
         self.modals: dict[str, list[Json]] = {}
+        self.files: dict[str, Json] = {}
+        self.groups: dict[str, Json] = {}
         self._by_members: dict[tuple[str, ...], str] = {}
-        self._last_ts = 0
-        self._last_id = 0
+        self._by_person: dict[str, list[Channel]] = {}
+        self._by_email: dict[str, str] = {}
+        self._last_ts = self._last_id = self._last_block = 0
+        self._run = secrets.token_urlsafe(4)
         self._load()
 
     def add_person(self, person: Person) -> None:
         """Add someone, or change who they are."""
-        self.people[person.id] = person
-        self._store.put("person", person.id, asdict(person))
+        self._know(person)
+        self._store.put("person", person.id, person)
         self.changed()
 
     def person_by_email(self, email: str) -> Person | None:
         """Someone by their address."""
-        return next((one for one in self.people.values() if one.email.casefold() == email.casefold()), None)
+        person = self.people.get(self._by_email.get(email.casefold(), ""))
+        return person if person is not None and person.email.casefold() == email.casefold() else None
 
     def open(self, members: Iterable[str]) -> Channel:
         """The conversation of these people with the bot: the same people, the same conversation."""
@@ -96,6 +102,11 @@ class State:
             self._keep_channel(channel)
         return self.channels[self._by_members[key]]
 
+    def whose(self, channel: str) -> str:
+        """A DM by its person's id, however it is named; any other conversation by its own."""
+        found = self.channels.get(channel)
+        return found.members[0] if found is not None and found.kind == "im" else channel
+
     def say(self, channel: Channel, *, user: str, text: str, **more: Any) -> Message:
         """A new message."""
         message = Message(self._new_ts(), channel.id, user, self._now().isoformat(), text, **more)
@@ -105,7 +116,7 @@ class State:
 
     def keep(self, message: Message) -> None:
         """Write down that a message is new or was changed."""
-        self._store.put("message", f"{message.channel}:{message.ts}", asdict(message))
+        self._store.put("message", f"{message.channel}:{message.ts}", message)
         self.changed()
 
     def mark_read(self, channel: Channel, user: str) -> None:
@@ -130,19 +141,40 @@ class State:
     def put_home(self, user: str, view: Json) -> None:
         """Someone's App Home."""
         self.homes[user] = view
-        self._store.put("home", user, {"user": user, "view": view})
+        self._store.put("home", user, {"view": view})
+        self.changed()
+
+    def put_modals(self, user: str, views: list[Json]) -> None:
+        """Someone's open modals, the top one last."""
+        self.modals[user] = views
+        self._store.put("modals", user, views)
+        self.changed()
+
+    def put_file(self, file: Json) -> None:
+        """A file that was uploaded."""
+        self.files[file["id"]] = file
+        self._store.put("file", file["id"], file)
+
+    def put_group(self, group: Json) -> None:
+        """A user group."""
+        self.groups[group["id"]] = group
+        self._store.put("group", group["id"], group)
         self.changed()
 
     def conversations(self, user: str) -> list[Channel]:
         """Someone's conversations with the bot, DM first."""
-        mine = [channel for channel in self.channels.values() if user in channel.members]
-        return sorted(mine, key=lambda channel: (channel.kind != "im", channel.id))
+        return sorted(self._by_person.get(user, ()), key=lambda channel: (channel.kind != "im", channel.id))
 
     def new_id(self, prefix: str) -> str:
         """An id that was never given before."""
         self._last_id += 1
         self._store.put("counter", "id", self._last_id)
         return f"{prefix}{self._last_id:08d}"
+
+    def new_name(self) -> str:
+        """A block's or an action's id, for one that came without: unlike any other, and written down nowhere else."""
+        self._last_block += 1
+        return f"{self._run}{self._last_block:x}"
 
     def local_time(self, person: Person) -> datetime:
         """The program's time on someone's wall."""
@@ -156,20 +188,30 @@ class State:
         self._last_ts = max(self._last_ts + 1, time.time_ns() // 1000)
         return f"{self._last_ts // 1_000_000}.{self._last_ts % 1_000_000:06d}"
 
+    def _know(self, person: Person) -> None:
+        self.people[person.id] = person
+        self._by_email[person.email.casefold()] = person.id
+
     def _remember(self, channel: Channel) -> None:
         self.channels[channel.id] = channel
         self._by_members[tuple(channel.members)] = channel.id
+        for person in channel.members:
+            self._by_person.setdefault(person, []).append(channel)
 
     def _keep_channel(self, channel: Channel) -> None:
         self._store.put("channel", channel.id, {"id": channel.id, "members": channel.members, "read": channel.read})
 
     def _load(self) -> None:
-        for body in self._store.all("person"):
-            self.people[body["id"]] = Person(**body)
-        for body in self._store.all("channel"):
-            self._remember(Channel(body["id"], body["members"], read=body["read"]))
-        for body in self._store.all("message"):
-            self.channels[body["channel"]].messages[body["ts"]] = Message(**body)
-        for body in self._store.all("home"):
-            self.homes[body["user"]] = body["view"]
-        self._last_id = max(self._store.all("counter"), default=0)
+        load = self._store.load
+        load("person", lambda _, body: self._know(Person(**body)))
+        load("channel", lambda _, body: self._remember(Channel(body["id"], body["members"], read=body["read"])))
+        load("message", lambda _, body: self._load_message(Message(**body)))
+        load("home", lambda user, body: self.homes.__setitem__(user, body["view"]))
+        load("modals", self.modals.__setitem__)
+        load("file", self.files.__setitem__)
+        load("group", self.groups.__setitem__)
+        load("counter", lambda _, number: setattr(self, "_last_id", number))
+
+    def _load_message(self, message: Message) -> None:
+        self.channels[message.channel].messages[message.ts] = message
+        self._last_ts = max(self._last_ts, int(message.ts.replace(".", "")))

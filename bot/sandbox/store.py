@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -20,17 +20,26 @@ class Store:
             )
 
     def put(self, kind: str, key: str, body: Any) -> None:
-        """Keep a document, in place of the one of that id."""
+        """Keep a document, in place of the one of that id. An object is kept by its fields."""
         if self._file is not None:
-            self._file.execute("INSERT OR REPLACE INTO doc VALUES (?, ?, ?)", (kind, key, json.dumps(body)))
+            text = json.dumps(body, default=vars)
+            self._file.execute("INSERT OR REPLACE INTO doc VALUES (?, ?, ?)", (kind, key, text))
 
-    def all(self, kind: str) -> Iterator[Any]:
-        """The documents of a kind, in the order of their ids."""
+    def drop(self, kind: str, key: str) -> None:
+        """Forget a document."""
         if self._file is not None:
-            for (body,) in self._file.execute("SELECT body FROM doc WHERE kind = ? ORDER BY id", (kind,)):
-                yield json.loads(body)
+            self._file.execute("DELETE FROM doc WHERE kind = ? AND id = ?", (kind, key))
+
+    def load(self, kind: str, into: Callable[[str, Any], None]) -> None:
+        """Hand over each document of a kind with its id."""
+        for key, body in self._rows(kind):
+            into(key, json.loads(body))
 
     def close(self) -> None:
         """Close the file."""
         if self._file is not None:
             self._file.close()
+
+    def _rows(self, kind: str) -> Iterator[tuple[str, str]]:
+        if self._file is not None:
+            yield from self._file.execute("SELECT id, body FROM doc WHERE kind = ? ORDER BY id", (kind,))

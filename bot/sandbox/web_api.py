@@ -1,4 +1,4 @@
-"""The Web API: tokens, scopes, faults, and the methods that Playercoach uses."""
+"""The Web API: tokens, scopes, limits, faults, and the methods that there are."""
 
 import asyncio
 import json
@@ -7,37 +7,53 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web
 
-from bot.sandbox import api_chat, api_people, api_views
-from bot.sandbox.calls import Call, Json, Method, Refused
+from bot.sandbox import api_chat, api_conversations, api_files, api_users, api_views
+from bot.sandbox.calls import Call, Json, Method, Refused, Scope
 from bot.sandbox.faults import Fault
 
 if TYPE_CHECKING:
     from bot.sandbox.server import Sandbox
 
+
+def _connections_open(call: Call) -> Json:
+    return {"ok": True, "url": call.sandbox.sockets.new_url()}
+
+
 # method → (what it does, the scope that it needs)
-METHODS: Mapping[str, tuple[Method, str]] = {
-    "api.test": (api_people.api_test, ""),
-    "auth.test": (api_people.auth_test, ""),
-    "chat.postMessage": (api_chat.post_message, "chat:write"),
-    "chat.postEphemeral": (api_chat.post_ephemeral, "chat:write"),
-    "chat.update": (api_chat.update, "chat:write"),
+METHODS: Mapping[str, tuple[Method, Scope]] = {
+    "api.test": (api_users.api_test, ""),
+    "apps.connections.open": (_connections_open, ""),
+    "auth.test": (api_users.auth_test, ""),
+    "blocks.validate": (api_chat.blocks_validate, ""),
     "chat.delete": (api_chat.delete, "chat:write"),
-    "conversations.open": (api_people.conversations_open, "mpim:write"),
-    "conversations.history": (api_people.conversations_history, "im:history"),
-    "conversations.info": (api_people.conversations_info, ""),
-    "conversations.members": (api_people.conversations_members, ""),
-    "users.info": (api_people.users_info, "users:read"),
-    "users.list": (api_people.users_list, "users:read"),
-    "users.lookupByEmail": (api_people.users_lookup_by_email, "users:read.email"),
-    "dnd.info": (api_people.dnd_info, "dnd:read"),
-    "views.open": (api_views.views_open, ""),
-    "views.push": (api_views.views_push, ""),
-    "views.update": (api_views.views_update, ""),
-    "views.publish": (api_views.views_publish, ""),
+    "chat.postEphemeral": (api_chat.post_ephemeral, "chat:write"),
+    "chat.postMessage": (api_chat.post_message, "chat:write"),
+    "chat.update": (api_chat.update, "chat:write"),
+    "conversations.history": (api_conversations.history, api_conversations.scope_to_read),
+    "conversations.info": (api_conversations.info, api_conversations.scope_to_look),
+    "conversations.members": (api_conversations.members, api_conversations.scope_to_look),
+    "conversations.open": (api_conversations.open_, api_conversations.scope_to_open),
+    "dnd.info": (api_users.dnd_info, "dnd:read"),
+    "dnd.teamInfo": (api_users.dnd_team_info, "dnd:read"),
+    "files.completeUploadExternal": (api_files.complete_upload, "files:write"),
+    "files.getUploadURLExternal": (api_files.get_upload_url, "files:write"),
+    "reactions.add": (api_chat.reactions_add, "reactions:write"),
+    "usergroups.list": (api_users.groups_list, "usergroups:read"),
+    "usergroups.users.list": (api_users.group_users, "usergroups:read"),
+    "users.info": (api_users.info, "users:read"),
+    "users.list": (api_users.list_, "users:read"),
+    "users.lookupByEmail": (api_users.lookup_by_email, "users:read.email"),
+    "views.open": (api_views.open_, ""),
+    "views.publish": (api_views.publish, ""),
+    "views.push": (api_views.push, ""),
+    "views.update": (api_views.update, ""),
 }
 ALL_SCOPES = frozenset(
-    {"chat:write", "commands", "im:history", "mpim:history", "mpim:write", "users:read", "users:read.email", "dnd:read"}
-)
+    {
+        "chat:write", "commands", "dnd:read", "files:write", "im:history", "im:read", "im:write", "mpim:history",
+        "mpim:read", "mpim:write", "reactions:write", "usergroups:read", "users:read", "users:read.email",
+    }
+)  # fmt: skip
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -47,65 +63,88 @@ def handler(sandbox: "Sandbox") -> Handler:
 
     async def handle(request: web.Request) -> web.StreamResponse:
         method = request.match_info["method"]
-        args = await _args(request)
-        sandbox.calls[method] += 1
+        try:
+            args = await _args(request)
+        except ValueError:
+            return web.json_response({"ok": False, "error": "invalid_json"})
+        token = str(args.pop("token", ""))
+        sandbox.count(method, args)
         fault = sandbox.faults.next_for(method)
         if sandbox.latency:
             await asyncio.sleep(sandbox.latency)
         if fault is not None and (broken := await _strike_before(sandbox, request, fault)) is not None:
             return broken
-        answer = _answer(sandbox, request, method, args)
+        if sandbox.enforce_limits and (seconds := _to_wait(sandbox, method, args)):
+            return _ratelimited(seconds)
+        answer = _answer(sandbox, _bearer(request) or token, method, args)
         if fault is not None and fault.kind == "reset_after":
             return _dropped(request)
         return web.Response(
             body=json.dumps(answer).encode(),
             content_type="application/json",
-            headers={"x-oauth-scopes": ",".join(sorted(sandbox.granted))},
+            headers={"x-oauth-scopes": sandbox.provided},
         )
 
     return handle
 
 
-def _answer(sandbox: "Sandbox", request: web.Request, method: str, args: Json) -> Json:
+def _answer(sandbox: "Sandbox", token: str, method: str, args: Json) -> Json:
     try:
-        _check_token(sandbox, request, method, args)
-        if method == "apps.connections.open":
-            return {"ok": True, "url": sandbox.sockets.new_url()}
+        _check_token(sandbox, token, method)
         if method not in METHODS:
             raise Refused("unknown_method", req_method=method)
         do, scope = METHODS[method]
-        if scope and scope not in sandbox.granted:
-            raise Refused("missing_scope", needed=scope, provided=",".join(sorted(sandbox.granted)))
-        return do(Call(sandbox, args))
+        call = Call(sandbox, args)
+        needed = scope if isinstance(scope, str) else scope(call)
+        if needed and needed not in sandbox.granted:
+            raise Refused("missing_scope", needed=needed, provided=sandbox.provided)
+        return do(call)
     except Refused as refused:
         return refused.answer
 
 
 async def _args(request: web.Request) -> Json:
+    """A call's arguments, from wherever they came. ValueError for broken JSON."""
     args: Json = dict(request.query)
     if request.content_type == "application/json":
-        body = await request.json() if request.can_read_body else {}
-        return args | (body if isinstance(body, dict) else {})
+        text = await request.text()
+        body = json.loads(text) if text else {}
+        if not isinstance(body, dict):
+            raise ValueError("not an object")
+        return args | body
     if request.method == "POST":
         args |= dict(await request.post())
     return args
 
 
-def _check_token(sandbox: "Sandbox", request: web.Request, method: str, args: Json) -> None:
-    token = request.headers.get("Authorization", "").removeprefix("Bearer ") or str(args.pop("token", ""))
+def _bearer(request: web.Request) -> str:
+    return request.headers.get("Authorization", "").removeprefix("Bearer ")
+
+
+def _check_token(sandbox: "Sandbox", token: str, method: str) -> None:
     if not token:
         raise Refused("not_authed")
+    if token not in (sandbox.app_token, sandbox.bot_token):
+        raise Refused("invalid_auth")
     wanted = sandbox.app_token if method == "apps.connections.open" else sandbox.bot_token
     if token != wanted:
-        raise Refused("invalid_auth")
+        raise Refused("not_allowed_token_type")
+
+
+def _to_wait(sandbox: "Sandbox", method: str, args: Json) -> int:
+    return sandbox.limits.retry_after(method, sandbox.state.whose(str(args.get("channel") or "")))
+
+
+def _ratelimited(seconds: int) -> web.StreamResponse:
+    body = {"ok": False, "error": "ratelimited"}
+    return web.json_response(body, status=429, headers={"Retry-After": str(seconds)})
 
 
 async def _strike_before(sandbox: "Sandbox", request: web.Request, fault: Fault) -> web.StreamResponse | None:
     """What goes wrong before anything took effect; None: the call goes on."""
     match fault.kind:
         case "429":
-            body = {"ok": False, "error": "ratelimited"}
-            return web.json_response(body, status=429, headers={"Retry-After": str(fault.retry_after)})
+            return _ratelimited(fault.retry_after)
         case "500" | "503":
             return web.Response(status=int(fault.kind), text="upstream is out of order")
         case "garbage":

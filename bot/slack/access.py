@@ -36,7 +36,7 @@ async def person_of(session: AsyncSession, actor: Actor) -> Person | None:
     return rows.first()
 
 
-def is_staff(person: Person, staff: tuple[str, ...]) -> bool:
-    """Whether the program names this person as staff, by e-mail address or Slack id."""
+def is_staff(slack_id: str, email: str | None, staff: tuple[str, ...]) -> bool:
+    """Whether the program names someone as staff, by e-mail address or Slack id."""
     named = {one.casefold() for one in staff}
-    return person.slack_id.casefold() in named or (person.email or "").casefold() in named
+    return slack_id.casefold() in named or (email or "").casefold() in named

@@ -76,10 +76,12 @@ class Directory:
     async def keep(self, session: AsyncSession, workspace_id: str, user: SlackUser) -> Person:
         """Write down who someone is; the same again changes nothing."""
         values = {"name": user.name, "first_name": user.first_name, "email": user.email, "timezone": user.timezone}
+        # Naming someone anew is also how staff say that a person who could not be reached can be.
+        back = {"deactivated_at": None, "unreachable_at": None, "unreachable_reason": None}
         await session.execute(
             insert(Person)
             .values(workspace_id=workspace_id, slack_id=user.slack_id, **values)
-            .on_conflict_do_update(index_elements=["workspace_id", "slack_id"], set_=values)
+            .on_conflict_do_update(index_elements=["workspace_id", "slack_id"], set_={**values, **back})
         )
         rows = await session.exec(
             select(Person)

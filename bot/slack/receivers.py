@@ -29,6 +29,8 @@ def bolt_app(*, client: AsyncWebClient, signing_secret: str | None) -> AsyncApp:
     # Bolt logs the body of a request that it refuses, at INFO: bodies never reach our log.
     bolt_log = logging.getLogger("slack_bolt")
     bolt_log.setLevel(logging.WARNING)
+    # It also looks for SLACK_BOT_TOKEN itself, and remarks that our client has one already.
+    bolt_log.addFilter(lambda record: "`token` will be unused" not in record.getMessage())
     app = AsyncApp(
         client=client,
         signing_secret=signing_secret or "socket mode needs none",

@@ -26,7 +26,7 @@ SLIPS = [
     (LESSON, "## Mentor", "## Mentr", "## Mentr", "unknown heading «Mentr»; did you mean «Mentor»?"),
     (LESSON, "- due:", "- du:", "## Do it", "no day by which to try it"),
     (LESSON, "## Example", "## Example\n\n{{ mentor.name }}", "{{ mentor.name", "unknown placeholder «mentor.name»"),
-    (LESSON, "## Example", "## Example\n\n{{ manager.first_name }", "## Example", "opened but not closed"),
+    (LESSON, "## Example", "## Example\n\n{{ mentor.first_name }", "{{ mentor.first_name }", "opened but not closed"),
     (LESSON, "## Example", "## Example\n\n{% for x in y %}", "{% for", "has no place in a lesson"),
     (LESSON, "id: tracking-01-metrics-chain", "id: Tracking 01", "id: Tracking", "use small letters"),
     (LESSON, "area: sales-tracking", "area: talent", "area: talent", "the lesson lies in the folder «sales-tracking»"),

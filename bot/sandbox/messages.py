@@ -1,0 +1,94 @@
+"""What a message may hold, and how Slack tells of one."""
+
+from typing import TYPE_CHECKING, Any
+
+from bot.sandbox.blocks import MOST_MARKDOWN, MOST_TEXT, complaints, text_size
+from bot.sandbox.calls import Call, Json, Refused
+from bot.sandbox.state import Message
+
+if TYPE_CHECKING:
+    from bot.sandbox.server import Sandbox
+
+LONGEST_TEXT = 40_000
+LONGEST_TEXT_OF_UPDATE = 4_000
+LARGEST_METADATA = 8_000
+
+
+def content(call: Call, *, longest_text: int) -> tuple[str, list[Json]]:
+    """A call's text and blocks, within Slack's limits."""
+    text, blocks = str(call.args.get("text") or ""), call.parsed("blocks") or []
+    if markdown := call.args.get("markdown_text"):
+        blocks = _markdown(call, str(markdown))
+    if not text and not blocks:
+        raise Refused("no_text")
+    if len(text) > longest_text:
+        raise Refused("msg_too_long")
+    return text, checked_blocks(call.sandbox, blocks)
+
+
+def checked_blocks(sandbox: "Sandbox", blocks: Any) -> list[Json]:
+    """A message's blocks with all their ids, or Slack's refusal."""
+    if found := complaints(blocks, "message"):
+        raise Refused("invalid_blocks", errors=found, response_metadata=told(found))
+    if text_size(blocks) > MOST_TEXT:
+        raise Refused("msg_blocks_too_long")
+    return with_ids(sandbox, blocks)
+
+
+def told(found: list[str]) -> Json:
+    """Complaints as Slack words them in an answer."""
+    return {"messages": [f"[ERROR] {one}" for one in found]}
+
+
+def with_ids(sandbox: "Sandbox", blocks: list[Json]) -> list[Json]:
+    """Blocks whose every block and pressable element has an id: Slack makes one up where the app gave none."""
+    name = sandbox.state.new_name
+    dressed = []
+    for block in blocks:
+        more: Json = {"block_id": block.get("block_id") or name()}
+        if block["type"] in ("actions", "context_actions"):
+            more["elements"] = [
+                one if one.get("action_id") else {**one, "action_id": name()} for one in block["elements"]
+            ]
+        for place in ("accessory", "element"):
+            one = block.get(place)
+            if one is not None and one["type"] != "image" and not one.get("action_id"):
+                more[place] = {**one, "action_id": name()}
+        dressed.append({**block, **more})
+    return dressed
+
+
+def metadata_of(call: Call) -> Json | None:
+    """A call's message metadata; None if it has none."""
+    metadata = call.parsed("metadata")
+    if not metadata:
+        return None
+    fine = isinstance(metadata, dict) and isinstance(metadata.get("event_type"), str)
+    if not fine or not isinstance(metadata.get("event_payload"), dict):
+        raise Refused("invalid_metadata_format")
+    if len(str(metadata)) > LARGEST_METADATA:
+        raise Refused("metadata_too_large")
+    return dict(metadata)
+
+
+def as_slack(sandbox: "Sandbox", message: Message, *, metadata: bool) -> Json:
+    """A message as Slack tells of it."""
+    answer: Json = {"type": "message", "user": message.user, "ts": message.ts, "text": message.text}
+    if message.user == sandbox.bot_user_id:
+        answer |= {"bot_id": sandbox.bot_id, "app_id": sandbox.app_id, "team": sandbox.team_id}
+    for name in ("blocks", "files", "reactions", "thread_ts"):
+        if value := getattr(message, name):
+            answer[name] = value
+    if message.edited:
+        answer["edited"] = {"user": message.user, "ts": message.ts}
+    if metadata and message.metadata is not None:
+        answer["metadata"] = message.metadata
+    return answer
+
+
+def _markdown(call: Call, text: str) -> list[Json]:
+    if call.args.get("text") or call.args.get("blocks"):
+        raise Refused("markdown_text_conflict")
+    if len(text) > MOST_MARKDOWN:
+        raise Refused("msg_too_long")
+    return [{"type": "markdown", "text": text}]

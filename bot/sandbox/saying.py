@@ -1,0 +1,67 @@
+"""What reaches the app beside clicks: events, and slash commands."""
+
+from typing import TYPE_CHECKING, Any
+
+from bot.sandbox.api_users import as_user
+from bot.sandbox.calls import Json
+from bot.sandbox.deliver import Delivered
+
+if TYPE_CHECKING:
+    from bot.sandbox.server import Sandbox
+
+
+class Saying:
+    """Turns what someone says or opens into what the app gets. Nobody is told of what the app has no scope for."""
+
+    def __init__(self, sandbox: "Sandbox") -> None:
+        self._sandbox = sandbox
+
+    async def change_person(self, user: str, fields: dict[str, Any]) -> Delivered:
+        """Someone changes: `user_change`. AttributeError for a field that nobody has."""
+        one = self._sandbox
+        person = one.state.people[user]
+        for name, value in fields.items():
+            getattr(person, name)
+            setattr(person, name, value)
+        one.state.add_person(person)
+        if "users:read" not in one.granted:
+            return Delivered(True)
+        return await one.deliverer.event({"type": "user_change", "user": as_user(one, person, locale=True)})
+
+    async def open_home(self, user: str) -> Delivered:
+        """Someone opens the app's Home tab: `app_home_opened`, with what stood there."""
+        one = self._sandbox
+        event: Json = {"type": "app_home_opened", "user": user, "channel": one.state.open([user]).id, "tab": "home"}
+        if (view := one.home(user)) is not None:
+            event["view"] = view
+        return await one.deliverer.event(event)
+
+    async def command(self, user: str, text: str, channel: str | None) -> Delivered:
+        """A slash command; what the app answers at once is shown to the one who gave it."""
+        one = self._sandbox
+        command, _, rest = text.partition(" ")
+        where = channel or one.state.open([user]).id
+        payload = {
+            "command": command, "text": rest.strip(), "user_id": user,
+            "user_name": one.state.people[user].name.split()[0].lower(), "team_id": one.team_id,
+            "team_domain": one.workspace.lower(), "channel_id": where, "channel_name": "directmessage",
+            "api_app_id": one.app_id, "token": "unused", "is_enterprise_install": "false",
+            "trigger_id": one.triggers.give(user), "response_url": one.responses.give(user, where),
+        }  # fmt: skip
+        delivered = await one.deliverer.command(payload)
+        if delivered.acked and delivered.body:
+            one.responses.at_once(payload["response_url"], delivered.body)
+        return delivered
+
+    async def say(self, user: str, channel: str, text: str) -> Delivered:
+        """Someone writes in a conversation: `message`, if the app may read there. KeyError if it is not theirs."""
+        one = self._sandbox
+        where = one.state.channels[channel]
+        if user not in where.members:
+            raise KeyError("that conversation is not theirs")
+        message = one.state.say(where, user=user, text=text)
+        if f"{where.kind}:history" not in one.granted:
+            return Delivered(True)
+        event = {"type": "message", "channel": channel, "channel_type": where.kind, "user": user, "text": text,
+                 "ts": message.ts, "team": one.team_id}  # fmt: skip
+        return await one.deliverer.event(event)
