@@ -29,7 +29,8 @@ def table(request: pytest.FixtureRequest) -> list[Compared]:
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     """Show all lines at the end."""
     terminalreporter.ensure_newline()
-    for line in lines_of(config.stash.get(TABLE, [])):
+    none: list[Compared] = []
+    for line in lines_of(config.stash.get(TABLE, none)):
         terminalreporter.write_line(line)
 
 

@@ -26,8 +26,7 @@ PIECES = st.one_of(
                      "{% if 1 %}", "{% endif %}", "{" * 300, "[" * 300, "9" * 5000, "> " * 50, "```\n"]),
     st.text(max_size=6),
 )  # fmt: skip
-settings.register_profile("content", deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-AS_OFTEN = settings(settings.get_profile("content"), max_examples=300)
+AS_OFTEN = settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @st.composite

@@ -49,32 +49,35 @@ async def stopped(process: asyncio.subprocess.Process) -> None:
         assert await process.wait() == 0
 
 
-async def test_try_from_start_to_start(tmp_path: Path) -> None:
-    """The first lesson waits; a week can be moved on; after Ctrl-C no database is left, and the next `try` goes on."""
-    port = free_port()
-    url = f"http://127.0.0.1:{port}/page"
-    process = await start(tmp_path, port)
-    await ready(process)
+async def a_first_week(url: str) -> tuple[str, str, str]:
+    """Read Maya's first lesson, move a week on, read Ana's digest: Maya's DM, that lesson's ts, the time then."""
     async with ClientSession() as http:
         (dm,) = (await asked(http, f"{url}/as/U0MAYA"))["conversations"]
         (lesson,) = await asked(http, f"{url}/as/U0MAYA/messages/{dm['id']}")
         assert "Read the chain" in lesson["text"]
         moved = await asked(http, f"{url}/time", by="week")
         assert moved["happened"] >= 5
-        before = await asked(http, f"{url}/as/U0ANA")
-        said = await asked(http, f"{url}/as/U0ANA/messages/{before['conversations'][0]['id']}")
-        assert ["Your new managers, this week" in one["text"] for one in said] == [True]
-        refused = await asked(http, f"{url}/time", by="century")
-        assert refused["ok"] is False
+        (anas,) = (await asked(http, f"{url}/as/U0ANA"))["conversations"]
+        (digest,) = await asked(http, f"{url}/as/U0ANA/messages/{anas['id']}")
+        assert "Your new managers, this week" in digest["text"]
+        assert (await asked(http, f"{url}/time", by="century"))["ok"] is False
+    return dm["id"], lesson["ts"], moved["now"]
+
+
+async def test_try_from_start_to_start(tmp_path: Path) -> None:
+    """The first lesson waits; a week can be moved on; after Ctrl-C no database is left, and the next `try` goes on."""
+    port = free_port()
+    url = f"http://127.0.0.1:{port}/page"
+    process = await start(tmp_path, port)
+    await ready(process)
+    dm, first, then = await a_first_week(url)
     await stopped(process)
     assert not (tmp_path / "postgres/postmaster.pid").exists()
     again = await start(tmp_path, port)
     await ready(again)
     async with ClientSession() as http:
-        state = await asked(http, f"{url}/state")
-        assert state["now"] >= moved["now"]
-        messages = await asked(http, f"{url}/as/U0MAYA/messages/{dm['id']}")
-        assert messages[0]["ts"] == lesson["ts"]
-        said_once = {one["text"] for one in messages}
-        assert len(messages) == len(said_once) == 5, "three lessons and two reminders, none of them twice"
+        assert (await asked(http, f"{url}/state"))["now"] >= then
+        messages = await asked(http, f"{url}/as/U0MAYA/messages/{dm}")
+    assert messages[0]["ts"] == first
+    assert len(messages) == len({one["text"] for one in messages}) == 5, "three lessons, two reminders, none twice"
     await stopped(again)

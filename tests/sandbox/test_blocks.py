@@ -124,8 +124,8 @@ def test_what_slack_refuses(surface: str, block: dict[str, Any], said: str) -> N
 @pytest.mark.parametrize(
     "blocks", ["text", None, 7, [None], ["x"], [7], [[]], [{}], [{"type": []}], [section(fields={})],
                [{"type": "actions", "elements": [None]}], [{"type": "actions", "elements": 7}],
-               [asked([])], [section(accessory=[])],
-               [actions({**RADIO, "options": [None, 7]})], [{"type": "table", "rows": [7]}]],
+               [asked([])],
+               [section(accessory=[])], [actions({**RADIO, "options": [None, 7]})], [{"type": "table", "rows": [7]}]],
 )  # fmt: skip
 def test_nonsense_is_refused_and_not_stumbled_over(blocks: Any) -> None:
     """Whatever JSON arrives, there is a complaint."""

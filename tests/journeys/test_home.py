@@ -1,0 +1,38 @@
+"""App Home: for each kind of person what concerns them, and a sentence for someone with no part in it."""
+
+from tests.journeys.test_answers import answer_all, lesson_for_maya
+from tests.world import World
+
+
+async def home(world: World, slack_id: str) -> str:
+    """What someone finds when they open the Home tab."""
+    await world.sandbox.open_home(slack_id)
+    await world.settle()
+    return str(world.sandbox.state.homes[slack_id]["blocks"])
+
+
+async def test_each_sees_what_concerns_them(world: World) -> None:
+    """Maya sees where she stands, Ana whom she mentors, Lena the program's health, Zoe a kind sentence."""
+    lesson = await lesson_for_maya(world)
+    title = lesson.text.split("\n")[0]
+    waiting = await home(world, world.maya.id)
+    assert title in waiting
+    assert "Thursday 26 November, 9:00" in waiting
+    assert "Ana Kovač" in waiting
+    await answer_all(world, lesson)
+    assert "Nothing is waiting" in await home(world, world.maya.id)
+    mentors = await home(world, world.ana.id)
+    assert "Maya Horvat, Tom Baker" in mentors
+    staff = await home(world, world.lena.id)
+    assert "2 enrolled" in staff
+    assert title not in staff
+    nobody = await home(world, world.zoe.id)
+    assert "You are not enrolled" in nobody
+    assert "Maya" not in nobody
+    assert "enrolled ·" not in nobody
+
+
+async def test_staff_see_who_has_no_mentor(world: World) -> None:
+    """A manager without a mentor is pointed out."""
+    await world.enrol(f"{world.maya.email},,Autumn,2026-11-24")
+    assert "Without a mentor: Maya Horvat" in await home(world, world.lena.id)
