@@ -12,6 +12,12 @@ if TYPE_CHECKING:
 LONGEST_TEXT = 40_000
 LONGEST_TEXT_OF_UPDATE = 4_000
 LARGEST_METADATA = 8_000
+# Where in a block something stands that can be pressed, and where other blocks stand.
+PRESSED_IN = {
+    "actions": ("elements",), "context_actions": ("elements",), "card": ("actions",), "section": ("accessory",),
+    "input": ("element",),
+}  # fmt: skip
+INNER_BLOCKS = {"container": "child_blocks", "carousel": "elements"}
 
 
 def content(call: Call, *, longest_text: int) -> tuple[str, list[Json]]:
@@ -42,20 +48,25 @@ def told(found: list[str]) -> Json:
 
 def with_ids(sandbox: "Sandbox", blocks: list[Json]) -> list[Json]:
     """Blocks whose every block and pressable element has an id: Slack makes one up where the app gave none."""
-    name = sandbox.state.new_name
-    dressed = []
-    for block in blocks:
-        more: Json = {"block_id": block.get("block_id") or name()}
-        if block["type"] in ("actions", "context_actions"):
-            more["elements"] = [
-                one if one.get("action_id") else {**one, "action_id": name()} for one in block["elements"]
-            ]
-        for place in ("accessory", "element"):
-            one = block.get(place)
-            if one is not None and one["type"] != "image" and not one.get("action_id"):
-                more[place] = {**one, "action_id": name()}
-        dressed.append({**block, **more})
-    return dressed
+    return [_with_ids(sandbox, block) for block in blocks]
+
+
+def _with_ids(sandbox: "Sandbox", block: Json) -> Json:
+    more: Json = {"block_id": block.get("block_id") or sandbox.state.new_name()}
+    for place in PRESSED_IN.get(block["type"], ()):
+        match block.get(place):
+            case list() as several:
+                more[place] = [_pressable(sandbox, one) for one in several]
+            case dict() as one:
+                more[place] = _pressable(sandbox, one)
+    if (inner := INNER_BLOCKS.get(block["type"])) is not None:
+        more[inner] = with_ids(sandbox, block[inner])
+    return {**block, **more}
+
+
+def _pressable(sandbox: "Sandbox", element: Json) -> Json:
+    named = element.get("action_id") or element["type"] == "image"
+    return element if named else {**element, "action_id": sandbox.state.new_name()}
 
 
 def metadata_of(call: Call) -> Json | None:

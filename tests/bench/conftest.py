@@ -29,8 +29,9 @@ def table(request: pytest.FixtureRequest) -> list[Compared]:
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     """Show all lines at the end."""
     terminalreporter.ensure_newline()
-    none: list[Compared] = []
-    for line in lines_of(config.stash.get(TABLE, none)):
+    nothing: list[Compared] = []
+    measured = config.stash.get(TABLE, nothing)
+    for line in lines_of(measured):
         terminalreporter.write_line(line)
 
 

@@ -10,6 +10,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.sandbox.server import Sandbox
 from tests.sandbox.asking import NOW
+from tests.sandbox.hearing import Heard
 
 
 @pytest.fixture
@@ -45,3 +46,10 @@ async def handler(app: AsyncApp, sandbox: Sandbox) -> AsyncIterator[AsyncSocketM
     await sandbox.until(lambda: sandbox.sockets.connections)
     yield connected
     await connected.close_async()  # type: ignore[no-untyped-call]
+
+
+@pytest.fixture
+async def heard(app: AsyncApp, handler: AsyncSocketModeHandler) -> Heard:
+    """The app listens to everything."""
+    assert handler.app is app
+    return Heard(app)

@@ -1,69 +1,14 @@
 """What an app hears of what people do: through Bolt, over Socket Mode."""
 
-import re
 from typing import Any
 
 import pytest
-from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
-from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.sandbox.forms import NotThere
 from bot.sandbox.server import Sandbox
-from tests.sandbox.asking import HOME, Json, actions, button, error, modal, options, plain, section
-
-PICKS: list[Json] = [
-    {"type": "radio_buttons", "action_id": "radio", "options": options("a", "b")},
-    {"type": "checkboxes", "action_id": "boxes", "options": options("x", "y"), "initial_options": options("y")},
-    {"type": "static_select", "action_id": "select", "options": options("1", "2")},
-    {"type": "datepicker", "action_id": "date", "initial_date": "2026-11-24"},
-    {"type": "timepicker", "action_id": "time"},
-    {"type": "users_select", "action_id": "who"},
-    {"type": "overflow", "action_id": "more", "options": options("p", "q")},
-    button("go", "v7"),
-]
-
-
-class Heard:
-    """What an app with a listener for everything was told."""
-
-    def __init__(self, app: AsyncApp) -> None:
-        self.bodies: list[Json] = []
-        self.reply: Json = {}
-        everything = {"action": app.action, "view": app.view}
-        for listen in everything.values():
-            listen({"action_id": _ANY} if listen is app.action else _ANY)(self.hear)
-        app.view_closed("note")(self.hear)
-        app.command("/coach")(self.answer)
-        for kind in ("app_home_opened", "user_change", "message"):
-            app.event(kind)(self.hear)
-
-    async def hear(self, ack: Any, body: Json) -> None:
-        """Note it, and answer as the test wants."""
-        self.bodies.append(body)
-        await ack(**self.reply)
-
-    async def answer(self, ack: Any, body: Json) -> None:
-        """A command is answered in words."""
-        self.bodies.append(body)
-        await ack("Here is help.")
-
-
-_ANY = re.compile(".*")
-
-
-@pytest.fixture
-async def heard(app: AsyncApp, handler: AsyncSocketModeHandler) -> Heard:
-    """The app listens to everything."""
-    assert handler.app is app
-    return Heard(app)
-
-
-async def ask(client: AsyncWebClient, channel: str = "UMAYA") -> tuple[str, str]:
-    """A message with one of everything in it; where it stands."""
-    blocks = [section(), actions(*PICKS, block_id="row")]
-    said = await client.chat_postMessage(channel=channel, text="Which?", blocks=blocks)
-    return said["channel"], said["ts"]
+from tests.sandbox.asking import HOME, Json, actions, button, modal, options, plain, section
+from tests.sandbox.hearing import PICKS, Heard, ask
 
 
 async def open_modal(sandbox: Sandbox, client: AsyncWebClient, **more: Any) -> str:
@@ -261,42 +206,17 @@ async def test_an_app_hears_of_people_who_change_and_write(sandbox: Sandbox, hea
         await sandbox.say("UTOM", channel, "hi")
 
 
-async def test_responding_five_times_within_half_an_hour(
+async def test_what_stands_inside_of_other_blocks_can_be_pressed(
     sandbox: Sandbox, client: AsyncWebClient, heard: Heard
 ) -> None:
-    """To the one who clicked, to all, in place of the message, or by taking it away; then the address is used up."""
-    channel, ts = await ask(client)
-    await sandbox.click("UMAYA", channel, ts, "go")
-    url = heard.bodies[0]["response_url"]
-    said: list[Json] = [
-        {"text": "for you"}, {"text": "for all", "response_type": "in_channel"},
-        {"text": "instead", "replace_original": True}, {"delete_original": True}, {"text": ""}, {"text": "too many"},
-    ]  # fmt: skip
-    answers = []
-    for one in said:
-        async with sandbox.http.post(url, json=one) as response:
-            answers.append((response.status, await response.text()))
-    assert [status for status, _ in answers] == [200, 200, 200, 200, 404, 404]
-    assert ("no_text" in answers[4][1], "used_url" in answers[5][1]) == (True, True)
-    assert [(one.text, one.only_for) for one in sandbox.dms("UMAYA")] == [("for you", "UMAYA"), ("for all", None)]
-    await sandbox.command("UMAYA", "/coach")
-    later = heard.bodies[-1]["response_url"]
-    half_an_hour_on = sandbox.responses.clock() + 1801
-    sandbox.responses.clock = lambda: half_an_hour_on
-    async with sandbox.http.post(later, json={"text": "too late"}) as response:
-        assert "expired_url" in await response.text()
-
-
-async def test_an_ephemeral_message_is_not_told_again(sandbox: Sandbox, client: AsyncWebClient, heard: Heard) -> None:
-    """A click in it names its ts, but brings no message; it can be replaced by responding."""
-    channel = sandbox.state.open(["UMAYA"]).id
-    blocks = [actions(button("go"))]
-    told = await client.chat_postEphemeral(channel=channel, user="UMAYA", text="psst", blocks=blocks)
-    await sandbox.click("UMAYA", channel, told["message_ts"], "go")
-    (body,) = heard.bodies
-    assert body["container"]["is_ephemeral"]
-    assert "message" not in body
-    assert await error(client.chat_update(channel=channel, ts=told["message_ts"], text="x")) == "message_not_found"
-    async with sandbox.http.post(body["response_url"], json={"text": "done", "replace_original": True}) as response:
-        assert response.status == 200
-    assert [one.text for one in sandbox.dms("UMAYA")] == ["done"]
+    """In a container, and on a card of a carousel, also where the app gave no ids."""
+    inner = {"type": "container", "title": plain("More"), "child_blocks": [section(), actions(button("in", "c"))]}
+    card: Json = {"type": "card", "title": plain("Next"), "actions": [button("on", "k")]}
+    blocks = [inner, {"type": "carousel", "elements": [card]}, actions(PICKS[0], block_id="row")]
+    said = await client.chat_postMessage(channel="UMAYA", text="x", blocks=blocks)
+    for action_id in ("in", "on"):
+        await sandbox.click("UMAYA", said["channel"], said["ts"], action_id)
+    pressed = [body["actions"][0] for body in heard.bodies]
+    assert [one["value"] for one in pressed] == ["c", "k"]
+    assert all(one["block_id"] for one in pressed)
+    assert heard.bodies[0]["state"]["values"]["row"]["radio"]["selected_option"] is None

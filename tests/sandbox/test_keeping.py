@@ -53,8 +53,10 @@ async def test_a_file_in_three_steps(sandbox: Sandbox, client: AsyncWebClient) -
     assert shown["files"] == [{"name": "The week", "url": f"/files/{file['id']}", "alt": "A line"}]
 
 
-async def test_a_file_that_never_came(client: AsyncWebClient) -> None:
-    """It can't be shared."""
+async def test_a_file_that_never_came(sandbox: Sandbox, client: AsyncWebClient) -> None:
+    """Neither one that was cut short nor one that was only announced can be shared."""
     asked = await client.files_getUploadURLExternal(filename="a.txt", length=3)
+    async with sandbox.http.post(asked["upload_url"], data=b"ab") as response:
+        assert response.status == 400
     files = [{"id": asked["file_id"], "title": "a"}]
     assert await error(client.files_completeUploadExternal(files=files)) == "file_not_found"
