@@ -31,7 +31,7 @@ from bot.onboarding.flow import Onboarding
 from bot.peers import flow as peers_flow
 from bot.peers import listen as peers_listen
 from bot.peers.flow import Peers
-from bot.records.database import Database
+from bot.records.database import Database, DatabaseUnfit
 from bot.records.editions import Editions
 from bot.records.reading import Way
 from bot.records.tables import Person
@@ -86,8 +86,10 @@ class House:
 
     async def healthy(self) -> bool:
         """Whether the database answers."""
-        async with self.database.transaction() as session:
-            await session.connection()
+        try:
+            await self.database.probe()
+        except DatabaseUnfit:
+            return False
         return True
 
     def bolt(self, *, signing_secret: str | None = None) -> AsyncApp:

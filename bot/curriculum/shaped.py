@@ -63,7 +63,7 @@ def _name(loc: tuple[int | str, ...]) -> str:
 
 def _problem(shape: type[BaseModel], path: str, keys: Keys, extra: dict[str, Any], error: dict[str, Any]) -> Problem:
     name = _name(error["loc"])
-    loc = name.split(".")
+    loc = [str(part) for part in error["loc"] if not isinstance(part, int)]  # a key may have a dot of its own
     line = keys.line_of.get(name) or keys.line_of.get(loc[0], 1)
     if error["type"] == "missing":
         return Problem(path, line, f"no «{name}»", f"add a line «{loc[-1]}: …»")

@@ -15,6 +15,7 @@ SECOND = "areas/sales-tracking/02-clean-pipeline.md"
 # file, what is replaced, by what, words on the line that is named, what is said of it
 SLIPS = [
     (PROGRAM, "timezone:", "timezon:", "timezon:", "unknown key «timezon»; did you mean «timezone»?"),
+    (PROGRAM, "timezone:", "lessons.timezone:", "lessons.timezone:", "unknown key «lessons.timezone»"),
     (PROGRAM, "timezone: Europe/Ljubljana", "timezone: Europe", "timezone:", "no time zone «Europe»"),
     (PROGRAM, "timezone: Europe/Ljubljana", "timezone: ../../etc/hosts", "timezone:", "no time zone"),
     (PROGRAM, 'at: "09:00"', "at: 9:00", "at: 9:00", "«lessons.at» can't be read; a time is needed, as \"09:00\""),

@@ -212,7 +212,7 @@ async def test_what_stands_inside_of_other_blocks_can_be_pressed(
     """In a container, and on a card of a carousel, also where the app gave no ids."""
     inner = {"type": "container", "title": plain("More"), "child_blocks": [section(), actions(button("in", "c"))]}
     card: Json = {"type": "card", "title": plain("Next"), "actions": [button("on", "k")]}
-    blocks = [inner, {"type": "carousel", "elements": [card]}, actions(PICKS[0], block_id="row")]
+    blocks: list[Json] = [inner, {"type": "carousel", "elements": [card]}, actions(PICKS[0], block_id="row")]
     said = await client.chat_postMessage(channel="UMAYA", text="x", blocks=blocks)
     for action_id in ("in", "on"):
         await sandbox.click("UMAYA", said["channel"], said["ts"], action_id)
