@@ -1,6 +1,7 @@
 """A standing cast and a whole house around it: real PostgreSQL, real Bolt and slack_sdk, the stand-in in Slack's place."""
 
 import os
+import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -31,6 +32,7 @@ def postgres() -> Iterator[str]:
     yield base
     if not given:
         embedded.stop()
+    shutil.rmtree(home, ignore_errors=True)
 
 
 @pytest.fixture

@@ -30,7 +30,7 @@ from tests.bench.conftest import Open
 from tests.bench.crowd import NOW, enrol, slack_id, tidy
 from tests.bench.measuring import Compared, Goal, percentile
 
-ROUNDS, CLICKS = 7, 250
+ROUNDS, CLICKS = 5, 250
 BUTTON = "check_confidence:sure"
 BARE, FIRST, LAST = range(3)  # whose turn it is, person by person
 

@@ -25,10 +25,10 @@ from tests.bench.measuring import Compared, Goal
 @pytest.mark.parametrize(
     ("kind", "latency", "rounds", "count", "goal"),
     [
-        ("nudge", 0.0, 7, 400, Goal("at least", 0.3)),
-        ("nudge", 0.1, 5, 160, Goal("at least", 0.8)),
+        ("nudge", 0.0, 5, 400, Goal("at least", 0.3)),
+        ("nudge", 0.1, 3, 160, Goal("at least", 0.8)),
         ("lesson", 0.0, 3, 200, None),
-        ("lesson", 0.1, 3, 160, None),
+        ("lesson", 0.1, 3, 96, None),
     ],
 )
 async def test_messages_a_second(

@@ -271,16 +271,18 @@ def test_a_folder_that_can_not_be_is_named(tmp_path: Path) -> None:
         Embedded(tmp_path / "data").start()
 
 
-def test_a_cluster_of_another_version_is_refused_and_kept(home: Path) -> None:
+def test_a_cluster_of_another_version_is_refused_and_kept(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Data of another PostgreSQL is left alone; the log is named; a later start with the right one works."""
     with Embedded(home):
         pass
     version = home / "postgres/cluster/PG_VERSION"
     version.write_text("12\n")
-    sockets = set(Path(tempfile.gettempdir()).glob("playercoach-*"))
-    with pytest.raises(EmbeddedFailed, match=r"postgres\.log"):
-        Embedded(home).start()
-    assert set(Path(tempfile.gettempdir()).glob("playercoach-*")) <= sockets
+    with tempfile.TemporaryDirectory(prefix="pc-") as own:
+        monkeypatch.setattr(tempfile, "tempdir", own)  # where nobody else starts one meanwhile
+        with pytest.raises(EmbeddedFailed, match=r"postgres\.log"):
+            Embedded(home).start()
+        assert list(Path(own).iterdir()) == []
+        monkeypatch.undo()
     version.write_text("18\n")
     with Embedded(home) as url:
         assert say(url, "SELECT 1") == [(1,)]
