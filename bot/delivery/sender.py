@@ -102,7 +102,9 @@ class Sender:
         for kind, group in groupby(sorted(messages, key=lambda one: one.kind), key=lambda one: one.kind):
             same = list(group)
             try:
-                drawings.update(await self.renderers[kind](session, same))
+                # In a savepoint: a query that fails would else spoil the claim, and its commit would be a silent rollback.
+                async with session.begin_nested():
+                    drawings.update(await self.renderers[kind](session, same))
             except Exception:
                 # One that can't be drawn must not stop the others: each is now drawn by itself.
                 for message in same:
@@ -111,7 +113,8 @@ class Sender:
 
     async def _draw_alone(self, session: AsyncSession, message: Message) -> Drawings:
         try:
-            return await self.renderers[message.kind](session, [message])
+            async with session.begin_nested():
+                return await self.renderers[message.kind](session, [message])
         except Exception:
             # It was not said, so it is tried later; and it is loud.
             logger.exception(
