@@ -58,15 +58,15 @@ class Sender:
         outcomes: Outcomes = asyncio.Queue()
         recording = asyncio.create_task(self._record(outcomes))
         try:
-            await self._send([UUID(one) for one in ids], outcomes)
+            await self._send([UUID(one) for one in ids], outcomes, recording)
         finally:
             outcomes.put_nowait(None)
             await recording
 
-    async def _send(self, wanted: Sequence[UUID], outcomes: Outcomes) -> None:
+    async def _send(self, wanted: Sequence[UUID], outcomes: Outcomes, recording: asyncio.Task[None]) -> None:
         saying: asyncio.Task[Any] | None = None
         try:
-            while True:
+            while not recording.done():  # what can't be recorded is not said: the rest waits for another job
                 prepared = await self._prepare(wanted)  # while those before are being said
                 if saying is not None:
                     await saying
