@@ -5,6 +5,7 @@ import logging
 import signal
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from datetime import timedelta
 from typing import Any
 
 import aiohttp
@@ -86,6 +87,7 @@ async def with_house(
         token=token,
         api_url=api_url or settings.slack_api_url,
         messages_per_minute=settings.slack_messages_per_minute,
+        retention=timedelta(days=settings.retention_days),
     ) as fitted, _alongside(library.watch()):  # fmt: skip
         yield fitted
 

@@ -18,6 +18,7 @@ from bot.curriculum.model import Program
 from bot.running import receiving, ticking, until_told_to_stop, with_house, working
 from bot.sandbox.server import Sandbox
 from bot.settings import Settings
+from bot.slack.access import Actor
 
 logger = logging.getLogger(__name__)
 
@@ -27,12 +28,14 @@ FASTEST = 100_000  # messages a minute: the stand-in has no limit to keep to
 
 GUIDE = (
     "You are looking at a stand-in for Slack: nothing here leaves this machine.",
-    "Choose Maya on the left. Her first lesson waits: read it, pick an answer, and say how sure you are.",
-    "Then move time on with the buttons at the top. An unanswered lesson is nudged once after two working days; the next "
-    "lesson comes on Tuesday or Thursday at nine, each in their own time zone.",
-    "On the Wednesday after, look at Maya and Tom's group conversation: they were brought together.",
-    "On Monday, act as Ana and read her digest.",
+    "Choose Maya on the left. Her welcome waits: press «Begin», and say where she stands in each area.",
+    "Then move time on with the buttons at the top. A lesson comes on Tuesday or Thursday at nine, each in their own time zone: "
+    "read it, pick an answer, and say how sure you are. On Fridays, what she answered comes back.",
+    "Nobody hears from Playercoach unasked more than once a working day: the «⋯» below each message says why it came.",
+    "Write to the bot as Maya: «today», «progress», «find discount», «pause until Friday», «privacy».",
+    "On Wednesdays, look at Maya and Tom's group conversation: they are brought together. On Mondays, read Ana's digest.",
     "The Home tab shows each of them where they stand; Lena is in L&D and sees what went wrong, if anything did.",
+    "After 26 weeks the program ends, with a look back.",
 )
 
 CAST = (
@@ -91,8 +94,13 @@ class _Mover:
             await house.rooms.onboarding.import_roster(
                 roster, workspace_id=house.workspace_id, now=self._clock.now(), dry_run=False
             )
+            await self._let_tom_begin()
             program = house.library.current.curriculum.program
             await self._move_on(first_evening(program, self._clock.now()))
+
+    async def _let_tom_begin(self) -> None:
+        """Tom is on his way already, so that whoever plays Maya has a peer; her own beginning is theirs to click."""
+        await self._house().rooms.welcomes.begin(Actor(self._house().workspace_id, "U0TOM"), self._clock.now())
 
     async def move_time(self, by: str) -> int:
         """Move time on by an hour, to the next working day or by a week; how many things were planned on the way."""

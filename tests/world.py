@@ -15,6 +15,8 @@ from bot.agenda.rehearsal import move_on
 from bot.app import House, house
 from bot.curriculum.library import Library
 from bot.onboarding.flow import Enrolled
+from bot.records import reading
+from bot.records.tables import Enrollment
 from bot.running import receiving
 from bot.sandbox.deliver import Delivered
 from bot.sandbox.server import Sandbox
@@ -38,18 +40,30 @@ class World:
     lena: Person
     zoe: Person
 
-    async def enrol(self, *lines: str, starts_on: str = "2026-11-24", dry_run: bool = False) -> Enrolled:
-        """Import a roster; by default Maya and Tom with Ana as their mentor."""
+    async def enrol(
+        self, *lines: str, starts_on: str = "2026-11-24", dry_run: bool = False, begun: bool = True
+    ) -> Enrolled:
+        """Import a roster; by default Maya and Tom with Ana as their mentor, and they begin their program at once."""
         rows = lines or (
             f"{self.maya.email},{self.ana.email},Autumn,{starts_on}",
             f"{self.tom.email},{self.ana.email},Autumn,{starts_on}",
         )
-        return await self.house.rooms.onboarding.import_roster(
+        enrolled = await self.house.rooms.onboarding.import_roster(
             "\n".join(["manager,mentor,cohort,starts_on", *rows]),
             workspace_id=self.house.workspace_id,
             now=self.clock.now(),
             dry_run=dry_run,
         )
+        if begun and not dry_run:
+            await self.begin()
+        return enrolled
+
+    async def begin(self) -> None:
+        """Everyone who was enrolled begins, as if they had clicked."""
+        async with self.house.database.transaction() as session:
+            ids = [one for one in await session.exec(select(Enrollment.id)) if one is not None]
+            for way in await reading.ways_where(session, ids):
+                await self.house.rooms.welcomes.begin_for(session, way, self.clock.now())
 
     async def until(self, when: datetime) -> None:
         """Let time pass, with everything that happens on the way."""
@@ -109,6 +123,11 @@ def option_of(message: Message, text: str) -> tuple[str, str]:
 def texts(message: Message) -> str:
     """All words that a message shows."""
     return "\n".join(_texts(message.blocks))
+
+
+def everything_in(blocks: Any) -> str:
+    """All words in some blocks: of a modal, or of App Home."""
+    return "\n".join(_texts(blocks))
 
 
 def action_ids(message: Message) -> list[str]:

@@ -57,7 +57,7 @@ class Actions:
             await self.outbox.refresh(session, message_id)
 
     async def draw(
-        self, session: AsyncSession, message: Message, lesson: Lesson, names: dict[str, Any]
+        self, session: AsyncSession, message: Message, lesson: Lesson, way: Way, names: dict[str, Any]
     ) -> tuple[list[Block], bool]:
         """The action, once the checks are behind its reader: one thing at a time. An open offer holds nothing up."""
         answered = await session.exec(select(Response.check_id).where(Response.message_id == message.id))

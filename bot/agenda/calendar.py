@@ -4,14 +4,64 @@ A local time that a clock change skips is the moment at which the clock jumps ov
 the first of the two.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from bot.curriculum.model import Weekday, WorkingTime
+from bot.curriculum.model import QuietWindow, Weekday, WorkingTime
 
 WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+LONGEST_LOOK_AHEAD_DAYS = 400  # a year, and a pause that ends in it
+SHARED_WITHIN = timedelta(days=14)  # over Christmas and New Year people of two countries may share no day for a week
+
+
+class NoSlot(ValueError):
+    """There is no such moment within some 400 days: nobody works, or someone has paused without an end."""
+
+
+class PersonalTime(WorkingTime):
+    """The program's working time as one person keeps it: without holidays, quiet windows and their own pause.
+
+    Days are local ones.
+    """
+
+    country: str | None = None  # ISO 3166 alpha-2; unknown ones have no holidays
+    quiet: tuple[QuietWindow, ...] = ()
+    paused_from: date | None = None
+    paused_until: date | None = None  # the first day back; None, with paused_from: for ever
+
+    def is_off(self, day: date) -> bool:
+        """Whether nothing is said to them on that local day."""
+        return self.why_off(day) is not None
+
+    def why_off(self, day: date) -> str | None:
+        """What keeps that day free: «pause», «quiet: its name» or «holiday: its name»; None if nothing does."""
+        if self.paused_from is not None and self.paused_from <= day < (self.paused_until or date.max):
+            return "pause"
+        for window in self.quiet:
+            if _within(day.isoformat()[5:], window):
+                return f"quiet: {window.name}"
+        holiday = None if self.country is None else _holidays(self.country, day.year).get(day)
+        return None if holiday is None else f"holiday: {holiday}"
+
+
+def _within(month_day: str, window: QuietWindow) -> bool:
+    if window.first <= window.last:
+        return window.first <= month_day <= window.last
+    return month_day >= window.first or month_day <= window.last  # over New Year
+
+
+@lru_cache(maxsize=1024)
+def _holidays(country: str, year: int) -> Mapping[date, str]:
+    """The public holidays of a country's year, by their English names where the library has them; none of unknown ones."""
+    from holidays import country_holidays, list_supported_countries
+
+    # Asked for by name, the library would also take its own functions for countries.
+    if country not in list_supported_countries():
+        return {}
+    return dict(country_holidays(country, years=year, language="en_US"))  # else the machine's locale decides
+
 
 _zone = lru_cache(maxsize=1024)(ZoneInfo)  # zoneinfo's own memory holds few: reading 400 zones anew is slow
 
@@ -60,45 +110,51 @@ def _jump(before: datetime, after: datetime, there: ZoneInfo) -> datetime:
     return before + timedelta(seconds=low)
 
 
-def next_slot(after: datetime, *, days: Sequence[Weekday], at: time, zone: str) -> datetime:
-    """The first moment (UTC) strictly after `after` at which it is `at` on one of those days there.
+def next_slot(
+    after: datetime, *, days: Sequence[Weekday], at: time, zone: str, off: Callable[[date], bool] | None = None
+) -> datetime:
+    """The first moment (UTC) strictly after `after` at which it is `at` on one of those days there, and the day is not off.
 
-    A day that the zone leaves out (Samoa had no 30 December 2011) has no slot. ValueError without any day.
+    A day that the zone leaves out (Samoa had no 30 December 2011) has no slot. NoSlot if there is none within some 400
+    days, as in a pause without an end, or without any day of the week.
     """
     today = local(after, zone).date()
-    for ahead in range(15):
+    for ahead in range(LONGEST_LOOK_AHEAD_DAYS if days else 0):
         day = today + timedelta(days=ahead)
-        if WEEKDAYS[day.weekday()] not in days:
+        if WEEKDAYS[day.weekday()] not in days or (off is not None and off(day)):
             continue
         moment = at_local(day, at, zone)
         if moment > after and local(moment, zone).date() == day:
             return moment
-    raise ValueError("a slot needs at least one day of the week")
+    raise NoSlot("a slot needs at least one day of the week, and one within a year that is not off")
 
 
 def in_working_time(now: datetime, working: WorkingTime, zone: str) -> bool:
     """Whether it is a working day there, between the working hours (the end belongs to the evening)."""
     here = local(now, zone)
-    if WEEKDAYS[here.weekday()] not in working.days:
+    if WEEKDAYS[here.weekday()] not in working.days or working.is_off(here.date()):
         return False
     return at_local(here.date(), working.start, zone) <= now < at_local(here.date(), working.end, zone)
 
 
 def next_working_moment(now: datetime, working: WorkingTime, zone: str) -> datetime:
-    """Now, if it is working time there; else the next morning at which work begins."""
+    """Now, if it is working time there; else the next morning at which work begins. NoSlot as in `next_slot`."""
     if in_working_time(now, working, zone):
         return now
-    return next_slot(now, days=working.days, at=working.start, zone=zone)
+    return next_slot(now, days=working.days, at=working.start, zone=zone, off=working.is_off)
 
 
 def after_working_days(start: datetime, days: int, working: WorkingTime, zone: str) -> datetime:
     """The same local time so many working days later, moved into that day's working hours if it lies outside.
 
-    With 0 days: today, if it is a working day there, else the next one.
+    With 0 days: today, if it is a working day there, else the next one. NoSlot as in `next_slot`, also if so many working
+    days take longer.
     """
     here = local(start, zone)
     day, left = here.date(), days
     while left > 0 or not _is_working_day(day, working, zone):
+        if day > here.date() + timedelta(days=LONGEST_LOOK_AHEAD_DAYS):
+            raise NoSlot("there are not so many working days within a year")
         day += timedelta(days=1)
         left -= _is_working_day(day, working, zone)
     opening, closing = at_local(day, working.start, zone), at_local(day, working.end, zone)
@@ -110,7 +166,7 @@ def _is_working_day(day: date, working: WorkingTime, zone: str) -> bool:
     if not working.days:
         raise ValueError("working time needs at least one day of the week")
     opening = local(at_local(day, working.start, zone), zone)
-    return WEEKDAYS[day.weekday()] in working.days and opening.date() == day
+    return WEEKDAYS[day.weekday()] in working.days and opening.date() == day and not working.is_off(day)
 
 
 def still_good(due: datetime, now: datetime, working: WorkingTime, zone: str) -> bool:
@@ -119,11 +175,17 @@ def still_good(due: datetime, now: datetime, working: WorkingTime, zone: str) ->
     return due <= now and same_day and in_working_time(now, working, zone)
 
 
-def shared_working_moment(not_before: datetime, zones: Sequence[str], working: WorkingTime) -> datetime | None:
-    """The first moment, within a week from `not_before`, of working time in all of these zones; else None."""
+def shared_working_moment(not_before: datetime, people: Sequence[tuple[WorkingTime, str]]) -> datetime | None:
+    """The first moment, within a fortnight from `not_before`, of working time for all of these; else None.
+
+    People are their own working time and their zone.
+    """
     moment = not_before
-    while moment < not_before + timedelta(days=7):
-        later = max((next_working_moment(moment, working, zone) for zone in zones), default=moment)
+    while moment < not_before + SHARED_WITHIN:
+        try:
+            later = max((next_working_moment(moment, working, zone) for working, zone in people), default=moment)
+        except NoSlot:
+            return None
         if later == moment:
             return moment
         moment = later

@@ -81,6 +81,8 @@ class Due:
 
     async def _plan(self, session: AsyncSession, item: AgendaItem) -> None:
         now = self.clock.now()
+        if item.done_at is not None or item.due_at > now:
+            return  # decided together with another item of this batch
         again = await self.planners[item.kind](session, item, now)
         if again is None:
             item.done_at = item.done_at or now

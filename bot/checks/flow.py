@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func
+from sqlalchemy import func, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -16,8 +16,10 @@ from bot.checks.rules import Confidence, judge
 from bot.curriculum.library import Library
 from bot.curriculum.model import Choice, Lesson, Reflection, Scale
 from bot.delivery.outbox import Outbox
+from bot.records import reading
 from bot.records.database import Database
 from bot.records.editions import Editions
+from bot.records.reading import Way
 from bot.records.tables import LessonGiven, Message, Person, Response
 from bot.slack.access import Actor
 from bot.slack.blocks import Block
@@ -74,13 +76,24 @@ class Checks:
                 await self._call_off_nudge(session, given.message_id, now)
             await self.outbox.refresh(session, given.message_id)
 
+    async def share(self, actor: Actor, message_id: UUID, check_id: str, shared_at: datetime | None) -> None:
+        """Let the mentor see an answer from now on, or (None) no longer. Raises NotYours; what is not answered stays so."""
+        async with self.database.transaction() as session:
+            await self._question(session, Given(actor, message_id, check_id))
+            await session.execute(
+                update(Response)
+                .where(col(Response.message_id) == message_id, col(Response.check_id) == check_id)
+                .values(shared_at=shared_at)
+            )
+            await self.outbox.refresh(session, message_id)
+
     async def draw(
-        self, session: AsyncSession, message: Message, lesson: Lesson, names: dict[str, Any]
+        self, session: AsyncSession, message: Message, lesson: Lesson, way: Way, names: dict[str, Any]
     ) -> tuple[list[Block], bool]:
         """The checks of a lesson's message, and whether all of them are answered."""
         rows = await session.exec(select(Response).where(Response.message_id == message.id))
-        answers = {row.check_id: look.Answered(row.answer, row.confidence, row.correct) for row in rows}
-        words = self.library.current.wording
+        answers = {row.check_id: _answered(row, way) for row in rows}
+        words = reading.taught_for(self.library.current, way.manager).wording
         blocks = [
             block
             for one in lesson.checks
@@ -129,6 +142,11 @@ class Checks:
         key = f"nudge:{message_id}"
         await book.strike(session, key, now=now, outcome="answered")
         await self.outbox.cancel(session, key)
+
+
+def _answered(row: Response, way: Way) -> look.Answered:
+    shared = None if way.mentor is None else row.shared_at is not None
+    return look.Answered(row.answer, row.confidence, row.correct, shared)
 
 
 def _judged(lesson: Lesson, given: Given) -> tuple[dict[str, Any], bool | None]:

@@ -28,6 +28,8 @@ def register(app: AsyncApp, checks: Checks, asides: Asides, now: Callable[[], da
     app.action(re.compile(rf"^{look.RATE}:"))(ear.rated)
     app.action(look.WRITE)(ear.wants_to_write)
     app.view(look.WRITTEN)(ear.written)
+    app.action(look.SHARE)(ear.shared)
+    app.action(look.UNSHARE)(ear.unshared)
 
 
 @dataclass(frozen=True)
@@ -79,6 +81,23 @@ class _Ear:
         # A modal that is not theirs has no message to whisper under: they hear it in their own DM.
         await self._answer(given, lambda told: client.chat_postMessage(channel=actor.slack_id, text=told))
         await ack()
+
+    async def shared(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
+        await self._share(body, client, self.now())
+        await ack()
+
+    async def unshared(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
+        await self._share(body, client, None)
+        await ack()
+
+    async def _share(self, body: dict[str, Any], client: AsyncWebClient, shared_at: datetime | None) -> None:
+        message_id, check_id = codec.read(pressed(body)["value"], 2)
+        try:
+            await self.checks.share(actor_of(body), codec.read_message_id(message_id), check_id, shared_at)
+        except NotYours:
+            self.asides.start(whisper(client, body, self._words("check.not_yours")))
+        except Gone:
+            self.asides.start(whisper(client, body, self._words("check.gone")))
 
     async def _answer(self, given: Given, tell: Tell) -> None:
         try:

@@ -14,27 +14,67 @@ PICK = "check_pick"
 CONFIDENT = "check_confidence"
 RATE = "check_scale"
 WRITE = "check_write"
+SHARE, UNSHARE = "check_share", "check_unshare"
 WRITTEN = "check_written"
 FIELD = "reflection"
 
 
 @dataclass(frozen=True)
 class Answered:
-    """An answer on record."""
+    """An answer on record; `shared` is None where there is no mentor who could see it."""
 
     answer: Mapping[str, Any]
     confidence: str | None
     correct: bool | None
+    shared: bool | None = None
 
 
 def check(
     words: Wording, one: Check, message_id: str, names: Mapping[str, Any], answered: Answered | None
 ) -> list[Block]:
-    """A check as a question, or with its answer in place of the buttons."""
-    prompt = words.fill(one.prompt, **names)
-    if answered is None:
-        return [section(prompt), context(_who_sees(words, one)), *_ways_to_answer(words, one, message_id)]
-    return [section(prompt), *_answer(words, one, names, answered)]
+    """A check of a lesson as a question, or with its answer in place of the buttons."""
+    ids = codec.write(message_id, one.id)
+    if isinstance(one, Choice):
+        who_sees = context(words.mrkdwn("check.audience"))
+        blocks = choice(words, one, ids, names, answered, kind="check", seed=message_id, audience=who_sees)
+    elif answered is None:
+        audience = "check.reflection_audience" if isinstance(one, Reflection) else "check.audience"
+        blocks = [
+            section(words.fill(one.prompt, **names)),
+            context(words.mrkdwn(audience)),
+            *_ways_to_answer(words, one, ids),
+        ]
+    else:
+        blocks = [section(words.fill(one.prompt, **names)), *_answer(words, one, answered)]
+    return [*blocks, *_sharing(words, ids, names, answered)]
+
+
+def choice(
+    words: Wording,
+    one: Choice,
+    ids: str,
+    names: Mapping[str, Any],
+    answered: Answered | None,
+    *,
+    kind: str,
+    seed: str,
+    audience: Block | None = None,
+) -> list[Block]:
+    """A choice as a question, or with its answer. `ids` tells one question from all others, `kind` who listens to it."""
+    prompt = section(words.fill(one.prompt, **names))
+    if answered is not None:
+        return [prompt, *_choice_answer(words, one, names, answered)]
+    options = [(option.id, option.text) for option in shuffled(one, seed)]
+    confidence = [
+        button(words.plain(f"check.{level}"), f"{kind}_confidence:{level}", f"{ids}:{level}") for level in CONFIDENCES
+    ]
+    return [
+        prompt,
+        *([audience] if audience else []),
+        actions([picker(f"{kind}_pick", options, several=one.several)], block_id=f"pick:{ids}"),
+        context(words.mrkdwn("check.how_several" if one.several else "check.how")),
+        actions(confidence),
+    ]
 
 
 def reflection_modal(words: Wording, prompt: str, ids: str) -> Block:
@@ -57,33 +97,22 @@ def reflection_modal(words: Wording, prompt: str, ids: str) -> Block:
     )
 
 
-def _who_sees(words: Wording, one: Check) -> str:
-    return words.mrkdwn("check.reflection_audience" if isinstance(one, Reflection) else "check.audience")
+def _ways_to_answer(words: Wording, one: Scale | Reflection, ids: str) -> list[Block]:
+    if isinstance(one, Reflection):
+        return [actions([button(words.plain("check.write"), WRITE, ids)], block_id=f"write:{ids}")]
+    labels = "\n".join(f"{point.value} · {point.label}" for point in one.points if point.label)
+    scale = [button(str(value), f"{RATE}:{value}", f"{ids}:{value}", label=_point(one, value)) for value in range(1, 6)]
+    return [context(words.mrkdwn("check.scale", labels=labels)), actions(scale)]
 
 
-def _ways_to_answer(words: Wording, one: Check, message_id: str) -> list[Block]:
-    ids = codec.write(message_id, one.id)
-    match one:
-        case Choice():
-            options = [(option.id, option.text) for option in shuffled(one, message_id)]
-            confidence = [
-                button(words.plain(f"check.{level}"), f"{CONFIDENT}:{level}", codec.write(message_id, one.id, level))
-                for level in CONFIDENCES
-            ]
-            return [
-                actions([picker(PICK, options, several=one.several)], block_id=f"pick:{ids}"),
-                context(words.mrkdwn("check.how_several" if one.several else "check.how")),
-                actions(confidence),
-            ]
-        case Scale():
-            labels = "\n".join(f"{point.value} · {point.label}" for point in one.points if point.label)
-            scale = [
-                button(str(value), f"{RATE}:{value}", codec.write(message_id, one.id, value), label=_point(one, value))
-                for value in range(1, 6)
-            ]
-            return [context(words.mrkdwn("check.scale", labels=labels)), actions(scale)]
-        case Reflection():
-            return [actions([button(words.plain("check.write"), WRITE, ids)], block_id=f"write:{ids}")]
+def _sharing(words: Wording, ids: str, names: Mapping[str, Any], answered: Answered | None) -> list[Block]:
+    """Who sees an answer that was given, and the button that changes it."""
+    if answered is None or answered.shared is None:
+        return []
+    mentor = names["mentor"]["first_name"]
+    state, action = ("shared", UNSHARE) if answered.shared else ("yours", SHARE)
+    change = button(words.plain(f"check.{'unshare' if answered.shared else 'share'}", mentor=mentor), action, ids)
+    return [section(words.mrkdwn(f"check.{state}", mentor=mentor), accessory=change)]
 
 
 def _point(scale: Scale, value: int) -> str:
@@ -91,15 +120,10 @@ def _point(scale: Scale, value: int) -> str:
     return f"{value}: {label}" if label else str(value)
 
 
-def _answer(words: Wording, one: Check, names: Mapping[str, Any], answered: Answered) -> list[Block]:
-    match one:
-        case Choice():
-            return _choice_answer(words, one, names, answered)
-        case Scale():
-            value = int(answered.answer["value"])
-            return [section(words.mrkdwn("check.scale_answer", point=_point(one, value)))]
-        case Reflection():
-            return [section(words.mrkdwn("check.reflection_answer", text=answered.answer["text"]))]
+def _answer(words: Wording, one: Scale | Reflection, answered: Answered) -> list[Block]:
+    if isinstance(one, Scale):
+        return [section(words.mrkdwn("check.scale_answer", point=_point(one, int(answered.answer["value"]))))]
+    return [section(words.mrkdwn("check.reflection_answer", text=answered.answer["text"]))]
 
 
 def _choice_answer(words: Wording, one: Choice, names: Mapping[str, Any], answered: Answered) -> list[Block]:

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -32,6 +32,20 @@ class Taught:
 
     curriculum: Curriculum
     wording: Wording
+    language: str = "en"
+    languages: tuple[str, ...] = ("en",)
+
+    def speaking(self, language: str | None) -> "Taught":  # noqa: ARG002
+        """The same in a language, as far as it exists in it."""
+        return self
+
+
+def language_of(chosen: str | None, locale: str | None, available: Sequence[str]) -> str:
+    """The language for someone: their choice, else their locale's, else the first, which is the program's."""
+    for wanted in (chosen, (locale or "").split("-")[0]):
+        if wanted in available:
+            return wanted or ""
+    return available[0]
 
 
 class Library:

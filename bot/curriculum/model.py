@@ -29,8 +29,20 @@ def _by_the_calendar(value: Any) -> Any:
     raise PydanticCustomError("date_parsing", "a date is needed")
 
 
+def _day_of_any_year(value: Any) -> Any:
+    """A day as 12-24, which every year has (29 February would be none)."""
+    try:
+        if not re.fullmatch(r"\d\d-\d\d", str(value)):
+            raise ValueError
+        date.fromisoformat(f"2001-{value}")
+    except ValueError:
+        raise PydanticCustomError("month_day", "a day as 12-24 is needed") from None
+    return value
+
+
 LocalTime = Annotated[time, BeforeValidator(_by_the_clock)]
 Day = Annotated[date, BeforeValidator(_by_the_calendar)]
+MonthDay = Annotated[str, BeforeValidator(_day_of_any_year)]
 
 
 class Frozen(BaseModel):
@@ -151,6 +163,10 @@ class WorkingTime(Frozen):
     start: LocalTime
     end: LocalTime
 
+    def is_off(self, day: date) -> bool:  # noqa: ARG002 — one person's working time knows more
+        """Whether nothing is said on that local day, though it is a working day of the week."""
+        return False
+
 
 class LessonCadence(Frozen):
     """On which days and at what local time a lesson arrives."""
@@ -181,6 +197,55 @@ class DigestCadence(Frozen):
     at: LocalTime
 
 
+class Length(Frozen):
+    """How long the program lasts, from the day on which a manager begins: weeks of lessons, then weeks of reviews only."""
+
+    lesson_weeks: int = Field(default=16, ge=1, le=52)
+    review_weeks: int = Field(default=10, ge=0, le=52)
+
+
+class WelcomeRule(Frozen):
+    """How long someone who has not begun waits for the one reminder."""
+
+    remind_after_days: int = Field(default=7, ge=1, le=30)
+
+
+class QuietWindow(Frozen):
+    """Days of each year, both included, on which nobody is written to unasked. It may run over New Year."""
+
+    name: str
+    first: MonthDay
+    last: MonthDay
+
+
+class AttentionBudget(Frozen):
+    """How many unprompted messages one person gets at most, over all kinds together; a day has one, always."""
+
+    a_week: int = Field(default=4, ge=1, le=5)
+    quiet: tuple[QuietWindow, ...] = ()
+
+
+class ReviewCadence(Frozen):
+    """The weekly review: when, how many questions at most, and what decides when a question comes back."""
+
+    day: Weekday = "fri"
+    at: LocalTime = time(9)
+    most: int = Field(default=5, ge=1, le=5)
+    scheduler: Literal["fsrs", "ladder"] = "fsrs"
+
+
+class FortnightlyRule(Frozen):
+    """How often something small is asked."""
+
+    every_weeks: int = Field(default=2, ge=1, le=8)
+
+
+class SilenceRule(Frozen):
+    """After how many weeks without any answer someone is asked: pause, slower, or stop?"""
+
+    after_weeks: int = Field(default=2, ge=1, le=8)
+
+
 class Company(Frozen):
     """What lessons may say of the company."""
 
@@ -201,6 +266,21 @@ class Program(Frozen):
     nudge: NudgeRule
     peers: PeerCadence
     digest: DigestCadence
+    language: str = "en"  # of everything without a language of its own
+    country: str | None = None  # ISO 3166 alpha-2; whose public holidays count for someone who has not said
+    minutes_a_week: int = Field(default=25, ge=1, le=120)
+    length: Length = Length()
+    welcome: WelcomeRule = WelcomeRule()
+    attention: AttentionBudget = AttentionBudget()
+    reviews: ReviewCadence = ReviewCadence()
+    pulse: FortnightlyRule = FortnightlyRule()
+    letting_go: FortnightlyRule = FortnightlyRule()
+    silence: SilenceRule = SilenceRule()
+    targets: dict[str, int] = Field(default_factory=dict)  # area → the level to reach, 1 to 5; 4 where none is named
+
+    def target(self, area_id: str) -> int:
+        """The level that the program wants a manager to reach in an area."""
+        return self.targets.get(area_id, 4)
 
 
 class Curriculum(Frozen):

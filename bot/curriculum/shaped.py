@@ -19,6 +19,7 @@ _WORDS = {
     "date_parsing": "a date is needed, as 2027-06-30",
     "time_parsing": 'a time is needed, as "09:00"',
     "time_delta_parsing": 'a time is needed, as "09:00"',
+    "month_day": 'a day of the year is needed, as "12-24"',
     "tuple_type": "a list is needed, as [one, two]",
     "model_type": "keys of its own are needed, indented by two spaces",
     "dict_type": "keys of its own are needed, indented by two spaces",

@@ -36,14 +36,16 @@ class Queue:
 
         self._app: App = App(connector=PsycopgConnector(conninfo=plain_url(database_url), min_size=1, max_size=6))
 
-    def handle(self, *, send: Work, refresh: Work, show_home: Work) -> None:
-        """Say what the jobs do. `send` gets ids; `refresh` an id; `show_home` a workspace's and a person's Slack id."""
+    def handle(self, *, send: Work, refresh: Work, show_home: Work, **others: Work) -> None:
+        """Say what the jobs do. `send` gets ids; `refresh` an id; `show_home` a workspace's and a person's Slack id; the others
+        what they were deferred with. All but `send` may be done twice, and are tried again."""
         from procrastinate import RetryStrategy
 
         patient = RetryStrategy(max_attempts=6, exponential_wait=3)
         self._app.task(name="send", queue="messages")(send)
         self._app.task(name="refresh", queue="screens", retry=patient)(refresh)
-        self._app.task(name="show_home", queue="screens", retry=patient)(show_home)
+        for name, work in {"show_home": show_home, **others}.items():
+            self._app.task(name=name, queue="screens", retry=patient)(work)
 
     @asynccontextmanager
     async def opened(self) -> "AsyncIterator[None]":
@@ -63,6 +65,10 @@ class Queue:
         """A job that draws someone's App Home anew, in the caller's transaction."""
         about = {"workspace_id": workspace_id, "slack_id": slack_id}
         await self._defer(session, "show_home", [about], queue="screens", priority=SOON)
+
+    async def defer(self, session: AsyncSession, task: str, about: Iterable[dict[str, Any]]) -> None:
+        """A job for each of these, in the caller's transaction. Ids only: nothing of a person is kept in the queue."""
+        await self._defer(session, task, list(about), queue="screens")
 
     async def _defer(
         self, session: AsyncSession, task: str, kwargs: list[dict[str, Any]], *, queue: str, priority: int = 0

@@ -87,6 +87,18 @@ async def claim(session: AsyncSession, wanted: Sequence[UUID], *, most: int, clo
     return Claimed(ours, doubted, min(later, default=None), people)
 
 
+async def said_again(session: AsyncSession, message: Message) -> list[Message]:
+    """The messages in which this one was said once more: they look as it does."""
+    rows = await session.exec(
+        select(Message).where(
+            Message.person_id == message.person_id,
+            Message.kind == "again",
+            col(Message.payload)["about"].astext == str(message.id),
+        )
+    )
+    return list(rows)
+
+
 async def recipients(session: AsyncSession, claimed: Claimed) -> dict[UUID, To]:
     """Who gets each message, and where; in one query, however many they are."""
     messages = [*claimed.ours, *claimed.doubted]

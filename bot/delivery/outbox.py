@@ -56,10 +56,12 @@ class Outbox:
         person_id: int | None = None,
         group_id: int | None = None,
         channel: str | None = None,
+        at_once: bool = False,
     ) -> UUID | None:
         """Write a message down, with its slot in the workspace's pace. None if that key was said before.
 
-        `payload` holds ids and small values, never a token. What is to be said later belongs on the agenda, not here.
+        `payload` holds ids and small values, never a token. What is to be said later belongs on the agenda, not here. `at_once`
+        is for what someone waits for: it does not wait for the next tick to get its job.
         """
         now = self.clock.now()
         slot = await pace.book_slot(session, workspace_id, now=now, gap=self.clock.span(self.gap_real_seconds))
@@ -77,13 +79,16 @@ class Outbox:
                 state="waiting",
                 created_at=now,
                 send_at=slot,
-                wake_at=slot,
+                wake_at=slot + self.clock.span(LOST_JOB_REAL_SECONDS) if at_once else slot,
                 attempts=0,
             )
             .on_conflict_do_nothing(index_elements=["key"])
             .returning(Message.__table__.c.id)  # type: ignore[attr-defined]
         )
-        return row.scalar_one_or_none()
+        message_id: UUID | None = row.scalar_one_or_none()
+        if at_once and message_id is not None:
+            await self.jobs.defer_sends(session, [[message_id]])
+        return message_id
 
     async def cancel(self, session: AsyncSession, key: str) -> None:
         """Take back what has not been sent yet; too late is no error."""

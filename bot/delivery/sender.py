@@ -83,13 +83,17 @@ class Sender:
                 await asyncio.wait({saying})
 
     async def refresh(self, message_id: str) -> None:
-        """Draw a sent message anew from what is on record. Doing it twice does no harm."""
+        """Draw a sent message anew from what is on record, wherever it was said. Doing it twice does no harm."""
         async with self.database.transaction() as session:
             message = await session.get(Message, UUID(message_id))
-            if message is None or message.channel is None or message.ts is None:
+            if message is None:
+                return
+            said = [one for one in (message, *await ledger.said_again(session, message)) if one.ts is not None]
+            if not said:
                 return
             text, blocks = (await self.renderers[message.kind](session, [message]))[message.id]
-        await self.courier.redraw(message, text, blocks)
+        for one in said:
+            await self.courier.redraw(one, text, blocks)
 
     async def _prepare(self, wanted: Sequence[UUID]) -> Prepared:
         async with self.database.transaction() as session:

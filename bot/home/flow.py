@@ -1,5 +1,6 @@
 """App Home, done: read, draw, publish."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,17 +9,21 @@ from sqlalchemy import func
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.agenda import calendar
 from bot.curriculum.library import Library
+from bot.curriculum.wording import Wording
 from bot.home import message as look
+from bot.home.standing import Standings
 from bot.records import reading
 from bot.records.database import Database
-from bot.records.editions import Editions
 from bot.records.reading import Way
-from bot.records.tables import AgendaItem, Enrollment, Message, Person
+from bot.records.tables import Enrollment, Message, Person
 from bot.slack.access import Actor, is_staff, person_of
+from bot.slack.blocks import Block, Drawn, drawn
+from bot.slack.blocks import reading as read_aloud
 from bot.slack.directory import slack_user
-from bot.slack.saying_when import moment
+
+# Names of those who have not begun, though they were reminded.
+NotBegun = Callable[[AsyncSession, str], Awaitable[list[str]]]
 
 
 @dataclass(frozen=True)
@@ -27,8 +32,9 @@ class Homes:
 
     library: Library
     database: Database
-    editions: Editions
+    standing: Standings
     client: AsyncWebClient
+    not_begun: NotBegun
 
     async def show(self, workspace_id: str, slack_id: str) -> None:
         """Publish someone's App Home as things stand now."""
@@ -45,8 +51,8 @@ class Homes:
             actor.slack_id, await self._email(person, actor), self.library.current.curriculum.program.staff
         )
         return look.home(
-            self.library.current.wording,
-            manager=None if own is None else await self._manager(session, own),
+            reading.taught_for(self.library.current, person).wording,
+            manager=None if own is None else await self.standing.of(session, own),
             managers_of_mentor=[way.manager.name for way in ways if way.mentor is not None and way is not own],
             staff=await self._staff(session, actor.workspace_id) if staff else None,
         )
@@ -65,31 +71,6 @@ class Homes:
             )
         )
         return await reading.ways_where(session, [one for one in ids if one is not None])
-
-    async def _manager(self, session: AsyncSession, way: Way) -> look.ManagerHome:
-        given = await reading.lessons_given(session, [way.enrollment.id or 0])
-        answered = await reading.answered_counts(session, [one.message_id for one in given])
-        waiting = []
-        for one in given:
-            lesson = await self.editions.get(session, one.edition_hash)
-            if answered.get(one.message_id, 0) < len(lesson.checks):
-                waiting.append(lesson.title)
-        due = await session.exec(
-            select(AgendaItem.due_at).where(
-                AgendaItem.key == f"lesson:{way.enrollment.id}", col(AgendaItem.done_at).is_(None)
-            )
-        )
-        when = due.first()
-        zone = calendar.zone_or(way.manager.timezone, self.library.current.curriculum.program.timezone)
-        return look.ManagerHome(
-            first_name=way.manager.first_name,
-            done=len(given) - len(waiting),
-            given=len(given),
-            total=len(self.library.current.curriculum.lessons),
-            waiting=waiting,
-            next_at=None if when is None else moment(when, zone),
-            mentor_name=way.mentor.name if way.mentor else None,
-        )
 
     async def _staff(self, session: AsyncSession, workspace_id: str) -> look.StaffHome:
         states = await session.execute(
@@ -119,4 +100,30 @@ class Homes:
             failed=by_state.get("failed", 0),
             unreachable=list(unreachable),
             without_mentor=list(alone),
+            not_begun=await self.not_begun(session, workspace_id),
         )
+
+
+@dataclass(frozen=True)
+class Views:
+    """What «today» and «progress» say in the conversation: parts of App Home."""
+
+    library: Library
+    standing: Standings
+
+    async def today(self, session: AsyncSession, person: Person) -> Drawn:
+        """What waits."""
+        return await self._part(session, person, look.today)
+
+    async def progress(self, session: AsyncSession, person: Person) -> Drawn:
+        """Where someone stands."""
+        return await self._part(session, person, look.progress)
+
+    async def _part(
+        self, session: AsyncSession, person: Person, part: Callable[[Wording, look.ManagerHome], list[Block]]
+    ) -> Drawn:
+        words = reading.taught_for(self.library.current, person).wording
+        ids = await session.exec(select(Enrollment.id).where(Enrollment.person_id == person.id))
+        ways = await reading.ways_where(session, [one for one in ids if one is not None])
+        blocks = part(words, await self.standing.of(session, ways[0])) if ways else []
+        return drawn(blocks, read_aloud(blocks))

@@ -1,14 +1,17 @@
 """Bolt listeners of App Home, and of what Slack says about people."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from slack_bolt.async_app import AsyncApp
+from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.slack.access import actor_of
+from bot.slack.access import Actor, actor_of
+from bot.slack.asides import Asides
 
 Show = Callable[[str, str], Awaitable[None]]
 Changed = Callable[[str, dict[str, Any]], Awaitable[None]]
+Opens = Callable[[Actor, str, AsyncWebClient], Awaitable[None]]
 
 
 def register(app: AsyncApp, *, show: Show, changed: Changed) -> None:
@@ -25,9 +28,33 @@ def register(app: AsyncApp, *, show: Show, changed: Changed) -> None:
     async def user_changed(body: dict[str, Any], event: dict[str, Any]) -> None:
         await changed(str(body["team_id"]), event["user"])
 
-    async def message(body: dict[str, Any]) -> None:
-        """What people write in the DM is not read (yet): Slack only has to hear that it arrived."""
-
     app.event("app_home_opened")(opened)
     app.event("user_change")(user_changed)
-    app.event("message")(message)
+
+
+def register_doors(app: AsyncApp, asides: Asides, doors: Mapping[str, Opens], does: Mapping[str, Any]) -> None:
+    """Listen to the buttons of Home: `doors` open a modal each, `does` do something at once for whoever pressed."""
+    for action_id, opens in doors.items():
+        app.action(action_id)(_opening(opens, asides))
+    for action_id, do in does.items():
+        app.action(action_id)(_doing(do))
+
+
+def _opening(opens: Opens, asides: Asides) -> Callable[..., Awaitable[None]]:
+    async def pressed(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
+        asides.start(_open(opens, body, client))
+        await ack()
+
+    return pressed
+
+
+def _doing(do: Callable[[Actor], Awaitable[None]]) -> Callable[..., Awaitable[None]]:
+    async def pressed(ack: AsyncAck, body: dict[str, Any]) -> None:
+        await do(actor_of(body))
+        await ack()
+
+    return pressed
+
+
+async def _open(opens: Opens, body: dict[str, Any], client: AsyncWebClient) -> None:
+    await opens(actor_of(body), body["trigger_id"], client)

@@ -2,22 +2,64 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
+from bot.attention.message import show
 from bot.curriculum.wording import Wording
-from bot.slack.blocks import Block, context, divider, header, section
+from bot.home.rules import bar
+from bot.slack.blocks import Block, actions, button, context, divider, header, section
+
+BEGIN, RATE = "welcome_begin", "baseline_open"
+SETTINGS, PAUSE, RESUME, SEEN, PRIVACY, PICTURE = (
+    "home_settings", "home_pause", "home_resume", "home_seen", "home_privacy", "home_picture",
+)  # fmt: skip
+MOST_DATES = 10  # elements of a context block
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Something that waits for an answer, and the message that it stands in."""
+
+    kind: str  # lesson, review or follow_up
+    title: str
+    message_id: UUID
+
+
+@dataclass(frozen=True)
+class AreaHome:
+    """Where a manager stands in an area; the mentor's rating is there once both have rated."""
+
+    title: str
+    mastery: float | None
+    target: int
+    self_level: int | None
+    mentor_level: int | None
+    to_talk_about: bool
+    done: int
+    lessons: int
 
 
 @dataclass(frozen=True)
 class ManagerHome:
-    """What a manager finds: lessons by state, and their next date in their own time."""
+    """What a manager finds. Dates are in their own time and words."""
 
     first_name: str
+    begun: bool
+    week: int
+    weeks: int
+    weeks_in_a_row: int
+    waiting: Sequence[Waiting]
+    areas: Sequence[AreaHome]
+    areas_to_rate: int
     done: int
-    given: int
     total: int
-    waiting: Sequence[str]  # titles of lessons with an open question
-    next_at: str | None
+    next_lesson: str | None
+    next_review: str | None
+    actions: Sequence[tuple[str, str]]  # what was promised (mrkdwn), and for which day
     mentor_name: str | None
+    settings: str | None  # days, time, language and holidays in one line
+    paused: str | None  # since when, or until when
+    place: str  # names this look at Home: a button of it shows a message once
 
 
 @dataclass(frozen=True)
@@ -29,6 +71,7 @@ class StaffHome:
     failed: int
     unreachable: Sequence[str]
     without_mentor: Sequence[str]
+    not_begun: Sequence[str]
 
 
 def home(
@@ -49,28 +92,79 @@ def home(
     return {"type": "home", "blocks": blocks}
 
 
-def _manager(words: Wording, one: ManagerHome) -> list[Block]:
-    parts = [
-        section(
-            words.mrkdwn("home.progress", first_name=one.first_name, done=one.done, given=one.given, total=one.total)
-        )
-    ]
+def today(words: Wording, one: ManagerHome) -> list[Block]:
+    """What waits, one button each."""
+    blocks: list[Block] = []
+    if not one.begun:
+        begin = button(words.plain("home.begin"), BEGIN, "begin", style="primary")
+        blocks.append(section(words.mrkdwn("home.not_begun", first_name=one.first_name), accessory=begin))
+    elif one.areas_to_rate:
+        rate = button(words.plain("home.rate"), RATE, "rate", style="primary")
+        blocks.append(section(words.mrkdwn("home.areas_to_rate", count=one.areas_to_rate), accessory=rate))
     if one.waiting:
-        titles = "\n".join(words.mrkdwn("home.waiting_lesson", title=title) for title in one.waiting)
-        parts.append(section(f"{words.mrkdwn('home.waiting')}\n{titles}"))
-    else:
-        parts.append(section(words.mrkdwn("home.nothing_waits")))
-    if one.next_at:
-        parts.append(context(words.mrkdwn("home.next", when=one.next_at)))
-    if one.mentor_name:
-        parts.append(context(words.mrkdwn("home.your_mentor", name=one.mentor_name)))
-    return parts
+        blocks.append(section(words.mrkdwn("home.waiting")))
+    blocks += [
+        section(
+            words.mrkdwn(f"home.waiting_{waiting.kind}", title=waiting.title),
+            accessory=show(words, waiting.message_id, one.place),
+        )
+        for waiting in one.waiting
+    ]
+    if not blocks:
+        blocks.append(section(words.mrkdwn("home.nothing_waits", first_name=one.first_name)))
+    dates = [words.mrkdwn("home.action", text=text, when=when) for text, when in one.actions]
+    dates += [words.mrkdwn("home.next_lesson", when=one.next_lesson)] if one.next_lesson else []
+    dates += [words.mrkdwn("home.next_review", when=one.next_review)] if one.next_review else []
+    return [*blocks, context(*dates[:MOST_DATES])] if dates else blocks
+
+
+def progress(words: Wording, one: ManagerHome) -> list[Block]:
+    """Where one stands, in all and by area."""
+    in_a_row = words.mrkdwn("home.in_a_row", count=one.weeks_in_a_row) if one.weeks_in_a_row > 1 else ""
+    head = words.mrkdwn("home.progress", week=one.week, weeks=one.weeks, done=one.done, total=one.total)
+    return [section(" ".join([head, in_a_row]).strip()), *(section(_area(words, area)) for area in one.areas)]
+
+
+def _area(words: Wording, one: AreaHome) -> str:
+    lines = [words.mrkdwn("home.area", title=one.title, bar=bar(one.mastery), target=one.target)]
+    ratings = [
+        words.mrkdwn(f"home.{who}_level", level=level)
+        for who, level in (("self", one.self_level), ("mentor", one.mentor_level))
+        if level is not None
+    ]
+    ratings.append(words.mrkdwn("home.lessons_of_area", done=one.done, count=one.lessons))
+    lines.append(" · ".join(ratings))
+    if one.to_talk_about:
+        lines.append(words.mrkdwn("home.to_talk_about"))
+    return "\n".join(lines)
+
+
+def _manager(words: Wording, one: ManagerHome) -> list[Block]:
+    blocks = today(words, one)
+    if one.begun:
+        blocks += [divider(), *progress(words, one)]
+    blocks += [divider(), context(*_about(words, one))]
+    doors = [SETTINGS, RESUME if one.paused else PAUSE, SEEN, PRIVACY, PICTURE]
+    blocks.append(actions([button(words.plain(door.replace("_", ".", 1)), door, door) for door in doors]))
+    return blocks
+
+
+def _about(words: Wording, one: ManagerHome) -> list[str]:
+    lines = [words.mrkdwn("home.your_mentor", name=one.mentor_name)] if one.mentor_name else []
+    lines += [words.mrkdwn("home.your_settings", settings=one.settings)] if one.settings else []
+    return (
+        [*lines, words.mrkdwn("home.paused", when=one.paused)]
+        if one.paused
+        else lines or [words.mrkdwn("home.no_mentor")]
+    )
 
 
 def _staff(words: Wording, one: StaffHome) -> list[Block]:
     parts = [section(words.mrkdwn("home.staff", enrolled=one.enrolled, unconfirmed=one.unconfirmed, failed=one.failed))]
     if one.unreachable:
         parts.append(section(words.mrkdwn("home.unreachable", names=", ".join(one.unreachable))))
+    if one.not_begun:
+        parts.append(section(words.mrkdwn("home.not_begun_yet", names=", ".join(one.not_begun))))
     if one.without_mentor:
         parts.append(section(words.mrkdwn("home.without_mentor", names=", ".join(one.without_mentor))))
     return parts

@@ -4,27 +4,36 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.agenda import book, calendar
+from bot.agenda import book, calendar, personal
+from bot.attention import slots
+from bot.attention.again import say_again
+from bot.attention.flow import Answer, Over, Turn, Wish
+from bot.attention.framing import message_of
+from bot.attention.slots import Phase
 from bot.curriculum.library import Library
-from bot.curriculum.model import Lesson, Program
+from bot.curriculum.model import Curriculum, Lesson, Program
 from bot.delivery.outbox import Outbox
 from bot.lessons import message as look
-from bot.lessons.rules import next_lesson
-from bot.records import editions, reading
+from bot.lessons.rules import Chosen, Why, choose_lesson
+from bot.records import editions, evidence, reading
+from bot.records.database import Database
 from bot.records.editions import Editions
+from bot.records.mastery import gap
 from bot.records.reading import Way
 from bot.records.tables import AgendaItem, LessonGiven, Message, Person
+from bot.slack.access import Actor, person_of
 from bot.slack.blocks import Block, Drawn
 from bot.slack.saying_when import moment
 
 # Draws what another room has in a lesson's message (its checks, its action), with the names that fill its placeholders;
 # and says whether nothing more is to be done there.
-DrawPart = Callable[[AsyncSession, Message, Lesson, dict[str, Any]], Awaitable[tuple[list[Block], bool]]]
+DrawPart = Callable[[AsyncSession, Message, Lesson, Way, dict[str, Any]], Awaitable[tuple[list[Block], bool]]]
 
 
 @dataclass(frozen=True)
@@ -32,46 +41,110 @@ class Lessons:
     """The room's parts. `draw_parts` come from other rooms, in the order in which they stand below the body."""
 
     library: Library
+    database: Database
     outbox: Outbox
     editions: Editions
     draw_parts: Sequence[DrawPart]
 
-    async def plan(self, session: AsyncSession, item: AgendaItem, now: datetime) -> datetime | None:
-        """Give the next lesson if it is still the day for it; when the one after it is due (aware UTC)."""
-        way = await reading.way_of(session, item.about["enrollment_id"])
-        if way is None:
-            return None
-        program = self.library.current.curriculum.program
-        zone = calendar.zone_or(way.manager.timezone, program.timezone)
-        coming = first_slot(program, way, now)
-        if not calendar.still_good(item.due_at, now, program.working_time, zone):
+    async def offer(self, session: AsyncSession, item: AgendaItem, turn: Turn) -> Answer:
+        """The next lesson, if it is still the day for it and the weeks of lessons are not over."""
+        if slots.phase_of(turn.program, slots.week_of(turn.program, turn.way, turn.now)) is not Phase.LESSONS:
+            return Over("the weeks of lessons are over")
+        coming = slots.lesson_slot(turn.program, turn.way, turn.now)
+        if not calendar.still_good(item.due_at, turn.now, turn.working, turn.zone):
             return coming  # missed while we were down: it moves to the next slot, and joins nothing that is there
-        if way.manager.unreachable_at is not None or way.manager.deactivated_at is not None:
-            return coming  # what could not arrive is not given: it waits for their return
-        given = await self._give(session, way, now)
-        return coming if given else None
+        chosen = await self._choose(session, turn.way)
+        if chosen is None:
+            return coming  # all are given; one may be added
+
+        async def given(session: AsyncSession, message_id: UUID) -> None:
+            await self._given(session, turn, chosen, message_id)
+
+        payload = {"enrollment_id": turn.enrollment_id, "lesson_id": chosen.lesson.id}
+        key = f"lesson:{turn.enrollment_id}:{chosen.lesson.id}"
+        return Wish(key, payload, said=given, again=coming, otherwise=coming)
 
     async def draw(self, session: AsyncSession, message: Message) -> Drawn:
         """The lesson as it stands: with its questions, or with the answers in their place."""
-        taught = self.library.current
         given = (await session.exec(select(LessonGiven).where(LessonGiven.message_id == message.id))).one()
         lesson = await self.editions.get(session, given.edition_hash)
         way = await reading.this_way(session, given.enrollment_id)
-        fill = names(taught.curriculum.program, way)
-        parts = [await draw(session, message, lesson, fill) for draw in self.draw_parts]
+        taught = reading.taught_for(self.library.current, way.manager)
+        if given.set_aside_at is not None:
+            return look.set_aside(taught.wording, lesson)
+        fill = reading.names(taught.curriculum.program, way)
+        parts = [await draw(session, message, lesson, way, fill) for draw in self.draw_parts]
         had = await reading.lessons_given(session, [given.enrollment_id])
         place = look.Given(
             lesson=lesson,
             area_title=_title(taught.curriculum, lesson.area),
             names=fill,
             number=[one.lesson_id for one in had].index(given.lesson_id) + 1,
-            total=max(len(taught.curriculum.lessons), len(had)),
-            next_at=await self._next_at(session, way),
+            total=max(_in_all(taught.curriculum), len(had)),
+            why=_why(taught.curriculum, given),
+            next_at=await self._next_at(session, way, taught.language),
         )
         return look.lesson(taught.wording, place, [blocks for blocks, _ in parts], all(done for _, done in parts))
 
+    async def row(self, session: AsyncSession, message: Message) -> list[Block]:
+        """The buttons below a lesson, as long as it waits."""
+        given = (await session.exec(select(LessonGiven).where(LessonGiven.message_id == message.id))).one()
+        lesson = await self.editions.get(session, given.edition_hash)
+        answered = await reading.answered_counts(session, [message.id])
+        if given.set_aside_at is not None or answered.get(message.id, 0) >= len(lesson.checks):
+            return []
+        person = await session.get(Person, message.person_id)
+        return look.row(reading.taught_for(self.library.current, person).wording, message.id)
+
+    async def set_aside(self, actor: Actor, message_id: UUID, now: datetime) -> None:
+        """«Not for me»: the lesson is put away, nothing of it is asked. Raises NotTheirs."""
+        async with self.database.transaction() as session:
+            await message_of(session, message_id, actor.workspace_id, actor.slack_id)
+            await session.execute(
+                update(LessonGiven)
+                .where(col(LessonGiven.message_id) == message_id, col(LessonGiven.set_aside_at).is_(None))
+                .values(set_aside_at=now)
+            )
+            await book.strike(session, f"nudge:{message_id}", now=now, outcome="set aside")
+            await self.outbox.cancel(session, f"nudge:{message_id}")
+            await self.outbox.refresh(session, message_id)
+
+    async def open(self, actor: Actor, lesson_id: str, now: datetime, place: str) -> bool:
+        """Show someone a lesson that they asked for: the one that they had, or a first time; False if there is none for them."""
+        async with self.database.transaction() as session:
+            person = await person_of(session, actor)
+            way = None if person is None else await reading.way_of_person(session, person.id or 0)
+            if person is None or way is None:
+                return False
+            had = await reading.lessons_given(session, [way.enrollment.id or 0])
+            given = next((one for one in had if one.lesson_id == lesson_id), None)
+            if given is not None:
+                key = f"shown:{given.message_id}:{place}"
+                await say_again(session, self.outbox, given.message_id, person, key=key)
+                return True
+            return await self._give_early(session, way, lesson_id, now)
+
+    async def _give_early(self, session: AsyncSession, way: Way, lesson_id: str, now: datetime) -> bool:
+        """A lesson before its turn, as they asked: it is not nudged, and does not come again."""
+        taught = reading.taught_for(self.library.current, way.manager)
+        lesson = next((one for one in taught.curriculum.lessons if one.id == lesson_id), None)
+        if lesson is None or way.enrollment.begun_at is None:
+            return False
+        message_id = await self.outbox.say(
+            session,
+            key=f"lesson:{way.enrollment.id}:{lesson.id}",
+            kind="lesson",
+            workspace_id=way.manager.workspace_id,
+            person_id=way.manager.id,
+            payload={"enrollment_id": way.enrollment.id, "lesson_id": lesson.id},
+            at_once=True,
+        )
+        if message_id is not None:
+            await self._note(session, way, Chosen(lesson, Why.ASKED_FOR, None), message_id, now)
+        return True
+
     async def move(self, session: AsyncSession, person: Person, now: datetime) -> None:
-        """Someone's time zone changed: their next lesson moves with them."""
+        """Someone's time zone or wishes changed: their next lesson moves with them."""
         program = self.library.current.curriculum.program
         items = await session.exec(
             select(AgendaItem).where(
@@ -81,62 +154,60 @@ class Lessons:
         for item in items:
             way = await reading.way_of(session, item.about["enrollment_id"])
             if way is not None:
-                await session.execute(
-                    update(AgendaItem).where(col(AgendaItem.id) == item.id).values(due_at=first_slot(program, way, now))
-                )
+                coming = slots.lesson_slot(program, way, now)
+                await session.execute(update(AgendaItem).where(col(AgendaItem.id) == item.id).values(due_at=coming))
 
-    async def _give(self, session: AsyncSession, way: Way, now: datetime) -> bool:
+    async def _choose(self, session: AsyncSession, way: Way) -> Chosen | None:
+        taught = reading.taught_for(self.library.current, way.manager)
         had = await reading.lessons_given(session, [way.enrollment.id or 0])
-        lesson = next_lesson(self.library.current.curriculum, [one.lesson_id for one in had])
-        if lesson is None:
-            return False
-        edition = await editions.keep(session, lesson, now)
-        message_id = await self.outbox.say(
-            session,
-            key=f"lesson:{way.enrollment.id}:{lesson.id}",
-            kind="lesson",
-            workspace_id=way.manager.workspace_id,
-            person_id=way.manager.id,
-            payload={"enrollment_id": way.enrollment.id, "lesson_id": lesson.id},
+        standings = await evidence.standings(session, way.enrollment.id or 0, self.editions)
+        return choose_lesson(
+            taught.curriculum,
+            [one.lesson_id for one in had],
+            gaps={
+                area.id: gap(standings.get(area.id), taught.curriculum.program.target(area.id))
+                for area in taught.curriculum.areas
+            },
         )
-        if message_id is None:
-            return True
-        session.add(
-            LessonGiven(
-                enrollment_id=way.enrollment.id or 0,
-                lesson_id=lesson.id,
-                edition_hash=edition,
-                message_id=message_id,
-                given_at=now,
-            )
-        )
-        await self._plan_nudge(session, way, str(message_id), now)
-        return True
 
-    async def _plan_nudge(self, session: AsyncSession, way: Way, message_id: str, now: datetime) -> None:
-        program = self.library.current.curriculum.program
-        zone = calendar.zone_or(way.manager.timezone, program.timezone)
+    async def _given(self, session: AsyncSession, turn: Turn, chosen: Chosen, message_id: UUID) -> None:
+        await self._note(session, turn.way, chosen, message_id, turn.now)
         await book.put(
             session,
             key=f"nudge:{message_id}",
             kind="nudge",
-            workspace_id=way.manager.workspace_id,
-            person_id=way.manager.id,
-            about={"message_id": message_id, "enrollment_id": way.enrollment.id},
-            due_at=calendar.after_working_days(now, program.nudge.after_working_days, program.working_time, zone),
+            workspace_id=turn.workspace_id,
+            person_id=turn.way.manager.id,
+            about={"message_id": str(message_id), "enrollment_id": turn.enrollment_id},
+            due_at=turn.working_days_on(turn.program.nudge.after_working_days),
         )
 
-    async def _next_at(self, session: AsyncSession, way: Way) -> str | None:
+    async def _note(self, session: AsyncSession, way: Way, chosen: Chosen, message_id: UUID, now: datetime) -> None:
+        edition = await editions.keep(session, chosen.lesson, now)
+        session.add(
+            LessonGiven(
+                enrollment_id=way.enrollment.id or 0,
+                lesson_id=chosen.lesson.id,
+                edition_hash=edition,
+                message_id=message_id,
+                given_at=now,
+                why=chosen.why.value,
+                why_about=chosen.about,
+            )
+        )
+        await session.flush()
+
+    async def _next_at(self, session: AsyncSession, way: Way, language: str) -> str | None:
+        """When the next lesson comes, in words; None if none does."""
         due = await session.exec(
             select(AgendaItem.due_at).where(
                 AgendaItem.key == f"lesson:{way.enrollment.id}", col(AgendaItem.done_at).is_(None)
             )
         )
-        when = due.first()
-        had = await reading.lessons_given(session, [way.enrollment.id or 0])
-        if when is None or next_lesson(self.library.current.curriculum, [one.lesson_id for one in had]) is None:
+        when, program = due.first(), self.library.current.curriculum.program
+        if when is None or slots.phase_of(program, slots.week_of(program, way, when)) is not Phase.LESSONS:
             return None
-        return moment(when, calendar.zone_or(way.manager.timezone, self.library.current.curriculum.program.timezone))
+        return moment(when, personal.zone_of(program, way.manager), language)
 
 
 async def enter(session: AsyncSession, program: Program, way: Way, now: datetime) -> None:
@@ -148,28 +219,26 @@ async def enter(session: AsyncSession, program: Program, way: Way, now: datetime
         workspace_id=way.manager.workspace_id,
         person_id=way.manager.id,
         about={"enrollment_id": way.enrollment.id},
-        due_at=first_slot(program, way, now),
+        due_at=slots.lesson_slot(program, way, now),
     )
 
 
-def first_slot(program: Program, way: Way, now: datetime) -> datetime:
-    """The next lesson slot of a manager after `now`, not before their start; aware UTC."""
-    zone = calendar.zone_or(way.manager.timezone, program.timezone)
-    start = calendar.at_local(way.enrollment.starts_on, program.lessons.at.min, zone)
-    return calendar.next_slot(max(now, start), days=program.lessons.days, at=program.lessons.at, zone=zone)
+def _in_all(curriculum: Curriculum) -> int:
+    """How many lessons the program has room for."""
+    program = curriculum.program
+    return min(len(curriculum.lessons), program.length.lesson_weeks * len(program.lessons.days))
 
 
-def names(program: Program, way: Way) -> dict[str, Any]:
-    """What a lesson's placeholders stand for, for one reader."""
-    return {
-        "manager": {"first_name": way.manager.first_name},
-        "mentor": {"first_name": way.mentor.first_name if way.mentor else "your mentor"},
-        "company": program.company.model_dump(),
-        "cohort": {"name": way.cohort.name},
-    }
+def _why(curriculum: Curriculum, given: LessonGiven) -> look.Why | None:
+    """Why this lesson came when it did; None for one from before reasons were kept."""
+    if given.why is None:
+        return None
+    about = given.why_about or ""
+    titles = {lesson.id: lesson.title for lesson in curriculum.lessons}
+    return look.Why(given.why, titles.get(about) or _title(curriculum, about))
 
 
-def _title(curriculum: Any, area_id: str) -> str:
+def _title(curriculum: Curriculum, area_id: str) -> str:
     try:
         return str(curriculum.area(area_id).title)
     except KeyError:

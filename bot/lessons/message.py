@@ -3,10 +3,23 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
+from bot.attention.message import LATER, TOMORROW
 from bot.curriculum.model import Lesson
 from bot.curriculum.wording import Wording
-from bot.slack.blocks import Block, Drawn, clip, context, divider, drawn, header, reading, section
+from bot.slack import codec
+from bot.slack.blocks import Block, Drawn, button, clip, context, divider, drawn, header, reading, section
+
+NOT_FOR_ME = "lesson_set_aside"
+
+
+@dataclass(frozen=True)
+class Why:
+    """The reason for this lesson now, and the title of the area or lesson that it names."""
+
+    reason: str
+    about: str
 
 
 @dataclass(frozen=True)
@@ -18,6 +31,7 @@ class Given:
     names: Mapping[str, Any]  # manager, mentor, cohort, company
     number: int
     total: int
+    why: Why | None
     next_at: str | None  # when the next lesson comes, in the reader's own time and words
 
 
@@ -35,6 +49,7 @@ def lesson(words: Wording, given: Given, parts: Sequence[Sequence[Block]], done:
                 total=given.total,
             )
         ),
+        context(words.mrkdwn(f"lesson.why_{given.why.reason}", about=given.why.about)) if given.why else None,
         section(body, expand=True),
     ]
     if given.lesson.example:
@@ -46,6 +61,22 @@ def lesson(words: Wording, given: Given, parts: Sequence[Sequence[Block]], done:
         blocks.append(context(_what_comes(words, given)))
     present = [block for block in blocks if block is not None]
     return drawn(present, clip(reading(present), 3900))
+
+
+def set_aside(words: Wording, lesson: Lesson) -> Drawn:
+    """What is left of a lesson that is not for its reader."""
+    text = words.mrkdwn("lesson.set_aside", title=lesson.title)
+    return drawn([section(text)], text)
+
+
+def row(words: Wording, message_id: UUID) -> list[Block]:
+    """Not now, or not at all."""
+    value = codec.write(message_id)
+    return [
+        button(words.plain("attention.later_today"), LATER, value),
+        button(words.plain("attention.tomorrow"), TOMORROW, value),
+        button(words.plain("attention.not_for_me"), NOT_FOR_ME, value),
+    ]
 
 
 def _what_comes(words: Wording, given: Given) -> str:

@@ -1,10 +1,38 @@
 """What to teach next. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from types import MappingProxyType
 
 from bot.curriculum.model import Curriculum, Lesson
 
 MOST_IN_A_ROW = 2  # of one area
+
+
+class Why(Enum):
+    """Why a lesson comes now."""
+
+    FIRST_TOUCH = "first_touch"
+    LARGEST_GAP = "largest_gap"
+    ASKED_FOR = "asked_for"
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """The lesson to give, and the reason."""
+
+    lesson: Lesson
+    why: Why
+    about: str | None
+
+
+def choose_lesson(
+    curriculum: Curriculum, had: Sequence[str], *, gaps: Mapping[str, float] = MappingProxyType({}),  # noqa: ARG001
+) -> Chosen | None:
+    """The lesson to give next."""
+    lesson = next_lesson(curriculum, had)
+    return None if lesson is None else Chosen(lesson, Why.LARGEST_GAP, lesson.area)
 
 
 def next_lesson(curriculum: Curriculum, had: Sequence[str]) -> Lesson | None:

@@ -1,14 +1,15 @@
 """Peer rounds, done: form the groups, bring each together, ask whether they met."""
 
 from collections import defaultdict
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from sqlalchemy import func, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.agenda import book, calendar
+from bot.agenda import book, calendar, personal
 from bot.curriculum.library import Library
 from bot.curriculum.model import Program
 from bot.delivery.outbox import Outbox
@@ -20,6 +21,10 @@ from bot.records.reading import Way
 from bot.records.tables import AgendaItem, Cohort, Enrollment, Message, PeerGroup, PeerMember, PeerRound, Person
 from bot.slack.access import Actor
 from bot.slack.blocks import Drawn
+
+# Takes the day's one message for all of a group; None if that is done, else when all of them may be free.
+ClaimDay = Callable[[AsyncSession, Sequence[Person], str, datetime], Awaitable[datetime | None]]
+ASKED_WITHIN = timedelta(days=21)
 
 
 class NotInGroup(Exception):
@@ -33,12 +38,13 @@ class Peers:
     library: Library
     database: Database
     outbox: Outbox
+    claim_day: ClaimDay
 
     async def plan_round(self, session: AsyncSession, item: AgendaItem, now: datetime) -> datetime | None:
         """Group a cohort anew; when its next round is due (aware UTC)."""
         cohort_id = int(item.about["cohort_id"])
         program = self.library.current.curriculum.program
-        ways = await self._pool(session, cohort_id, now)
+        ways = await self._pool(session, cohort_id)
         zone = pool_zone(ways, program)
         coming = calendar.next_slot(
             item.due_at + timedelta(weeks=program.peers.every_weeks) - timedelta(days=1),
@@ -51,8 +57,14 @@ class Peers:
         return coming
 
     async def plan_introduction(self, session: AsyncSession, item: AgendaItem, now: datetime) -> datetime | None:
-        """Bring one group together, at a moment that is working time for all of them."""
+        """Bring one group together, at a moment that is working time for all of them and when nobody was spoken to that day."""
         group_id = int(item.about["group_id"])
+        members = await self._members(session, group_id)
+        if any(person.paused_at is not None and person.paused_until is None for person in members):
+            return None  # someone has paused without an end since the round: the next round brings the others together
+        busy = await self.claim_day(session, members, "introduction", now)
+        if busy is not None:
+            return self._shared_moment(members, busy)
         await self.outbox.say(
             session,
             key=f"introduction:{group_id}",
@@ -79,9 +91,15 @@ class Peers:
         if introduced is None or introduced.channel is None:
             return None
         members = await self._members(session, group_id)
+        if any(person.paused_at is not None and person.paused_until is None for person in members):
+            return None
         moment = self._shared_moment(members, now)
         if moment > now:
-            return moment
+            return moment if moment <= introduced.created_at + ASKED_WITHIN else None
+        busy = await self.claim_day(session, members, "meeting", now)
+        if busy is not None:
+            # A question about last month's meeting would only nag: it is dropped when there is no room for it in time.
+            return None if busy > introduced.created_at + ASKED_WITHIN else self._shared_moment(members, busy)
         await self.outbox.say(
             session,
             key=f"meeting:{group_id}",
@@ -183,7 +201,7 @@ class Peers:
         )
         return pick_topic(list(had.values()), [lesson for lesson in talked if lesson is not None])
 
-    async def _pool(self, session: AsyncSession, cohort_id: int, now: datetime) -> list[Way]:
+    async def _pool(self, session: AsyncSession, cohort_id: int) -> list[Way]:
         rows = await session.exec(
             select(Enrollment.id)
             .join(Person, col(Person.id) == col(Enrollment.person_id))
@@ -194,8 +212,7 @@ class Peers:
             )
         )
         ways = await reading.ways_where(session, [one for one in rows if one is not None])
-        today = now.date()
-        return [way for way in ways if way.enrollment.starts_on <= today]
+        return [way for way in ways if _takes_part(way)]
 
     async def _history(self, session: AsyncSession, cohort_id: int) -> list[PastGroup]:
         rows = await session.execute(
@@ -219,10 +236,18 @@ class Peers:
         return list(rows)
 
     def _shared_moment(self, people: list[Person], now: datetime) -> datetime:
-        """The earliest moment from now on that is working time for all; now, if there is none within a day."""
+        """The earliest moment from now on that is working time for all; where their hours never meet, the first person's on
+        a day that is nobody's day off; a week from now, if someone is away for long."""
         program = self.library.current.curriculum.program
-        zones = [calendar.zone_or(person.timezone, program.timezone) for person in people]
-        return calendar.shared_working_moment(now, zones, program.working_time) or now
+        times = [(personal.personal_time(program, one), personal.zone_of(program, one)) for one in people]
+        all_day = [
+            (working.model_copy(update={"start": time.min, "end": time.max}), zone) for working, zone in times[1:]
+        ]
+        return (
+            calendar.shared_working_moment(now, times)
+            or calendar.shared_working_moment(now, [*times[:1], *all_day])
+            or now + timedelta(weeks=1)
+        )
 
     def _topic(self, lesson_id: str | None) -> look.Topic | None:
         curriculum = self.library.current.curriculum
@@ -260,6 +285,14 @@ def pool_zone(ways: list[Way], program: Program) -> str:
     zones = [calendar.zone_or(way.manager.timezone, program.timezone) for way in ways]
     return min(
         set(zones), key=lambda zone: (-zones.count(zone), zone != program.timezone, zone), default=program.timezone
+    )
+
+
+def _takes_part(way: Way) -> bool:
+    """Whether someone is on their way right now: begun, and neither paused, stopped nor at the end."""
+    one = way.enrollment
+    return (
+        one.begun_at is not None and one.stopped_at is None and one.ended_at is None and way.manager.paused_at is None
     )
 
 

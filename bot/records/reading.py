@@ -2,12 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot.curriculum.library import Taught, language_of
+from bot.curriculum.model import Program
 from bot.records.tables import Cohort, Enrollment, LessonGiven, Person, Response
 
 
@@ -25,6 +28,13 @@ async def way_of(session: AsyncSession, enrollment_id: int) -> Way | None:
     """The way of that enrollment, or None if it is gone."""
     ways = await ways_where(session, [enrollment_id])
     return ways[0] if ways else None
+
+
+async def way_of_person(session: AsyncSession, person_id: int) -> Way | None:
+    """The way that someone is on as a manager, or None."""
+    ids = await session.exec(select(Enrollment.id).where(Enrollment.person_id == person_id))
+    enrollment_id = ids.first()
+    return None if enrollment_id is None else await way_of(session, enrollment_id)
 
 
 async def this_way(session: AsyncSession, enrollment_id: int) -> Way:
@@ -56,6 +66,23 @@ async def _people(session: AsyncSession, ids: set[int]) -> dict[int, Person]:
         return {}
     rows = await session.exec(select(Person).where(col(Person.id).in_(ids)))
     return {person.id: person for person in rows if person.id is not None}
+
+
+def names(program: Program, way: Way) -> dict[str, Any]:
+    """What a lesson's placeholders stand for, for one reader."""
+    return {
+        "manager": {"first_name": way.manager.first_name},
+        "mentor": {"first_name": way.mentor.first_name if way.mentor else "your mentor"},
+        "company": program.company.model_dump(),
+        "cohort": {"name": way.cohort.name},
+    }
+
+
+def taught_for(taught: Taught, person: Person | None) -> Taught:
+    """What is taught and said, in the language of a person; in the program's, for someone unknown."""
+    if person is None:
+        return taught
+    return taught.speaking(language_of(person.language, person.locale, taught.languages))
 
 
 async def lessons_given(session: AsyncSession, enrollment_ids: Sequence[int]) -> list[LessonGiven]:

@@ -3,7 +3,7 @@
 Every `datetime` is aware UTC. (No `from __future__ import annotations` here: SQLModel reads the annotations.)
 """
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -38,6 +38,12 @@ class Person(SQLModel, table=True):
     first_name: str
     email: str | None = None
     timezone: str | None = None  # IANA, as Slack says; None: unknown
+    locale: str | None = None  # as Slack says: «sl-SI»
+    language: str | None = None  # as they chose; None: the locale's
+    country: str | None = None  # whose public holidays they keep, as they chose; None: the program's
+    paused_at: datetime | None = None  # they asked us to be quiet …
+    paused_until: date | None = None  # … until that local day; None: until they say so
+    away_until: datetime | None = None  # do-not-disturb, or a status that says so
     dm_channel: str | None = None
     deactivated_at: datetime | None = None
     unreachable_at: datetime | None = None
@@ -64,6 +70,14 @@ class Enrollment(SQLModel, table=True):
     person_id: int = Field(foreign_key="person.id", unique=True)  # one way at a time
     mentor_id: int | None = Field(default=None, foreign_key="person.id", index=True)
     starts_on: date
+    begun_at: datetime | None = None  # week 1 is counted from here; None: the welcome waits for its click
+    lesson_days: list[str] | None = Field(default=None, sa_column=Column(JSONB))  # own choice; None: the program's
+    lesson_at: time | None = None  # local; own choice
+    slower: bool = False  # one lesson a week, as they asked
+    stopped_at: datetime | None = None  # they asked us to stop: everything is kept, nothing is said
+    ended_at: datetime | None = None  # the last week is over
+    goes_on: bool = False  # after the end they want their weekly review to go on
+    letting_go_shared_at: datetime | None = None  # the mentor may see that trend since then
 
 
 class AgendaItem(SQLModel, table=True):
@@ -85,6 +99,18 @@ class AgendaItem(SQLModel, table=True):
     done_at: datetime | None = None
     outcome: str | None = None
     failures: int = 0
+
+
+class Interruption(SQLModel, table=True):
+    """A local day on which someone got an unprompted message. The primary key allows one a day, whoever decides."""
+
+    person_id: int = Field(foreign_key="person.id", primary_key=True)
+    on_day: date = Field(primary_key=True)
+    kind: str
+    message_id: UUID | None = Field(default=None, foreign_key="message.id", index=True)
+    said_at: datetime
+    joined: list[str] = _json(default_factory=list)  # kinds that rode along
+    held_back: list[str] = _json(default_factory=list)  # kinds that wait for another day
 
 
 class PeerRound(SQLModel, table=True):
@@ -182,6 +208,9 @@ class LessonGiven(SQLModel, table=True):
     edition_hash: str = Field(foreign_key="edition.hash")
     message_id: UUID = Field(foreign_key="message.id", unique=True)
     given_at: datetime
+    why: str | None = None  # the reason for this lesson now …
+    why_about: str | None = None  # … and the area or lesson that it names
+    set_aside_at: datetime | None = None  # «not for me»
 
 
 class Response(SQLModel, table=True):
@@ -198,6 +227,7 @@ class Response(SQLModel, table=True):
     confidence: str | None = None  # sure, think_so or guess
     correct: bool | None = None
     answered_at: datetime
+    shared_at: datetime | None = None  # the mentor may see it since then
 
 
 class Promise(SQLModel, table=True):
@@ -209,6 +239,85 @@ class Promise(SQLModel, table=True):
     enrollment_id: int = Field(foreign_key="enrollment.id")
     lesson_id: str
     message_id: UUID = Field(foreign_key="message.id", unique=True)
-    text: str  # mrkdwn, already filled in for its reader
-    due_on: date
+    text: str  # mrkdwn of the lesson's action
+    plan: str | None = None  # the if-then in their own words, plain; None: the lesson's
+    due_on: date  # the local day on which they mean to do it
     promised_at: datetime
+    status: str | None = None  # yes, partly or not_yet
+    note: str | None = None  # what came of it, in their own words
+    note_shared_at: datetime | None = None
+    answered_at: datetime | None = None
+    moved_at: datetime | None = None  # «not yet» got its one new date
+    let_go_at: datetime | None = None  # and then it is let go
+
+
+class Rating(SQLModel, table=True):
+    """A level of an area's rubric, by the manager or by the mentor. The two are never averaged."""
+
+    __table_args__ = (UniqueConstraint("enrollment_id", "area_id", "week", "rated_by"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    enrollment_id: int = Field(foreign_key="enrollment.id")
+    area_id: str
+    week: int  # of the program: 0 is the baseline
+    rated_by: str  # self or mentor
+    level: int | None = None  # 1 to 5; None: not seen yet
+    seen: str | None = None  # what the mentor saw
+    rated_at: datetime
+
+
+class Review(SQLModel, table=True):
+    """A check that was asked again. Unanswered rows are no answers; answered ones are the truth about what is remembered."""
+
+    __table_args__ = (
+        UniqueConstraint("message_id", "lesson_id", "check_id"),
+        Index("ix_review_enrollment", "enrollment_id"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    enrollment_id: int = Field(foreign_key="enrollment.id")
+    message_id: UUID = Field(foreign_key="message.id")
+    place: int  # in the message, from 0
+    lesson_id: str
+    check_id: str
+    edition_hash: str = Field(foreign_key="edition.hash")
+    asked_at: datetime
+    answer: dict[str, Any] | None = Field(default=None, sa_column=Column(JSONB(none_as_null=True)))  # {"options": [id]}
+    confidence: str | None = None
+    correct: bool | None = None
+    answered_at: datetime | None = None
+
+
+class Card(SQLModel, table=True):
+    """What the scheduler knows of one question for one manager: a cache, rebuilt from responses and reviews at any time."""
+
+    enrollment_id: int = Field(foreign_key="enrollment.id", primary_key=True)
+    lesson_id: str = Field(primary_key=True)
+    check_id: str = Field(primary_key=True)
+    revision: int
+    scheduler: str  # fsrs or ladder
+    stability: float | None = None
+    difficulty: float | None = None
+    step: int
+    due_at: datetime
+    last_at: datetime
+
+
+class Pulse(SQLModel, table=True):
+    """A number that a manager gave about themselves: confidence in an area, or how the letting go went."""
+
+    __table_args__ = (UniqueConstraint("message_id", "question"), Index("ix_pulse_enrollment", "enrollment_id"))
+
+    id: int | None = Field(default=None, primary_key=True)
+    enrollment_id: int = Field(foreign_key="enrollment.id")
+    message_id: UUID = Field(foreign_key="message.id")
+    question: str  # «confidence:talent», «deals_taken_over», «talks_held»
+    value: int
+    answered_at: datetime
+
+
+class Tally(SQLModel, table=True):
+    """What stays after an erasure: counts that belong to nobody."""
+
+    key: str = Field(primary_key=True)  # «answers:tracking-01:q1:right»
+    count: int

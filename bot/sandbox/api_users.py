@@ -2,7 +2,6 @@
 
 from datetime import datetime
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from bot.sandbox.calls import Call, Json, Refused
 from bot.sandbox.state import Person
@@ -68,7 +67,7 @@ def group_users(call: Call) -> Json:
 
 def dnd_info(call: Call) -> Json:
     """dnd.info."""
-    return {"ok": True, **_dnd(call.sandbox, _person(call).id)}
+    return {"ok": True, **dnd_status(call.sandbox, _person(call).id)}
 
 
 def dnd_team_info(call: Call) -> Json:
@@ -76,15 +75,16 @@ def dnd_team_info(call: Call) -> Json:
     users = call.names("users")
     if len(users) > 50:
         raise Refused("too_many_users")
-    return {"ok": True, "users": {user: _dnd(call.sandbox, user) for user in users}}
+    return {"ok": True, "users": {user: dnd_status(call.sandbox, user) for user in users}}
 
 
 def as_user(sandbox: "Sandbox", person: Person, *, locale: bool) -> Json:
     """A person as Slack tells of them."""
-    offset = datetime.now(ZoneInfo(person.tz)).utcoffset()
+    offset = datetime.now(person.zone).utcoffset()
     first, _, last = person.name.partition(" ")
     profile = {"real_name": person.name, "display_name": first.lower(), "first_name": first, "last_name": last,
-               "title": person.title}  # fmt: skip
+               "title": person.title, "status_text": "", "status_emoji": person.status_emoji,
+               "status_expiration": person.status_expiration}  # fmt: skip
     if "users:read.email" in sandbox.granted:
         profile["email"] = person.email
     user: Json = {
@@ -96,13 +96,14 @@ def as_user(sandbox: "Sandbox", person: Person, *, locale: bool) -> Json:
     return {**user, "locale": person.locale} if locale else user
 
 
+def dnd_status(sandbox: "Sandbox", user: str) -> Json:
+    """Someone's do-not-disturb as Slack tells of it."""
+    start, end = sandbox.dnd.get(user, (1, 1))  # Slack says 1 for never
+    return {"dnd_enabled": user in sandbox.dnd, "next_dnd_start_ts": start, "next_dnd_end_ts": end}
+
+
 def _person(call: Call) -> Person:
     person = call.sandbox.state.people.get(call.need("user", "user_not_found"))
     if person is None:
         raise Refused("user_not_found")
     return person
-
-
-def _dnd(sandbox: "Sandbox", user: str) -> Json:
-    start, end = sandbox.dnd.get(user, (1, 1))  # Slack says 1 for never
-    return {"dnd_enabled": user in sandbox.dnd, "next_dnd_start_ts": start, "next_dnd_end_ts": end}

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from bot.sandbox.api_users import as_user
+from bot.sandbox.api_users import as_user, dnd_status
 from bot.sandbox.calls import Json
 from bot.sandbox.deliver import Delivered
 
@@ -27,6 +27,15 @@ class Saying:
         if "users:read" not in one.granted:
             return Delivered(True)
         return await one.deliverer.event({"type": "user_change", "user": as_user(one, person, locale=True)})
+
+    async def change_dnd(self, user: str, start: int, end: int) -> Delivered:
+        """Someone's do-not-disturb changes: `dnd_updated_user`."""
+        one = self._sandbox
+        one.dnd[user] = (start, end)
+        if "dnd:read" not in one.granted:
+            return Delivered(True)
+        event = {"type": "dnd_updated_user", "user": user, "dnd_status": dnd_status(one, user)}
+        return await one.deliverer.event(event)
 
     async def open_home(self, user: str) -> Delivered:
         """Someone opens the app's Home tab: `app_home_opened`, with what stood there."""

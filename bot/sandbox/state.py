@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.sandbox.store import Store
 
@@ -26,6 +26,16 @@ class Person:
     deleted: bool = False
     is_bot: bool = False
     is_restricted: bool = False
+    status_emoji: str = ""  # as «:palm_tree:»
+    status_expiration: int = 0  # in Unix seconds; 0: it stays
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """Their time zone; UTC for one that this machine doesn't know."""
+        try:
+            return ZoneInfo(self.tz)
+        except (ZoneInfoNotFoundError, ValueError):
+            return ZoneInfo("UTC")
 
 
 @dataclass
@@ -178,7 +188,7 @@ class State:
 
     def local_time(self, person: Person) -> datetime:
         """The program's time on someone's wall."""
-        return self._now().astimezone(ZoneInfo(person.tz))
+        return self._now().astimezone(person.zone)
 
     def now(self) -> datetime:
         """The program's time."""

@@ -71,6 +71,15 @@ def picker(action_id: str, options: Sequence[tuple[str, str]], *, several: bool)
     }
 
 
+def overflow(action_id: str, options: Sequence[tuple[str, str]]) -> Block:
+    """The menu behind «⋯»; options are (id, text), at most five."""
+    return {
+        "type": "overflow",
+        "action_id": action_id,
+        "options": [{"text": plain(text, "option"), "value": value} for value, text in options],
+    }
+
+
 def text_input(label: str, action_id: str, block_id: str, *, hint: str | None = None, longest: int = 3000) -> Block:
     """A field of several lines in a modal."""
     element = {"type": "plain_text_input", "action_id": action_id, "multiline": True, "max_length": longest}
@@ -110,5 +119,8 @@ def _lines(block: Mapping[str, Any]) -> list[str]:
     if block["type"] == "context":
         return [element["text"] for element in block["elements"] if "text" in element]
     return [
-        f"• {option['text']['text']}" for element in block.get("elements", ()) for option in element.get("options", ())
+        f"• {option['text']['text']}"
+        for element in block.get("elements", ())
+        if element["type"] != "overflow"  # a menu says nothing by itself
+        for option in element.get("options", ())
     ]

@@ -1,8 +1,8 @@
-"""The directory: people's names, time zones and whether they are still there, as Slack says."""
+"""The directory: people's names, time zones and languages, and whether they are still there, as Slack says."""
 
 import logging
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -13,13 +13,17 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot.agenda import personal
 from bot.agenda.clock import Clock
 from bot.records.database import Database
 from bot.records.tables import Person, Workspace
+from bot.slack import absence
+from bot.slack.absence import DoNotDisturb
 
 logger = logging.getLogger(__name__)
 
-# Called within the transaction for someone whose time zone changed, so that what is planned for them moves along.
+# Called within the transaction for someone whose time zone changed, or who is back from a long absence before its end, so
+# that what is planned for them moves along.
 Moved = Callable[[AsyncSession, Person, datetime], Awaitable[None]]
 
 
@@ -32,6 +36,8 @@ class SlackUser:
     first_name: str
     email: str | None
     timezone: str | None
+    locale: str | None  # «sl-SI»; None: Slack was not asked
+    away_until: datetime | None  # aware UTC, by their status
     deleted: bool
     is_bot: bool
 
@@ -48,6 +54,8 @@ def slack_user(user: dict[str, Any]) -> SlackUser:
         first_name=str(profile.get("first_name") or str(name).split()[0]),
         email=profile.get("email"),
         timezone=user.get("tz"),
+        locale=user.get("locale"),
+        away_until=absence.away_by_status(profile),
         deleted=bool(user.get("deleted")),
         is_bot=bool(user.get("is_bot")) or user["id"] in ("USLACKBOT", "USLACK"),
     )
@@ -59,6 +67,7 @@ class Directory:
 
     client: AsyncWebClient
     clock: Clock
+    do_not_disturb: DoNotDisturb = field(default_factory=DoNotDisturb)
 
     async def look_up(self, who: str) -> SlackUser | None:
         """Someone by e-mail address or Slack id; None if Slack knows nobody of that name."""
@@ -66,7 +75,7 @@ class Directory:
             if "@" in who:
                 answer = await self.client.users_lookupByEmail(email=who)
             else:
-                answer = await self.client.users_info(user=who)
+                answer = await self.client.users_info(user=who, include_locale=True)
         except SlackApiError as error:
             if error.response["error"] in ("users_not_found", "user_not_found", "user_not_visible"):
                 return None
@@ -75,7 +84,12 @@ class Directory:
 
     async def keep(self, session: AsyncSession, workspace_id: str, user: SlackUser) -> Person:
         """Write down who someone is; the same again changes nothing."""
-        values = {"name": user.name, "first_name": user.first_name, "email": user.email, "timezone": user.timezone}
+        values: dict[str, Any] = {
+            "name": user.name, "first_name": user.first_name, "email": user.email, "timezone": user.timezone,
+        }  # fmt: skip
+        # A look-up by address tells no locale, and none tells of do-not-disturb: what is known of them stays.
+        told = {"locale": user.locale, "away_until": user.away_until}
+        values |= {name: value for name, value in told.items() if value is not None}
         # Naming someone anew is also how staff say that a person who could not be reached can be.
         back = {"deactivated_at": None, "unreachable_at": None, "unreachable_reason": None}
         await session.execute(
@@ -90,35 +104,60 @@ class Directory:
         )
         return rows.one()
 
-    async def note_change(self, session: AsyncSession, workspace_id: str, user: SlackUser, moved: Moved) -> None:
-        """Slack says that someone changed. Of people we don't know, nothing is kept."""
-        rows = await session.exec(
-            select(Person).where(Person.workspace_id == workspace_id, Person.slack_id == user.slack_id)
-        )
-        person = rows.first()
+    async def note_change(
+        self,
+        session: AsyncSession,
+        workspace_id: str,
+        user: SlackUser,
+        moved: Moved,
+        undisturbed: Mapping[str, datetime | None] | None = None,
+    ) -> None:
+        """Slack says that someone changed. Of people we don't know, nothing is kept.
+
+        `undisturbed` says of those whom it names (by Slack id) until when they are not to be disturbed.
+        """
+        person = await _on_record(session, workspace_id, user.slack_id)
         if person is None:
             return
-        now, old_zone = self.clock.now(), person.timezone
-        person.name, person.first_name = user.name, user.first_name
-        person.timezone = user.timezone or person.timezone
-        person.email = user.email or person.email
-        if user.deleted:
-            person.deactivated_at = person.deactivated_at or now
-        elif person.deactivated_at is not None:
-            person.deactivated_at = person.unreachable_at = person.unreachable_reason = None
+        now = self.clock.now()
+        zone = person.timezone
+        was_gone = person.deactivated_at is not None or absence.is_long(person.away_until, now)
+        _write_down(person, user, now)
+        if undisturbed is not None and user.slack_id in undisturbed:
+            person.away_until = absence.later(user.away_until, undisturbed[user.slack_id])
+        else:
+            person.away_until = absence.after_status(person.away_until, user.away_until, now)
         session.add(person)
-        if person.timezone != old_zone:
+        if person.timezone != zone or (was_gone and personal.reachable(person, now)):
             await moved(session, person, now)
+
+    async def note_dnd(
+        self, session: AsyncSession, workspace_id: str, slack_id: str, dnd_status: Mapping[str, Any]
+    ) -> None:
+        """Slack says that someone's do-not-disturb changed. Of people we don't know, nothing is kept.
+
+        Should it end early, what waits still comes when it would have ended: nothing planned for that day is lost.
+        """
+        person = await _on_record(session, workspace_id, slack_id)
+        if person is None:
+            return
+        now = self.clock.now()
+        person.away_until = absence.after_dnd(person.away_until, absence.undisturbed_until(dnd_status, now), now)
+        session.add(person)
 
     async def sync(self, database: Database, workspace_id: str, moved: Moved) -> int:
         """Ask Slack about everyone, and note what changed; how many people Slack told of."""
         seen = 0
-        async for page in await self.client.users_list(limit=200):
+        async for page in await self.client.users_list(limit=200, include_locale=True):
             users = [slack_user(user) for user in page["members"]]
             seen += len(users)
             async with database.transaction() as session:
-                for user in await self._known(session, workspace_id, users):
-                    await self.note_change(session, workspace_id, user, moved)
+                known = await self._known(session, workspace_id, users)
+            asked = [user.slack_id for user in known if not user.deleted]
+            undisturbed = await self.do_not_disturb.ask(self.client, asked, self.clock.now())
+            async with database.transaction() as session:
+                for user in known:
+                    await self.note_change(session, workspace_id, user, moved, undisturbed)
         return seen
 
     async def _known(self, session: AsyncSession, workspace_id: str, users: list[SlackUser]) -> list[SlackUser]:
@@ -129,6 +168,22 @@ class Directory:
         )
         known = set(rows)
         return [user for user in users if user.slack_id in known]
+
+
+async def _on_record(session: AsyncSession, workspace_id: str, slack_id: str) -> Person | None:
+    rows = await session.exec(select(Person).where(Person.workspace_id == workspace_id, Person.slack_id == slack_id))
+    return rows.first()
+
+
+def _write_down(person: Person, user: SlackUser, now: datetime) -> None:
+    person.name, person.first_name = user.name, user.first_name
+    person.timezone = user.timezone or person.timezone
+    person.locale = user.locale or person.locale
+    person.email = user.email or person.email
+    if user.deleted:
+        person.deactivated_at = person.deactivated_at or now
+    elif person.deactivated_at is not None:
+        person.deactivated_at = person.unreachable_at = person.unreachable_reason = None
 
 
 async def keep_workspace(session: AsyncSession, client: AsyncWebClient, now: datetime) -> str:

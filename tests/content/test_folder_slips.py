@@ -45,8 +45,8 @@ SLIPS = [
     (HOME, "{{ when }}", "{{ when|md5 }}", "{{ when|", "an unknown filter «md5»"),
     (HOME, "{{ when }}", "{% for x in when %}{% endfor %}", "{% for", "use {{ name }} or {% if … %} only"),
     (HOME, "{% endif %}", "", "{% if", "braces that can't be read"),
-    (HOME, "{% if given == 1 %}", "{% if given < 'a' %}", "{% if", "words that can't be put together"),
-    (HOME, "{{ when }}", "words " * 500, "## next", "Slack shows 2900: shorten it"),
+    (HOME, "{% if count == 1 %}", "{% if count < 'a' %}", "{% if", "words that can't be put together"),
+    (HOME, "{{ when }}", "words " * 500, "## action", "Slack shows 2900: shorten it"),
 ]  # fmt: skip
 
 

@@ -6,10 +6,10 @@ from tests.world import World
 
 async def test_the_same_file_again_changes_nothing(world: World) -> None:
     """Two imports are one: the second finds everyone as they are."""
-    first, second = await world.enrol(), await world.enrol()
+    first, second = await world.enrol(begun=False), await world.enrol(begun=False)
     assert (len(first.new), len(second.new), len(second.unchanged)) == (2, 0, 2)
     assert len(await world.rows(Enrollment)) == 2
-    assert sorted(item.kind for item in await world.rows(AgendaItem)) == ["digest", "lesson", "lesson", "round"]
+    assert sorted(item.kind for item in await world.rows(AgendaItem)) == ["digest", "round", "welcome", "welcome"]
 
 
 async def test_one_bad_line_and_nobody_is_enrolled(world: World) -> None:

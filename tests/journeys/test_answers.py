@@ -163,7 +163,7 @@ async def until_a_lesson_with(world: World, action_id: str) -> tuple[Message, st
     pytest.fail(f"no lesson with {action_id}")
 
 
-async def answer_all(world: World, message: Message) -> None:
+async def answer_all(world: World, message: Message, thought: str = "a thought") -> None:
     """Answer every check of a message, as one would."""
     for _ in range(9):
         ids = action_ids(message)
@@ -175,7 +175,7 @@ async def answer_all(world: World, message: Message) -> None:
         elif "check_write" in ids:
             await world.press(world.maya, message, "check_write")
             (modal,) = world.sandbox.modals(world.maya.id)
-            await world.sandbox.submit(world.maya.id, modal["id"], {"reflection": {"text": "a thought"}})
+            await world.sandbox.submit(world.maya.id, modal["id"], {"reflection": {"text": thought}})
             await world.settle()
         else:
             return

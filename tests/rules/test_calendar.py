@@ -162,7 +162,7 @@ def test_what_was_missed_is_said_on_the_same_day_or_moves(due: str, now: str, go
 )
 def test_a_moment_at_which_all_work(not_before: str, among: list[str], moment: str | None) -> None:
     """The first moment in everyone's working time is found, or said not to exist."""
-    found = calendar.shared_working_moment(utc(not_before), among, WEEK)
+    found = calendar.shared_working_moment(utc(not_before), [(WEEK, zone) for zone in among])
     assert found == (utc(moment) if moment else None)
 
 
@@ -244,8 +244,8 @@ def test_working_days_later_is_working_time(now: datetime, zone: str, days: int)
 @given(moments, st.lists(zones, min_size=1, max_size=3))
 def test_a_shared_moment_is_everyones_and_none_is_earlier(now: datetime, among: list[str]) -> None:
     """A shared moment is working time for all, and no quarter of an hour before it is."""
-    moment = calendar.shared_working_moment(now, among, WEEK)
-    end = moment or now + timedelta(days=7)
+    moment = calendar.shared_working_moment(now, [(WEEK, zone) for zone in among])
+    end = moment or now + calendar.SHARED_WITHIN
     assert moment is None or all(calendar.in_working_time(moment, WEEK, zone) for zone in among)
     earlier = now
     while earlier < end:

@@ -32,7 +32,7 @@ class Heard:
             listen({"action_id": _ANY} if listen is app.action else _ANY)(self.hear)
         app.view_closed("note")(self.hear)
         app.command("/coach")(self.answer)
-        for kind in ("app_home_opened", "user_change", "message"):
+        for kind in ("app_home_opened", "user_change", "dnd_updated_user", "message"):
             app.event(kind)(self.hear)
 
     async def hear(self, ack: Any, body: Json) -> None:

@@ -1,10 +1,13 @@
 """auth.*, users.*, usergroups.* and dnd.* through Slack's own client."""
 
+from datetime import timedelta
+
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.sandbox.server import Sandbox
 from bot.sandbox.web_api import ALL_SCOPES
 from tests.sandbox.asking import NOW, error
+from tests.sandbox.hearing import Heard
 
 
 async def test_tokens_are_checked(sandbox: Sandbox, client: AsyncWebClient) -> None:
@@ -25,6 +28,14 @@ async def test_a_person_as_slack_tells_of_them(client: AsyncWebClient) -> None:
     assert user["profile"]["email"] == "tom@acme.test"
     assert "locale" not in (await client.users_info(user="UTOM"))["user"]
     assert await error(client.users_info(user="UNOBODY")) == "user_not_found"
+
+
+async def test_a_status_stands_in_the_profile(sandbox: Sandbox, client: AsyncWebClient) -> None:
+    """With the moment at which it ends; a zone that nobody knows breaks nothing."""
+    await sandbox.change_person("UTOM", status_emoji=":palm_tree:", status_expiration=1795000000, tz="Mars/Olympus")
+    user = (await client.users_info(user="UTOM"))["user"]
+    assert (user["profile"]["status_emoji"], user["profile"]["status_expiration"]) == (":palm_tree:", 1795000000)
+    assert (user["tz"], user["tz_offset"]) == ("Mars/Olympus", 0)
 
 
 async def test_everyone_page_by_page(client: AsyncWebClient) -> None:
@@ -69,3 +80,16 @@ async def test_who_is_not_to_be_disturbed(sandbox: Sandbox, client: AsyncWebClie
     assert (both["UMAYA"]["dnd_enabled"], both["UTOM"]["dnd_enabled"]) == (True, False)
     assert both["UTOM"]["next_dnd_start_ts"] == 1
     assert await error(client.dnd_teamInfo(users=[f"U{number}" for number in range(51)])) == "too_many_users"
+
+
+async def test_an_app_hears_who_is_not_to_be_disturbed(sandbox: Sandbox, heard: Heard) -> None:
+    """Where it may know; without the scope nothing is sent, and nobody waits for an answer."""
+    await sandbox.change_dnd("UMAYA", NOW, NOW + timedelta(hours=1))
+    await sandbox.change_dnd("UMAYA")
+    first, second = ((body["event"]["user"], body["event"]["dnd_status"]) for body in heard.bodies)
+    start = int(NOW.timestamp())
+    assert first == ("UMAYA", {"dnd_enabled": True, "next_dnd_start_ts": start, "next_dnd_end_ts": start + 3600})
+    assert second[1]["next_dnd_end_ts"] == 1
+    sandbox.granted -= {"dnd:read"}
+    assert (await sandbox.change_dnd("UMAYA", NOW, NOW + timedelta(hours=1))).acked
+    assert len(heard.bodies) == 2

@@ -1,0 +1,107 @@
+"""«Later today» and «tomorrow»: a message is said once more, at the time that was named. Asked for, so no budget is spent."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.agenda import book, calendar, personal
+from bot.attention.framing import message_of
+from bot.curriculum.library import Library
+from bot.curriculum.model import Program
+from bot.delivery.outbox import Outbox
+from bot.delivery.sender import Drawings, Renderer
+from bot.records.database import Database
+from bot.records.tables import AgendaItem, Message, Person
+from bot.slack.access import Actor
+
+LATER = timedelta(hours=3)
+
+
+@dataclass(frozen=True)
+class Again:
+    """The room's parts."""
+
+    library: Library
+    database: Database
+    outbox: Outbox
+
+    async def put_off(self, actor: Actor, message_id: UUID, until: str, now: datetime) -> tuple[datetime, Person]:
+        """Say a message once more, «later» today or «tomorrow»; when that will be (aware UTC), and to whom. Raises NotTheirs."""
+        async with self.database.transaction() as session:
+            message, person = await message_of(session, message_id, actor.workspace_id, actor.slack_id)
+            program = self.library.current.curriculum.program
+            moment = named_time(program, person, until, now)
+            await book.put(
+                session,
+                key=f"again:{message.id}:{moment.isoformat(timespec='minutes')}",
+                kind="again",
+                workspace_id=message.workspace_id,
+                person_id=person.id,
+                about={"message_id": str(message.id)},
+                due_at=moment,
+            )
+        return moment, person
+
+    async def show(self, actor: Actor, message_id: UUID, place: str) -> None:
+        """Say a message once more now; from one place (an id) once. Raises NotTheirs."""
+        async with self.database.transaction() as session:
+            message, person = await message_of(session, message_id, actor.workspace_id, actor.slack_id)
+            await say_again(session, self.outbox, message.id, person, key=f"shown:{message.id}:{place}")
+
+    async def plan(self, session: AsyncSession, item: AgendaItem, now: datetime) -> datetime | None:
+        """The time has come; in working time, wherever they are by now."""
+        person = await session.get(Person, item.person_id)
+        if person is None:
+            return None
+        program = self.library.current.curriculum.program
+        working, zone = personal.personal_time(program, person), personal.zone_of(program, person)
+        try:
+            moment = calendar.next_working_moment(now, working, zone)
+        except calendar.NoSlot:
+            return None  # they paused without an end since they asked for it
+        if moment > now:
+            return moment
+        await say_again(session, self.outbox, UUID(item.about["message_id"]), person, key=f"{item.key}")
+        return None
+
+
+async def say_again(session: AsyncSession, outbox: Outbox, message_id: UUID, person: Person, *, key: str) -> None:
+    """Say a message once more. It is drawn from the first one, so that both take the same answers."""
+    await outbox.say(
+        session,
+        key=key,
+        kind="again",
+        workspace_id=person.workspace_id,
+        person_id=person.id,
+        payload={"about": str(message_id)},
+        at_once=True,
+    )
+
+
+def named_time(program: Program, person: Person, until: str, now: datetime) -> datetime:
+    """When «later» or «tomorrow» is for someone (aware UTC): later never runs into the evening.
+
+    Who asks has a look at it now, so neither a pause nor a holiday of theirs counts.
+    """
+    working, zone = program.working_time, personal.zone_of(program, person)
+    if until == "later" and calendar.in_working_time(now + LATER, working, zone):
+        return now + LATER
+    return calendar.after_working_days(now, 1, working, zone)
+
+
+def drawn_from(renderers: Mapping[str, Renderer]) -> Renderer:
+    """Draws what is said again as its first message would be drawn now."""
+
+    async def drawn(session: AsyncSession, messages: Sequence[Message]) -> Drawings:
+        drawings = {}
+        for message in messages:
+            rows = await session.exec(select(Message).where(col(Message.id) == UUID(message.payload["about"])))
+            first = rows.one()
+            drawings[message.id] = (await renderers[first.kind](session, [first]))[first.id]
+        return drawings
+
+    return drawn

@@ -1,0 +1,117 @@
+"""Bolt listeners of the menu on each message."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
+from sqlmodel import select
+
+from bot.agenda import personal
+from bot.attention import message as look
+from bot.attention.again import Again
+from bot.attention.framing import NotTheirs, message_of
+from bot.curriculum.wording import Wording
+from bot.records import reading
+from bot.records.tables import Interruption, Person
+from bot.slack import codec
+from bot.slack.access import Actor, actor_of
+from bot.slack.asides import Asides
+from bot.slack.payloads import pressed, whisper
+from bot.slack.saying_when import moment
+
+# Opens one of the modals of preferences: (actor, trigger, client).
+Opens = Callable[[Actor, str, AsyncWebClient], Awaitable[None]]
+
+
+def register(
+    app: AsyncApp, again: Again, asides: Asides, now: Callable[[], datetime], *, pause: Opens, settings: Opens
+) -> None:
+    """Listen to the menu, and to «later» and «tomorrow» on lessons."""
+    ear = _Ear(again, asides, now, pause, settings)
+    app.action(look.MENU)(ear.chosen)
+    app.action(look.LATER)(ear.later)
+    app.action(look.TOMORROW)(ear.tomorrow)
+    app.action(look.SHOW)(ear.show)
+
+
+@dataclass(frozen=True)
+class _Ear:
+    again: Again
+    asides: Asides
+    now: Callable[[], datetime]
+    pause: Opens
+    settings: Opens
+
+    async def chosen(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
+        choice, message_id = codec.read(pressed(body)["selected_option"]["value"], 2)
+        match choice:
+            case "why":
+                await self._why(body, client, message_id)
+            case "tomorrow":
+                await self._put_off(body, client, message_id, "tomorrow")
+            case "pause":
+                self.asides.start(_open(self.pause, body, client))
+            case "settings":
+                self.asides.start(_open(self.settings, body, client))
+        await ack()
+
+    async def later(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
+        (message_id,) = codec.read(pressed(body)["value"], 1)
+        await self._put_off(body, client, message_id, "later")
+        await ack()
+
+    async def tomorrow(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
+        (message_id,) = codec.read(pressed(body)["value"], 1)
+        await self._put_off(body, client, message_id, "tomorrow")
+        await ack()
+
+    async def show(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
+        message_id, place = codec.read(pressed(body)["value"], 2)
+        try:
+            await self.again.show(actor_of(body), codec.read_message_id(message_id), place)
+        except NotTheirs:
+            self.asides.start(whisper(client, body, self._words(None).mrkdwn("check.not_yours")))
+        await ack()
+
+    async def _put_off(self, body: dict[str, Any], client: AsyncWebClient, message_id: str, until: str) -> None:
+        actor = actor_of(body)
+        try:
+            when, person = await self.again.put_off(actor, codec.read_message_id(message_id), until, self.now())
+        except NotTheirs:
+            self.asides.start(whisper(client, body, self._words(None).mrkdwn("check.not_yours")))
+            return
+        program = self.again.library.current.curriculum.program
+        taught = reading.taught_for(self.again.library.current, person)
+        said = moment(when, personal.zone_of(program, person), taught.language)
+        self.asides.start(whisper(client, body, taught.wording.mrkdwn("attention.comes_back", when=said)))
+
+    async def _why(self, body: dict[str, Any], client: AsyncWebClient, message_id: str) -> None:
+        actor = actor_of(body)
+        async with self.again.database.transaction() as session:
+            try:
+                message, person = await message_of(
+                    session, codec.read_message_id(message_id), actor.workspace_id, actor.slack_id
+                )
+            except NotTheirs:
+                self.asides.start(whisper(client, body, self._words(None).mrkdwn("check.not_yours")))
+                return
+            rows = await session.exec(select(Interruption).where(Interruption.message_id == message.id))
+            spent = rows.first()
+        view = look.why(
+            self._words(person),
+            message.kind,
+            spent.joined if spent is not None else (),
+            spent.held_back if spent is not None else (),
+            self.again.library.current.curriculum.program.attention.a_week,
+        )
+        self.asides.start(client.views_open(trigger_id=body["trigger_id"], view=view))
+
+    def _words(self, person: Person | None) -> Wording:
+        return reading.taught_for(self.again.library.current, person).wording
+
+
+async def _open(opens: Opens, body: dict[str, Any], client: AsyncWebClient) -> None:
+    await opens(actor_of(body), body["trigger_id"], client)

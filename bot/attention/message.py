@@ -1,0 +1,52 @@
+"""What frames an unprompted message: what rode along, and the menu that says why, puts off and pauses. Pure."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from bot.curriculum.wording import Wording
+from bot.slack import codec
+from bot.slack.blocks import Block, Drawn, actions, button, clip, divider, modal, overflow, reading, section
+
+MENU, LATER, TOMORROW, SHOW = "attention_menu", "attention_later", "attention_tomorrow", "attention_show"
+MOST_BLOCKS = 50
+CHOICES = ("why", "tomorrow", "pause", "settings")
+
+
+def framed(
+    words: Wording, message_id: UUID, drawing: Drawn, parts: Sequence[Sequence[Block]], row: Sequence[Block]
+) -> Drawn:
+    """A message with the parts that ride along, and its last row: buttons of its own kind, and the menu."""
+    text, blocks = drawing
+    for part in parts:
+        if part and len(blocks) + len(part) + 2 <= MOST_BLOCKS:
+            blocks = [*blocks, divider(), *part]
+            text = f"{text}\n\n{reading(part)}"
+    return clip(text, 3900), [*blocks, actions([*row, menu(words, message_id)])]
+
+
+def menu(words: Wording, message_id: UUID) -> Block:
+    """The overflow menu that stands on each unprompted message."""
+    return overflow(MENU, [(codec.write(one, message_id), words.plain(f"attention.{one}")) for one in CHOICES])
+
+
+def show(words: Wording, message_id: UUID, place: str) -> Block:
+    """A button that brings an earlier message down here; from one place it does so once."""
+    return button(words.plain("attention.show"), SHOW, codec.write(message_id, place))
+
+
+def why(words: Wording, kind: str, joined: Sequence[str], held: Sequence[str], a_week: int) -> Block:
+    """The modal that names the rule behind a message, and what was held back for it."""
+    blocks = [section(words.mrkdwn(f"attention.why_{kind}"))]
+    if joined:
+        blocks.append(section(words.mrkdwn("attention.joined", kinds=_named(words, joined))))
+    if held:
+        blocks.append(section(words.mrkdwn("attention.held_back", kinds=_named(words, held))))
+    blocks.append(section(words.mrkdwn("attention.budget", a_week=a_week)))
+    return modal(
+        callback_id="attention_why", title=words.plain("attention.why_title"), blocks=blocks,
+        close=words.plain("attention.close"),
+    )  # fmt: skip
+
+
+def _named(words: Wording, kinds: Sequence[str]) -> str:
+    return ", ".join(words.plain(f"attention.kind_{kind}") for kind in dict.fromkeys(kinds))

@@ -1,0 +1,69 @@
+"""A manager's own slots: on which days and at what time lessons and reviews come, and which week of the program it is."""
+
+from datetime import datetime, time
+from enum import Enum
+
+from bot.agenda import calendar, personal
+from bot.curriculum.model import Program, Weekday
+from bot.records.reading import Way
+
+
+class Phase(Enum):
+    """Where in the program a week lies."""
+
+    LESSONS = "lessons"
+    REVIEWS = "reviews"
+    OVER = "over"
+
+
+def week_of(program: Program, way: Way, now: datetime) -> int:
+    """The manager's week of the program, from 1; it is counted from the local day on which they began. 0 before that."""
+    if way.enrollment.begun_at is None:
+        return 0
+    zone = personal.zone_of(program, way.manager)
+    began = calendar.local(way.enrollment.begun_at, zone).date()
+    return 1 + calendar.weeks_since(began, calendar.local(now, zone).date())
+
+
+def phase_of(program: Program, week: int) -> Phase:
+    """Lessons first, then reviews only, then it is over."""
+    length = program.length
+    if week <= length.lesson_weeks:
+        return Phase.LESSONS
+    return Phase.REVIEWS if week <= length.lesson_weeks + length.review_weeks else Phase.OVER
+
+
+def lesson_days(program: Program, way: Way) -> tuple[Weekday, ...]:
+    """The days on which this manager gets lessons: their own choice, else the program's; slower is the first of them."""
+    chosen = [day for day in calendar.WEEKDAYS if day in (way.enrollment.lesson_days or program.lessons.days)]
+    return tuple(chosen[:1] if way.enrollment.slower else chosen)
+
+
+def lesson_time(program: Program, way: Way) -> time:
+    """The local time at which this manager gets lessons."""
+    return way.enrollment.lesson_at or program.lessons.at
+
+
+def lesson_slot(program: Program, way: Way, now: datetime) -> datetime:
+    """The next lesson slot of a manager strictly after `now`, not before their start; aware UTC."""
+    zone, at = personal.zone_of(program, way.manager), lesson_time(program, way)
+    start = calendar.at_local(way.enrollment.starts_on, time.min, zone)
+    return _slot(program, way, max(now, start), lesson_days(program, way), at)
+
+
+def review_slot(program: Program, way: Way, now: datetime) -> datetime:
+    """The next slot of the weekly review after `now`, aware UTC; never on a lesson day, where there is another."""
+    lessons = way.enrollment.lesson_days or program.lessons.days
+    free = [day for day in program.working_time.days if day not in lessons]
+    wanted = program.reviews.day
+    day = wanted if wanted in free or not free else free[-1]
+    return _slot(program, way, now, (day,), way.enrollment.lesson_at or program.reviews.at)
+
+
+def _slot(program: Program, way: Way, after: datetime, days: tuple[Weekday, ...], at: time) -> datetime:
+    """The next slot that is on none of their days off; while they pause without an end, the slot as if they didn't."""
+    working, zone = personal.personal_time(program, way.manager), personal.zone_of(program, way.manager)
+    try:
+        return calendar.next_slot(after, days=days, at=at, zone=zone, off=working.is_off)
+    except calendar.NoSlot:
+        return calendar.next_slot(after, days=days, at=at, zone=zone)

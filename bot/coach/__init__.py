@@ -1,0 +1,1 @@
+"""Coach: `/coach`, and whatever someone writes to the bot in plain words."""

@@ -1,0 +1,135 @@
+"""Answers to what someone asked, done."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlmodel import select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.agenda import calendar, personal
+from bot.coach import message as look
+from bot.coach.rules import Command, understand
+from bot.curriculum.library import Library, Taught
+from bot.delivery.outbox import Outbox
+from bot.records import reading
+from bot.records.database import Database
+from bot.records.finding import find_lessons
+from bot.records.tables import Enrollment, Message, Person
+from bot.slack.access import Actor, person_of
+from bot.slack.blocks import Drawn
+from bot.slack.saying_when import day
+
+# What other rooms show of someone, for «today» and «progress».
+View = Callable[[AsyncSession, Person], Awaitable[Drawn]]
+ReadUntil = Callable[[str, date, str], date | None]
+Pause = Callable[[Actor, date | None, datetime], Awaitable[None]]
+Resume = Callable[[Actor, datetime], Awaitable[None]]
+IN_A_MODAL = frozenset({"settings", "privacy"})
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What to say: JSON that is drawn when it is said; and which modal to open instead, where one can be."""
+
+    say: Mapping[str, Any]
+    opens: str | None = None
+
+
+@dataclass(frozen=True)
+class Coach:
+    """The room's parts; `views` are shown by other rooms, as are pausing and resuming done by them."""
+
+    library: Library
+    database: Database
+    outbox: Outbox
+    views: Mapping[str, View]
+    read_until: ReadUntil
+    pause: Pause
+    resume: Resume
+
+    async def answer(self, actor: Actor, text: str, now: datetime, *, place: str) -> tuple[Reply, Drawn]:
+        """Do what was asked for, and what to say to it. `place` is an id: a button of the answer works once in it."""
+        reply = await self._reply(actor, understand(text), now, place)
+        async with self.database.transaction() as session:
+            return reply, await self._draw(session, await person_of(session, actor), reply.say)
+
+    async def write_back(self, actor: Actor, text: str, now: datetime, *, event_id: str) -> None:
+        """Answer in the DM; an event that Slack delivers again is answered once. Someone unknown is answered by nobody's row."""
+        reply = await self._reply(actor, understand(text), now, event_id)
+        async with self.database.transaction() as session:
+            person = await person_of(session, actor)
+            if person is not None:
+                await self.outbox.say(
+                    session,
+                    key=f"reply:{event_id}",
+                    kind="reply",
+                    workspace_id=person.workspace_id,
+                    person_id=person.id,
+                    payload=reply.say,
+                    at_once=True,
+                )
+
+    async def draw(self, session: AsyncSession, message: Message) -> Drawn:
+        """An answer in the DM."""
+        person = await session.get_one(Person, message.person_id)
+        return await self._draw(session, person, message.payload)
+
+    async def _reply(self, actor: Actor, command: Command, now: datetime, place: str) -> Reply:
+        async with self.database.transaction() as session:
+            person = await person_of(session, actor)
+            enrolled = person is not None and await self._is_enrolled(session, person)
+            if person is None or not (enrolled or command.name in ("help", "privacy")):
+                return Reply({"say": "sentence", "place": "coach.not_enrolled"})
+            taught = reading.taught_for(self.library.current, person)
+            match command.name:
+                case "pause":
+                    return await self._pause(actor, person, command.words, taught, now)
+                case "resume":
+                    await self.resume(actor, now)
+                    return Reply({"say": "sentence", "place": "coach.resumed"})
+                case "find":
+                    return Reply(
+                        {"say": "found", "place": place, "hits": await self._hits(session, command.words, taught)}
+                    )
+                case None:
+                    hits = await self._hits(session, command.words, taught)
+                    return Reply({"say": "not_understood", "place": place, "meant": command.meant, "hits": hits})
+                case name:
+                    return Reply({"say": name}, opens=name if name in IN_A_MODAL else None)
+
+    async def _pause(self, actor: Actor, person: Person, words: str, taught: Taught, now: datetime) -> Reply:
+        program = taught.curriculum.program
+        today = calendar.local(now, personal.zone_of(program, person)).date()
+        until = self.read_until(words, today, taught.language) if words else None
+        if words and until is None:
+            return Reply({"say": "sentence", "place": "coach.no_such_day"})
+        await self.pause(actor, until, now)
+        if until is None:
+            return Reply({"say": "sentence", "place": "coach.paused_for_now"})
+        return Reply({"say": "sentence", "place": "coach.paused", "values": {"when": day(until, taught.language)}})
+
+    async def _hits(self, session: AsyncSession, words: str, taught: Taught) -> list[dict[str, Any]]:
+        lessons = {lesson.id: lesson for lesson in taught.curriculum.lessons}
+        found = await find_lessons(session, list(lessons.values()), words, language=taught.language)
+        return [asdict(look.Hit(one.lesson_id, lessons[one.lesson_id].title, one.snippet)) for one in found]
+
+    async def _draw(self, session: AsyncSession, person: Person | None, say: Mapping[str, Any]) -> Drawn:
+        words = reading.taught_for(self.library.current, person).wording
+        hits = [look.Hit(**one) for one in say.get("hits", ())]
+        match say["say"]:
+            case "sentence":
+                return look.sentence(words, say["place"], say.get("values", {}))
+            case "found":
+                return look.found(words, hits, say["place"])
+            case "not_understood":
+                return look.not_understood(words, say["meant"], hits, say["place"])
+            case name if name in self.views and person is not None:
+                return await self.views[name](session, person)
+            case name if name in IN_A_MODAL:
+                return look.door(words, name)
+        return look.help_(words)
+
+    async def _is_enrolled(self, session: AsyncSession, person: Person) -> bool:
+        return (await session.exec(select(Enrollment.id).where(Enrollment.person_id == person.id))).first() is not None

@@ -1,0 +1,87 @@
+"""Bolt listeners of `/coach`, and of what people write in the DM."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.coach import message as look
+from bot.coach.flow import Coach
+from bot.slack import codec
+from bot.slack.access import Actor, actor_of
+from bot.slack.asides import Asides
+from bot.slack.payloads import pressed, whisper
+
+Opens = Callable[[Actor, str, AsyncWebClient], Awaitable[None]]
+# Shows someone a lesson: (actor, lesson id, now, place); False if it is not taught (any more), or not to them.
+OpenLesson = Callable[[Actor, str, datetime, str], Awaitable[bool]]
+
+
+def register(
+    app: AsyncApp,
+    coach: Coach,
+    asides: Asides,
+    now: Callable[[], datetime],
+    *,
+    doors: Mapping[str, Opens],
+    open_lesson: OpenLesson,
+) -> None:
+    """Listen to the command, to plain words, and to «open» below a lesson that was found."""
+    ear = _Ear(coach, asides, now, doors, open_lesson)
+    app.command("/coach")(ear.asked)
+    app.event("message")(ear.wrote)
+    app.action(look.OPEN)(ear.opened)
+    for name in doors:
+        app.action(look.door_id(name))(ear.door(name))
+
+
+@dataclass(frozen=True)
+class _Ear:
+    coach: Coach
+    asides: Asides
+    now: Callable[[], datetime]
+    doors: Mapping[str, Opens]
+    open_lesson: OpenLesson
+
+    async def asked(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
+        actor, place = actor_of(body), f"{self.now():%Y%m%d%H%M}"
+        reply, (text, blocks) = await self.coach.answer(actor, str(body.get("text") or ""), self.now(), place=place)
+        if reply.opens in self.doors:
+            self.asides.start(_open(self.doors[reply.opens or ""], actor, body, client))
+            await ack()
+            return
+        await ack(text=text, blocks=blocks, response_type="ephemeral")
+
+    async def wrote(self, body: dict[str, Any], event: dict[str, Any]) -> None:
+        """Only what a person wrote in the DM is for us: edits, joins, files' notices and our own messages are not."""
+        if event.get("channel_type") != "im" or event.get("bot_id") or event.get("subtype") or not event.get("user"):
+            return
+        await self.coach.write_back(
+            actor_of(body), str(event.get("text") or ""), self.now(), event_id=_id(str(body["event_id"]))
+        )
+
+    async def opened(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
+        lesson_id, place = codec.read(pressed(body)["value"], 2)
+        if not await self.open_lesson(actor_of(body), lesson_id, self.now(), place):
+            self.asides.start(whisper(client, body, self.coach.library.current.wording.mrkdwn("coach.not_now")))
+        await ack()
+
+    def door(self, name: str) -> Callable[..., Awaitable[None]]:
+        """A listener for the button that opens one of the modals."""
+
+        async def pressed_it(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
+            self.asides.start(_open(self.doors[name], actor_of(body), body, client))
+            await ack()
+
+        return pressed_it
+
+
+async def _open(opens: Opens, actor: Actor, body: dict[str, Any], client: AsyncWebClient) -> None:
+    await opens(actor, body["trigger_id"], client)
+
+
+def _id(event_id: str) -> str:
+    return "".join(one for one in event_id if one.isalnum())[:40]

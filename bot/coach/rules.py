@@ -1,0 +1,44 @@
+"""Understanding a few words. Pure."""
+
+import difflib
+from dataclasses import dataclass
+
+# A command, and the words that mean it (all in small letters). The first is what `/coach help` lists.
+WORDS: dict[str, tuple[str, ...]] = {
+    "today": ("today", "now", "what now", "danes"),
+    "progress": ("progress", "my progress", "picture", "napredek"),
+    "find": ("find", "search", "najdi", "išči"),
+    "pause": ("pause", "stop for now", "premor", "pavza"),
+    "resume": ("resume", "go on", "continue", "nadaljuj"),
+    "settings": ("settings", "preferences", "nastavitve"),
+    "privacy": ("privacy", "my data", "zasebnost"),
+    "help": ("help", "hi", "hello", "?", "pomoč", "živjo"),
+}
+TAKING_WORDS = frozenset({"find", "pause"})
+LONGEST_WORDS = 200  # of a search: more is no search
+
+
+@dataclass(frozen=True)
+class Command:
+    """What someone asked for. `words` is what stood behind it; `meant` the nearest command to an unknown word."""
+
+    name: str | None
+    words: str = ""
+    meant: str | None = None
+
+
+def understand(text: str) -> Command:
+    """A command with its words, or none; then perhaps the one that was meant. Anything can be typed here."""
+    said = " ".join(text.split()).strip(" .!").casefold() or "help"
+    if text.strip() == "?":
+        return Command("help")
+    for name, ways in WORDS.items():
+        for way in ways:
+            if said == way:
+                return Command(name)
+            if name in TAKING_WORDS and said.startswith(f"{way} "):
+                return Command(name, said[len(way) + 1 :][:LONGEST_WORDS])
+    first = said.split()[0]
+    near = difflib.get_close_matches(first, [way for ways in WORDS.values() for way in ways], n=1, cutoff=0.7)
+    meant = next((name for name, ways in WORDS.items() if near and near[0] in ways), None)
+    return Command(None, said[:LONGEST_WORDS], meant if len(said.split()) <= 2 else None)

@@ -1,0 +1,1 @@
+"""Endings: the last week, looked back at, and what goes on."""

@@ -1,0 +1,158 @@
+"""The end, done: said once, in the week after the last."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import update
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.agenda import book
+from bot.attention import slots
+from bot.attention.flow import Answer, Turn, Wish
+from bot.attention.slots import Phase
+from bot.curriculum.library import Library, Taught
+from bot.curriculum.model import Program
+from bot.delivery.outbox import Outbox
+from bot.endings import message as look
+from bot.endings.rules import keep_practising
+from bot.records import evidence, reading
+from bot.records.database import Database
+from bot.records.editions import Editions
+from bot.records.mastery import gap
+from bot.records.reading import Way
+from bot.records.tables import AgendaItem, Enrollment, LessonGiven, Message, Promise, Rating
+from bot.slack.access import Actor, person_of
+from bot.slack.blocks import Drawn
+
+
+@dataclass(frozen=True)
+class Endings:
+    """The room's parts."""
+
+    library: Library
+    database: Database
+    outbox: Outbox
+    editions: Editions
+
+    async def offer(self, session: AsyncSession, item: AgendaItem, turn: Turn) -> Answer:  # noqa: ARG002 — as every offer
+        """The last word, once all weeks are over."""
+        if slots.phase_of(turn.program, slots.week_of(turn.program, turn.way, turn.now)) is not Phase.OVER:
+            return last_moment(turn.program, turn.way, turn.now)
+
+        async def ended(session: AsyncSession, _: UUID) -> None:
+            turn.way.enrollment.ended_at = turn.now
+            session.add(turn.way.enrollment)
+
+        return Wish(f"ending:{turn.enrollment_id}", {"enrollment_id": turn.enrollment_id}, said=ended)
+
+    async def draw(self, session: AsyncSession, message: Message) -> Drawn:
+        """The way from the first week to the last."""
+        way = await reading.this_way(session, message.payload["enrollment_id"])
+        taught = reading.taught_for(self.library.current, way.manager)
+        return look.ending(taught.wording, await self._end(session, way, taught))
+
+    async def go_on(self, actor: Actor, goes_on: bool, now: datetime) -> None:
+        """Reviews go on once a week, or they don't. Someone without a program at its end changes nothing."""
+        async with self.database.transaction() as session:
+            person = await person_of(session, actor)
+            found = (
+                await session.exec(
+                    select(Enrollment).where(
+                        Enrollment.person_id == (person.id if person else None), col(Enrollment.ended_at).is_not(None)
+                    )
+                )
+            ).first()
+            if found is None:
+                return
+            found.goes_on = goes_on
+            session.add(found)
+            way = await reading.this_way(session, found.id or 0)
+            coming = slots.review_slot(self.library.current.curriculum.program, way, now)
+            done = None if goes_on else now
+            await session.execute(
+                update(AgendaItem)
+                .where(col(AgendaItem.key) == f"review:{found.id}")
+                .values(done_at=done, due_at=coming)
+            )
+            await self._said_so(session, found, goes_on)
+
+    async def rated_again(self, session: AsyncSession, enrollment_id: int) -> None:
+        """The areas were rated once more: the last word shows it."""
+        message = (await session.exec(select(Message.id).where(Message.key == f"ending:{enrollment_id}"))).first()
+        if message is not None:
+            await self.outbox.refresh(session, message)
+
+    async def _said_so(self, session: AsyncSession, enrollment: Enrollment, goes_on: bool) -> None:
+        message = (await session.exec(select(Message).where(Message.key == f"ending:{enrollment.id}"))).first()
+        if message is not None:
+            message.payload = {**message.payload, "goes_on": goes_on}
+            session.add(message)
+            await self.outbox.refresh(session, message.id)
+
+    async def _end(self, session: AsyncSession, way: Way, taught: Taught) -> look.End:
+        program, enrollment_id = taught.curriculum.program, way.enrollment.id or 0
+        standings = await evidence.standings(session, enrollment_id, self.editions)
+        ratings = list(await session.exec(select(Rating).where(Rating.enrollment_id == enrollment_id)))
+        given = await reading.lessons_given(session, [enrollment_id])
+        promises = list(await session.exec(select(Promise).where(Promise.enrollment_id == enrollment_id)))
+        last_week = program.length.lesson_weeks + program.length.review_weeks
+        gaps = {area.id: gap(standings.get(area.id), program.target(area.id)) for area in taught.curriculum.areas}
+        said = (await session.exec(select(Message).where(Message.key == f"ending:{enrollment_id}"))).first()
+        return look.End(
+            first_name=way.manager.first_name,
+            lessons=len(given),
+            actions=sum(one.status in ("yes", "partly") for one in promises),
+            areas=[
+                look.AreaWay(
+                    area.title,
+                    _level(ratings, area.id, "self", 0),
+                    _level(ratings, area.id, "self", last_week),
+                    standings[area.id].mentor_level if area.id in standings else None,
+                    standings[area.id].mastery if area.id in standings else 1.0,
+                )
+                for area in taught.curriculum.areas
+            ],
+            practise=await self._practise(session, given, keep_practising(gaps), way, taught),
+            rated_again=any(one.week == last_week and one.rated_by == "self" for one in ratings),
+            goes_on=None if said is None else said.payload.get("goes_on"),
+        )
+
+    async def _practise(
+        self, session: AsyncSession, given: Sequence[LessonGiven], areas: Sequence[str], way: Way, taught: Taught
+    ) -> list[tuple[str, str]]:
+        """The action of the last lesson of each of these areas: the one to keep doing."""
+        found = []
+        for area_id in areas:
+            lessons = [await self.editions.get(session, one.edition_hash) for one in given]
+            last = next((lesson for lesson in reversed(lessons) if lesson.area == area_id), None)
+            if last is not None:
+                names = reading.names(taught.curriculum.program, way)
+                found.append((taught.curriculum.area(area_id).title, taught.wording.fill(last.action.text, **names)))
+        return found
+
+
+def _level(ratings: Sequence[Rating], area_id: str, by: str, week: int) -> int | None:
+    return next((one.level for one in ratings if (one.area_id, one.rated_by, one.week) == (area_id, by, week)), None)
+
+
+def last_moment(program: Program, way: Way, now: datetime) -> datetime:
+    """When all weeks of the program are over for a manager (aware UTC), at their lesson time."""
+    weeks = program.length.lesson_weeks + program.length.review_weeks
+    began = way.enrollment.begun_at or now
+    return slots.lesson_slot(program, way, max(began + timedelta(weeks=weeks), now))
+
+
+async def enter(session: AsyncSession, program: Program, way: Way, now: datetime) -> None:
+    """Put the end on the agenda when someone begins."""
+    await book.put(
+        session,
+        key=f"ending:{way.enrollment.id}",
+        kind="ending",
+        workspace_id=way.manager.workspace_id,
+        person_id=way.manager.id,
+        about={"enrollment_id": way.enrollment.id},
+        due_at=last_moment(program, way, now),
+    )

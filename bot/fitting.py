@@ -1,0 +1,272 @@
+"""Fits the rooms together: which of them speaks for which kind of agenda item and message, and who listens to what."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from slack_bolt.async_app import AsyncApp
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.actions import listen as actions_listen
+from bot.actions.flow import Actions
+from bot.agenda.clock import Clock
+from bot.attention import listen as attention_listen
+from bot.attention.again import Again, drawn_from
+from bot.attention.flow import Attention, come_back
+from bot.attention.framing import Frames
+from bot.checks import listen as checks_listen
+from bot.checks import message as checks_look
+from bot.checks.flow import Checks
+from bot.coach import listen as coach_listen
+from bot.coach.flow import Coach
+from bot.curriculum.library import Library
+from bot.delivery.jobs import Queue
+from bot.delivery.outbox import Outbox
+from bot.delivery.sender import Renderer, one_by_one
+from bot.endings import flow as endings_flow
+from bot.endings import listen as endings_listen
+from bot.endings.flow import Endings
+from bot.home import listen as home_listen
+from bot.home import message as home_look
+from bot.home.flow import Homes, Views
+from bot.home.standing import Standings
+from bot.lessons import flow as lessons_flow
+from bot.lessons import listen as lessons_listen
+from bot.lessons.flow import Lessons
+from bot.mentors import flow as mentors_flow
+from bot.mentors.flow import Mentors
+from bot.nudges.flow import Nudges
+from bot.onboarding import listen as onboarding_listen
+from bot.onboarding import welcome as welcome_flow
+from bot.onboarding.baseline import Baselines
+from bot.onboarding.flow import Entered, Onboarding
+from bot.onboarding.welcome import Begun, Welcomes, not_begun
+from bot.peers import flow as peers_flow
+from bot.peers import listen as peers_listen
+from bot.peers.flow import Peers
+from bot.preferences import listen as preferences_listen
+from bot.preferences import silence as silence_flow
+from bot.preferences.flow import Preferences
+from bot.preferences.listen import Opens, opens_pause, opens_settings
+from bot.preferences.silence import Silences
+from bot.preferences.until import read_until
+from bot.privacy import listen as privacy_listen
+from bot.privacy.flow import Privacy
+from bot.privacy.listen import opens_privacy, opens_seen
+from bot.records.database import Database
+from bot.records.editions import Editions
+from bot.records.reading import Way
+from bot.records.tables import Person
+from bot.reviews import flow as reviews_flow
+from bot.reviews import listen as reviews_listen
+from bot.reviews.flow import Reviews
+from bot.reviews.memory import Memories
+from bot.slack.asides import Asides
+from bot.slack.clients import Clients
+from bot.slack.directory import Directory, Moved
+
+
+@dataclass(frozen=True)
+class Rooms:
+    """One of each capability, and the attention that they share."""
+
+    attention: Attention
+    again: Again
+    lessons: Lessons
+    checks: Checks
+    reviews: Reviews
+    actions: Actions
+    nudges: Nudges
+    endings: Endings
+    peers: Peers
+    mentors: Mentors
+    homes: Homes
+    privacy: Privacy
+    onboarding: Onboarding
+    welcomes: Welcomes
+    baselines: Baselines
+    preferences: Preferences
+    silences: Silences
+    coach: Coach
+    moved: Moved
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What the rooms are made of."""
+
+    clock: Clock
+    database: Database
+    library: Library
+    clients: Clients
+    queue: Queue
+    outbox: Outbox
+    directory: Directory
+    retention: timedelta
+
+
+def fit(parts: Parts) -> Rooms:
+    """All rooms, each with what it needs of the others as plain functions."""
+    library, database, outbox, editions = parts.library, parts.database, parts.outbox, Editions()
+    checks = Checks(library, database, outbox, editions)
+    actions = Actions(library, database, outbox, editions)
+    lessons = Lessons(library, database, outbox, editions, draw_parts=(checks.draw, actions.draw))
+    memories = Memories(library, editions)
+    reviews = Reviews(
+        library, database, outbox, editions, memories, ask=checks_look.choice, answered=checks_look.Answered
+    )
+    nudges = Nudges(library, editions)
+    endings = Endings(library, database, outbox, editions)
+    mentors = Mentors(library, outbox, editions)
+    welcomes = Welcomes(library, database, outbox, begun=(_begun(library),))
+    standings = Standings(library, editions, parts.clock)
+    views = Views(library, standings)
+    moved = _moved(parts, (lessons.move, reviews.move, mentors.move, welcomes.move, come_back))
+    preferences = Preferences(library, database, moved)
+    silences = Silences(library, database, outbox, moved)
+    attention = Attention(
+        library,
+        outbox,
+        offers={
+            "welcome": welcomes.offer,
+            "lesson": lessons.offer,
+            "review": reviews.offer,
+            "nudge": nudges.offer,
+            "ending": endings.offer,
+            "silence": silences.offer,
+        },
+    )
+    return Rooms(
+        attention=attention,
+        again=Again(library, database, outbox),
+        lessons=lessons,
+        checks=checks,
+        reviews=reviews,
+        actions=actions,
+        nudges=nudges,
+        endings=endings,
+        peers=Peers(library, database, outbox, attention.claim_day),
+        mentors=mentors,
+        homes=Homes(library, database, standings, parts.clients.calm, not_begun),
+        privacy=Privacy(
+            library, database, outbox, parts.queue, editions, parts.clients.calm, _nothing, parts.retention
+        ),
+        onboarding=Onboarding(database, parts.directory, _entered(library)),
+        welcomes=welcomes,
+        baselines=Baselines(library, database, rated=(welcomes.rated, endings.rated_again)),
+        preferences=preferences,
+        silences=silences,
+        coach=Coach(
+            library,
+            database,
+            outbox,
+            views={"today": views.today, "progress": views.progress},
+            read_until=read_until,
+            pause=preferences.pause,
+            resume=preferences.resume,
+        ),
+        moved=moved,
+    )
+
+
+def _moved(parts: Parts, moves: Sequence[Moved]) -> Moved:
+    async def moved(session: AsyncSession, person: Person, now: datetime) -> None:
+        """Someone's time, language or wishes changed, or they are back: what is planned and shown for them moves along."""
+        for move in moves:
+            await move(session, person, now)
+        await parts.queue.defer_home(session, person.workspace_id, person.slack_id)
+
+    return moved
+
+
+async def _nothing(session: AsyncSession, person: Person) -> list[Any]:
+    return []
+
+
+def _entered(library: Library) -> Entered:
+    async def entered(session: AsyncSession, way: Way, now: datetime) -> None:
+        """What an enrolment puts on the agenda: the welcome, and what concerns others."""
+        program = library.current.curriculum.program
+        await welcome_flow.enter(session, program, way, now)
+        await peers_flow.enter(session, program, way.cohort, way, now)
+        if way.mentor is not None:
+            await mentors_flow.enter(session, program, way.mentor, now)
+
+    return entered
+
+
+def _begun(library: Library) -> Begun:
+    async def begun(session: AsyncSession, way: Way, now: datetime) -> None:
+        """What someone's first click puts on the agenda: everything that comes to them by itself from now on."""
+        program = library.current.curriculum.program
+        for enter in (lessons_flow.enter, reviews_flow.enter, endings_flow.enter, silence_flow.enter):
+            await enter(session, program, way, now)
+
+    return begun
+
+
+def planners(rooms: Rooms) -> dict[str, Any]:
+    """Who decides about each kind of agenda item; all that is unprompted is decided together."""
+    return {
+        **dict.fromkeys(rooms.attention.offers, rooms.attention.plan),
+        "again": rooms.again.plan,
+        "round": rooms.peers.plan_round,
+        "introduction": rooms.peers.plan_introduction,
+        "meeting": rooms.peers.plan_meeting,
+        "digest": rooms.mentors.plan,
+    }
+
+
+def renderers(rooms: Rooms, library: Library) -> Mapping[str, Renderer]:
+    """Who draws each kind of message."""
+    frames = Frames(
+        library,
+        parts={
+            "nudge": rooms.nudges.part,
+            "silence": rooms.silences.part,
+        },
+        rows={"lesson": rooms.lessons.row, "welcome": rooms.welcomes.row},
+    )
+    unprompted: dict[str, Renderer] = {
+        "welcome": one_by_one(rooms.welcomes.draw),
+        "lesson": one_by_one(rooms.lessons.draw),
+        "review": one_by_one(rooms.reviews.draw),
+        "ending": one_by_one(rooms.endings.draw),
+        **{kind: one_by_one(frames.alone) for kind in frames.parts},
+    }
+    drawn = {kind: frames.around(renderer) for kind, renderer in unprompted.items()}
+    return {
+        **drawn,
+        "again": drawn_from(drawn),
+        "introduction": one_by_one(rooms.peers.draw_introduction),
+        "meeting": one_by_one(rooms.peers.draw_meeting),
+        "digest": one_by_one(rooms.mentors.draw),
+        "no_files": one_by_one(rooms.privacy.draw),
+        "reply": one_by_one(rooms.coach.draw),
+    }
+
+
+def listen(app: AsyncApp, rooms: Rooms, asides: Asides, clock: Clock) -> None:
+    """Every room's listeners."""
+    now = clock.now
+
+    doors: dict[str, Opens] = {
+        "settings": opens_settings(rooms.preferences),
+        "privacy": opens_privacy(rooms.privacy),
+    }
+    pause = opens_pause(rooms.preferences, now)
+    attention_listen.register(app, rooms.again, asides, now, pause=pause, settings=doors["settings"])
+    onboarding_listen.register(app, rooms.welcomes, rooms.baselines, asides, now)
+    lessons_listen.register(app, rooms.lessons, asides, now)
+    checks_listen.register(app, rooms.checks, asides, now)
+    reviews_listen.register(app, rooms.reviews, asides, now)
+    actions_listen.register(app, rooms.actions, asides, now)
+    endings_listen.register(app, rooms.endings, now)
+    peers_listen.register(app, rooms.peers, asides, now)
+    privacy_listen.register(app, rooms.privacy, asides)
+    preferences_listen.register(app, rooms.preferences, rooms.silences, asides, now)
+    coach_listen.register(app, rooms.coach, asides, now, doors=doors, open_lesson=rooms.lessons.open)
+    home_listen.register_doors(
+        app, asides, {home_look.PRIVACY: doors["privacy"], home_look.SEEN: opens_seen(rooms.privacy)}, does={}
+    )

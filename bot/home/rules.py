@@ -1,0 +1,29 @@
+"""What App Home says of numbers. Pure."""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+FULL, EMPTY = "●", "○"
+MOST = 5
+
+
+def bar(level: float | None) -> str:
+    """A level as five marks: «●●●○○»; half a level rounds down, since a bar should not promise what is not there."""
+    whole = 0 if level is None else max(0, min(MOST, int(level + 1e-9)))
+    return FULL * whole + EMPTY * (MOST - whole)
+
+
+def weeks_in_a_row(answered_on: Iterable[date], today: date) -> int:
+    """So many weeks in a row, up to this one or the last, with an answer in each. Weeks, never days: a day off costs nothing."""
+    weeks = {_monday(day) for day in answered_on}
+    week = _monday(today)
+    if week not in weeks:
+        week -= timedelta(weeks=1)  # this week is not over
+    count = 0
+    while week in weeks:
+        count, week = count + 1, week - timedelta(weeks=1)
+    return count
+
+
+def _monday(day: date) -> date:
+    return day - timedelta(days=day.weekday())

@@ -1,0 +1,143 @@
+"""Bolt listeners of settings, pauses and the question after a silence."""
+
+import re
+from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.attention.framing import NotTheirs
+from bot.preferences import message as look
+from bot.preferences.flow import Preferences
+from bot.preferences.rules import Choice
+from bot.preferences.silence import Silences
+from bot.preferences.wishes import Unfit, Wanted
+from bot.slack import codec
+from bot.slack.access import Actor, actor_of
+from bot.slack.asides import Asides
+from bot.slack.payloads import pressed, state_of, whisper
+
+Opens = Callable[[Actor, str, AsyncWebClient], Coroutine[Any, Any, None]]
+
+
+def register(
+    app: AsyncApp, preferences: Preferences, silences: Silences, asides: Asides, now: Callable[[], datetime]
+) -> None:
+    """Listen to the doors of settings and pauses, wherever they stand, to the two modals, and to the four ways to go on."""
+    ear = _Ear(preferences, silences, asides, now)
+    app.action(re.compile(r"^(home|preferences)_settings$"))(ear.wants_settings)
+    app.action(re.compile(r"^(home|preferences)_pause$"))(ear.wants_pause)
+    app.action(re.compile(r"^(home|preferences)_resume$"))(ear.resumes)
+    app.view(look.SAVED)(ear.saved)
+    app.view(look.PAUSED)(ear.paused)
+    app.action(look.silence_id(Choice.PAUSE))(ear.wants_pause_after_silence)
+    for choice in (Choice.SLOWER, Choice.STOP, Choice.GO_ON):
+        app.action(look.silence_id(choice))(ear.chose(choice))
+
+
+def opens_settings(preferences: Preferences) -> Opens:
+    """What opens the settings: for the menu on messages, and the command."""
+
+    async def open_settings(actor: Actor, trigger_id: str, client: AsyncWebClient) -> None:
+        await client.views_open(trigger_id=trigger_id, view=await preferences.settings_view(actor))
+
+    return open_settings
+
+
+def opens_pause(preferences: Preferences, now: Callable[[], datetime]) -> Opens:
+    """What opens the pause: for the menu on messages."""
+
+    async def open_pause(actor: Actor, trigger_id: str, client: AsyncWebClient) -> None:
+        await client.views_open(trigger_id=trigger_id, view=await preferences.pause_view(actor, now()))
+
+    return open_pause
+
+
+@dataclass(frozen=True)
+class _Ear:
+    preferences: Preferences
+    silences: Silences
+    asides: Asides
+    now: Callable[[], datetime]
+
+    async def wants_settings(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
+        self.asides.start(opens_settings(self.preferences)(actor_of(body), body["trigger_id"], client))
+        await ack()
+
+    async def wants_pause(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
+        self.asides.start(opens_pause(self.preferences, self.now)(actor_of(body), body["trigger_id"], client))
+        await ack()
+
+    async def resumes(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        await self.preferences.resume(actor_of(body), self.now())
+        await ack()
+
+    async def saved(self, ack: AsyncAck, body: dict[str, Any], view: dict[str, Any]) -> None:
+        days = state_of(view, look.DAYS, look.PICK)
+        wanted = Wanted(
+            days=days if look.DAYS in _asked(view) else None,
+            at=_one(view, look.AT),
+            language=_one(view, look.LANGUAGE),
+            country=_one(view, look.COUNTRY),
+        )
+        try:
+            told = await self.preferences.save(actor_of(body), wanted, self.now())
+        except Unfit as unfit:
+            await ack(response_action="errors", errors={unfit.field: unfit.sentence})
+        else:
+            await ack(response_action="update", view=told)
+
+    async def paused(self, ack: AsyncAck, body: dict[str, Any], view: dict[str, Any]) -> None:
+        until = None if state_of(view, look.OPEN_END, look.PICK) else _day(view)
+        try:
+            told = await self.preferences.pause_from_modal(actor_of(body), until, self.now())
+        except Unfit as unfit:
+            await ack(response_action="errors", errors={unfit.field: unfit.sentence})
+            return
+        if view["private_metadata"]:
+            (message_id,) = codec.read(view["private_metadata"], 1)
+            with suppress(NotTheirs):  # the pause is theirs all the same
+                await self.silences.choose(actor_of(body), codec.read_message_id(message_id), Choice.PAUSE, self.now())
+        await ack(response_action="update", view=told)
+
+    async def wants_pause_after_silence(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
+        (message_id,) = codec.read(pressed(body)["value"], 1)
+        view = await self.preferences.pause_view(actor_of(body), self.now(), codec.read_message_id(message_id))
+        self.asides.start(client.views_open(trigger_id=body["trigger_id"], view=view))
+        await ack()
+
+    def chose(self, choice: Choice) -> Callable[..., Awaitable[None]]:
+        """A listener for one of the ways to go on."""
+
+        async def chosen(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
+            (message_id,) = codec.read(pressed(body)["value"], 1)
+            try:
+                await self.silences.choose(actor_of(body), codec.read_message_id(message_id), choice, self.now())
+            except NotTheirs:
+                words = self.preferences.library.current.wording
+                self.asides.start(whisper(client, body, words.mrkdwn("check.not_yours")))
+            await ack()
+
+        return chosen
+
+
+def _asked(view: dict[str, Any]) -> set[str]:
+    return {str(block.get("block_id")) for block in view["blocks"]}
+
+
+def _one(view: dict[str, Any], block_id: str) -> str | None:
+    picked = state_of(view, block_id, look.PICK)
+    return picked[0] if picked else None
+
+
+def _day(view: dict[str, Any]) -> date:
+    """The picked day; one that is none is no day to come back on."""
+    picked = ((view["state"]["values"].get(look.UNTIL) or {}).get(look.PICK) or {}).get("selected_date")
+    try:
+        return date.fromisoformat(str(picked))
+    except ValueError:
+        return date.min

@@ -1,0 +1,87 @@
+"""Erasing someone: everything personal goes in one transaction, and only counts that belong to nobody stay."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import delete, text, update
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.records.tables import (
+    AgendaItem,
+    Card,
+    Enrollment,
+    Interruption,
+    LessonGiven,
+    Message,
+    PeerGroup,
+    PeerMember,
+    Person,
+    Promise,
+    Pulse,
+    Rating,
+    Response,
+    Review,
+)
+
+# What stays: how often each question was answered right or wrong, and how the actions went. No time, nobody's id.
+_COUNT = text(
+    """
+    INSERT INTO tally (key, count)
+    SELECT key, count(*) FROM (
+        SELECT 'answers:' || e.lesson_id || ':' || r.check_id || ':'
+               || CASE r.correct WHEN true THEN 'right' WHEN false THEN 'wrong' ELSE 'given' END AS key
+        FROM response r JOIN edition e ON e.hash = r.edition_hash WHERE r.person_id = :person
+        UNION ALL
+        SELECT 'reviews:' || r.lesson_id || ':' || r.check_id || ':' || CASE r.correct WHEN true THEN 'right' ELSE 'wrong' END
+        FROM review r JOIN enrollment n ON n.id = r.enrollment_id WHERE n.person_id = :person AND r.answered_at IS NOT NULL
+        UNION ALL
+        SELECT 'actions:' || p.lesson_id || ':' || coalesce(p.status, 'promised')
+        FROM promise p JOIN enrollment n ON n.id = p.enrollment_id WHERE n.person_id = :person
+        UNION ALL
+        SELECT 'erased' WHERE EXISTS (SELECT 1 FROM enrollment n WHERE n.person_id = :person)
+    ) AS counted GROUP BY key
+    ON CONFLICT (key) DO UPDATE SET count = tally.count + excluded.count
+    """
+)
+_SAID = text("SELECT channel, ts FROM message WHERE person_id = :person AND channel IS NOT NULL AND ts IS NOT NULL")
+
+
+@dataclass(frozen=True)
+class Said:
+    """Where a message stands in Slack."""
+
+    channel: str
+    ts: str
+
+
+async def erase(session: AsyncSession, person: Person) -> Sequence[Said]:
+    """Erase a person; the messages in Slack that are left to delete. Of someone who is gone already, nothing is left to do."""
+    about = {"person": person.id}
+    # Held until the commit, so that nothing new about them is written down meanwhile.
+    await session.execute(text("SELECT 1 FROM person WHERE id = :person FOR UPDATE"), about)
+    said = [Said(row.channel, row.ts) for row in await session.execute(_SAID, about)]
+    await session.execute(_COUNT, about)
+    for statement in _what_goes(person.id or 0):
+        await session.execute(statement, execution_options={"synchronize_session": False})
+    session.expunge(person)
+    return said
+
+
+def _what_goes(person_id: int) -> Iterator[Any]:
+    """The statements, in the order in which rows point at one another."""
+    mine = select(col(Enrollment.id)).where(col(Enrollment.person_id) == person_id)
+    of_enrollment: tuple[Any, ...] = (Card, Review, Pulse, Rating, Promise)
+    of_person: tuple[Any, ...] = (Interruption, AgendaItem, Message)
+    for table in of_enrollment:
+        yield delete(table).where(table.enrollment_id.in_(mine))
+    yield delete(Response).where(col(Response.person_id) == person_id)
+    yield delete(LessonGiven).where(col(LessonGiven.enrollment_id).in_(mine))
+    for table in of_person:
+        yield delete(table).where(table.person_id == person_id)
+    yield update(PeerGroup).where(col(PeerGroup.met_by) == person_id).values(met_by=None)
+    yield delete(PeerMember).where(col(PeerMember.person_id) == person_id)
+    yield update(Enrollment).where(col(Enrollment.mentor_id) == person_id).values(mentor_id=None)
+    yield delete(Enrollment).where(col(Enrollment.person_id) == person_id)
+    yield delete(Person).where(col(Person.id) == person_id)

@@ -1,0 +1,150 @@
+"""What is kept of someone, as they may take it along: values that become JSON and a page."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.curriculum.model import Choice, Lesson
+from bot.records.editions import Editions
+from bot.records.tables import (
+    Cohort,
+    Enrollment,
+    LessonGiven,
+    Message,
+    PeerGroup,
+    PeerMember,
+    Person,
+    Promise,
+    Pulse,
+    Rating,
+    Response,
+    Review,
+)
+
+ABOUT_THEM = ("name", "first_name", "email", "timezone", "locale", "language", "country", "paused_at", "paused_until")
+
+
+async def kept_of(session: AsyncSession, person: Person, editions: Editions) -> dict[str, Any]:
+    """Everything that is on record about someone, in JSON's own types but for dates, which are ISO 8601 in UTC."""
+    enrollment = (await session.exec(select(Enrollment).where(Enrollment.person_id == person.id))).first()
+    found: dict[str, Any] = {"person": {name: getattr(person, name) for name in ABOUT_THEM}}
+    messages = await session.exec(
+        select(Message).where(Message.person_id == person.id).order_by(col(Message.created_at))
+    )
+    found["messages"] = [{"kind": one.kind, "sent_at": one.sent_at, "state": one.state} for one in messages]
+    if enrollment is not None:
+        found |= await _of_enrollment(session, person, enrollment, editions)
+    return found
+
+
+async def _of_enrollment(
+    session: AsyncSession, person: Person, enrollment: Enrollment, editions: Editions
+) -> dict[str, Any]:
+    cohort = await session.get_one(Cohort, enrollment.cohort_id)
+    mentor = None if enrollment.mentor_id is None else await session.get(Person, enrollment.mentor_id)
+    return {
+        "program": {
+            "cohort": cohort.name,
+            "mentor": None if mentor is None else mentor.name,
+            **enrollment.model_dump(include={
+                "starts_on", "begun_at", "lesson_days", "lesson_at", "slower", "stopped_at", "ended_at", "goes_on",
+                "letting_go_shared_at",
+            }),
+        },
+        "lessons": await _lessons(session, enrollment, editions),
+        "answers": await _answers(session, person, editions),
+        "reviews": await _reviews(session, enrollment, editions),
+        "actions": await _rows(
+            session, select(Promise).where(Promise.enrollment_id == enrollment.id).order_by(col(Promise.promised_at)),
+            without={"id", "enrollment_id", "message_id"},
+        ),
+        "ratings": await _rows(
+            session, select(Rating).where(Rating.enrollment_id == enrollment.id).order_by(col(Rating.rated_at)),
+            without={"id", "enrollment_id"},
+        ),
+        "pulses": await _rows(
+            session, select(Pulse).where(Pulse.enrollment_id == enrollment.id).order_by(col(Pulse.answered_at)),
+            without={"id", "enrollment_id", "message_id"},
+        ),
+        "peers": await _peers(session, person),
+    }  # fmt: skip
+
+
+async def _rows(session: AsyncSession, statement: Any, *, without: set[str]) -> list[dict[str, Any]]:
+    return [row.model_dump(exclude=without) for row in await session.exec(statement)]
+
+
+async def _lessons(session: AsyncSession, enrollment: Enrollment, editions: Editions) -> list[dict[str, Any]]:
+    rows = await session.exec(
+        select(LessonGiven).where(LessonGiven.enrollment_id == enrollment.id).order_by(col(LessonGiven.given_at))
+    )
+    return [
+        {
+            "title": (await editions.get(session, one.edition_hash)).title,
+            "given_at": one.given_at,
+            "why": one.why,
+            "set_aside_at": one.set_aside_at,
+        }
+        for one in rows
+    ]
+
+
+async def _answers(session: AsyncSession, person: Person, editions: Editions) -> list[dict[str, Any]]:
+    rows = await session.exec(
+        select(Response).where(Response.person_id == person.id).order_by(col(Response.answered_at))
+    )
+    return [
+        {
+            **_in_words(await editions.get(session, one.edition_hash), one.check_id, one.answer),
+            **one.model_dump(include={"confidence", "correct", "answered_at", "shared_at"}),
+        }
+        for one in rows
+    ]
+
+
+async def _reviews(session: AsyncSession, enrollment: Enrollment, editions: Editions) -> list[dict[str, Any]]:
+    rows = await session.exec(
+        select(Review).where(Review.enrollment_id == enrollment.id).order_by(col(Review.asked_at), col(Review.place))
+    )
+    return [
+        {
+            **_in_words(await editions.get(session, one.edition_hash), one.check_id, one.answer or {}),
+            **one.model_dump(include={"asked_at", "confidence", "correct", "answered_at"}),
+        }
+        for one in rows
+    ]
+
+
+def _in_words(lesson: Lesson, check_id: str, answer: dict[str, Any]) -> dict[str, Any]:
+    """A question and its answer in the words that were shown, not in ids."""
+    check = lesson.check(check_id)
+    said: Any = answer.get("text", answer.get("value"))
+    if isinstance(check, Choice):
+        said = [option.text for option in check.options if option.id in answer.get("options", ())]
+    return {"lesson": lesson.title, "question": check.prompt, "answer": said}
+
+
+async def _peers(session: AsyncSession, person: Person) -> list[dict[str, Any]]:
+    mine = select(PeerMember.group_id).where(PeerMember.person_id == person.id)
+    rows = await session.execute(
+        select(PeerGroup.id, PeerGroup.met, Person.name)
+        .join(PeerMember, col(PeerMember.group_id) == col(PeerGroup.id))
+        .join(Person, col(Person.id) == col(PeerMember.person_id))
+        .where(col(PeerGroup.id).in_(mine), Person.id != person.id)
+        .order_by(col(PeerGroup.id), Person.name)
+    )
+    groups: dict[int, dict[str, Any]] = {}
+    for group_id, met, name in rows:
+        groups.setdefault(group_id, {"with": [], "met": met})["with"].append(name)
+    return list(groups.values())
+
+
+def flat(rows: Sequence[dict[str, Any]]) -> list[list[tuple[str, str]]]:
+    """Rows as pairs of a name and what stands there, for a page; what is empty is left out."""
+    return [
+        [(name.replace("_", " "), ", ".join(value) if isinstance(value, list) else str(value)) for name, value in row.items()
+         if value not in (None, [], "")]
+        for row in rows
+    ]  # fmt: skip

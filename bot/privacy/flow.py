@@ -1,0 +1,193 @@
+"""What is kept, who sees it, taking it along, and erasing it; done."""
+
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+from sqlmodel import col, or_, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.curriculum.library import Library, Taught
+from bot.delivery.jobs import Queue
+from bot.delivery.outbox import Outbox
+from bot.privacy import message as look
+from bot.privacy.digests import strike_from_digests
+from bot.privacy.erasing import Said, erase
+from bot.privacy.exporting import kept_of
+from bot.privacy.rules import Ends, erased_from
+from bot.records import reading
+from bot.records.database import Database
+from bot.records.editions import Editions
+from bot.records.tables import Enrollment, Message, Person
+from bot.slack.access import Actor, person_of
+from bot.slack.blocks import Block, Drawn
+
+AT_ONCE = 50  # people erased by one sweep
+
+# What a mentor sees of a manager right now, as blocks.
+Seen = Callable[[AsyncSession, Person], Awaitable[list[Block]]]
+
+
+@dataclass(frozen=True)
+class Privacy:
+    """The room's parts. `retention` is how long what is personal stays after someone's end."""
+
+    library: Library
+    database: Database
+    outbox: Outbox
+    queue: Queue
+    editions: Editions
+    client: AsyncWebClient
+    seen_by_mentor: Seen
+    retention: timedelta
+
+    async def view(self, actor: Actor) -> Block:
+        """The modal that shows what is kept and who sees it; for someone unknown, that nothing is."""
+        async with self.database.transaction() as session:
+            person, words = await self._known(session, actor)
+            if person is None:
+                return look.nothing_kept(words.wording)
+            kept = await kept_of(session, person, self.editions)
+        return look.kept(words.wording, _counts(kept), days=self.retention.days)
+
+    async def seen(self, actor: Actor) -> Block:
+        """The modal that shows exactly what someone's mentor sees."""
+        async with self.database.transaction() as session:
+            person, words = await self._known(session, actor)
+            blocks = [] if person is None else await self.seen_by_mentor(session, person)
+        return look.seen(words.wording, blocks)
+
+    async def confirm(self, actor: Actor) -> Block:
+        """The modal that names what goes, before it goes."""
+        async with self.database.transaction() as session:
+            person, words = await self._known(session, actor)
+            kept = {} if person is None else await kept_of(session, person, self.editions)
+        return look.confirm(words.wording, _counts(kept))
+
+    async def erase(self, actor: Actor) -> Block:
+        """Erase whoever asks for it; the modal that says so. A second time finds nothing, and says the same."""
+        async with self.database.transaction() as session:
+            person, words = await self._known(session, actor)
+            if person is not None:
+                await self._erase(session, person)
+                await self.queue.defer_home(session, actor.workspace_id, actor.slack_id)
+        return look.erased(words.wording)
+
+    async def ask_for_export(self, actor: Actor) -> None:
+        """Have someone's data sent to them, soon."""
+        async with self.database.transaction() as session:
+            person = await person_of(session, actor)
+            if person is not None:
+                await self.queue.defer(session, "export", [{"person_id": person.id}])
+
+    async def export(self, person_id: int) -> None:
+        """Send someone their data as two files in their DM; where files can't be sent, a sentence says what to do."""
+        async with self.database.transaction() as session:
+            person = await session.get(Person, person_id)
+            if person is None:
+                return
+            taught = reading.taught_for(self.library.current, person)
+            kept = await kept_of(session, person, self.editions)
+        files = as_files(taught, person, kept)
+        try:
+            channel = (
+                person.dm_channel or (await self.client.conversations_open(users=[person.slack_id]))["channel"]["id"]
+            )
+            await self.client.files_upload_v2(
+                channel=channel,
+                file_uploads=[{"filename": name, "content": content, "title": name} for name, content in files.items()],
+                initial_comment=taught.wording.mrkdwn("privacy.here_it_is"),
+            )
+        except SlackApiError as error:
+            if error.response["error"] not in ("missing_scope", "not_allowed_token_type"):
+                raise
+            await self._say_no_files(person)
+
+    async def unsay(self, channel: str, ts: str) -> None:
+        """Delete a message of an erased person from Slack. Gone already is as good."""
+        try:
+            await self.client.chat_delete(channel=channel, ts=ts)
+        except SlackApiError as error:
+            if error.response["error"] not in ("message_not_found", "channel_not_found", "cant_delete_message"):
+                raise
+
+    async def sweep(self, now: datetime) -> int:
+        """Erase those whose time has come by itself; how many they were."""
+        erased = 0
+        async with self.database.transaction() as session:
+            for person, enrollment in await self._ended(session):
+                ends = Ends(deactivated_at=person.deactivated_at)
+                if enrollment is not None:
+                    ends = Ends(enrollment.ended_at, enrollment.stopped_at, person.deactivated_at, enrollment.goes_on)
+                since = erased_from(ends, self.retention)
+                if since is not None and since <= now and erased < AT_ONCE:
+                    await self._erase(session, person)
+                    erased += 1
+        return erased
+
+    async def draw(self, session: AsyncSession, message: Message) -> Drawn:
+        """That files can't be sent here."""
+        person = await session.get_one(Person, message.person_id)
+        return look.no_files(reading.taught_for(self.library.current, person).wording)
+
+    async def _erase(self, session: AsyncSession, person: Person) -> None:
+        for message_id in await strike_from_digests(session, person):
+            await self.outbox.refresh(session, message_id)
+        said = await erase(session, person)
+        await self.queue.defer(session, "unsay", [_about(one) for one in said])
+
+    async def _ended(self, session: AsyncSession) -> list[tuple[Person, Enrollment | None]]:
+        rows = await session.execute(
+            select(Person, Enrollment)
+            .outerjoin(Enrollment, col(Enrollment.person_id) == col(Person.id))
+            .where(
+                or_(
+                    col(Person.deactivated_at).is_not(None),
+                    col(Enrollment.ended_at).is_not(None),
+                    col(Enrollment.stopped_at).is_not(None),
+                )
+            )
+            .order_by(col(Person.id))
+        )
+        return [(row[0], row[1]) for row in rows]
+
+    async def _known(self, session: AsyncSession, actor: Actor) -> tuple[Person | None, Taught]:
+        person = await person_of(session, actor)
+        return person, reading.taught_for(self.library.current, person)
+
+    async def _say_no_files(self, person: Person) -> None:
+        async with self.database.transaction() as session:
+            await self.outbox.say(
+                session,
+                key=f"no_files:{person.id}",
+                kind="no_files",
+                workspace_id=person.workspace_id,
+                person_id=person.id,
+                payload={},
+                at_once=True,
+            )
+
+
+def as_files(taught: Taught, person: Person, kept: Mapping[str, Any]) -> dict[str, str]:
+    """What is kept, as JSON for programs and as a page for people."""
+    return {
+        "playercoach.json": json.dumps(kept, ensure_ascii=False, indent=2, default=_iso),
+        "playercoach.html": look.page(taught.wording, taught.language, person.name, kept),
+    }
+
+
+def _iso(value: Any) -> str:
+    return str(value.isoformat())
+
+
+def _about(said: Said) -> dict[str, Any]:
+    return {"channel": said.channel, "ts": said.ts}
+
+
+def _counts(kept: Mapping[str, Any]) -> dict[str, int]:
+    names = ("lessons", "answers", "reviews", "actions", "ratings", "pulses", "messages")
+    return {name: len(kept.get(name, ())) for name in names}

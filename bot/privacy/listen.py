@@ -1,0 +1,52 @@
+"""Bolt listeners of privacy."""
+
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.privacy import message as look
+from bot.privacy.flow import Privacy
+from bot.records import reading
+from bot.slack.access import Actor, actor_of
+from bot.slack.asides import Asides
+
+
+def register(app: AsyncApp, privacy: Privacy, asides: Asides) -> None:
+    """Listen to the two doors out, and to the last word."""
+
+    async def export(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
+        await privacy.ask_for_export(actor_of(body))
+        view = look.on_its_way(reading.taught_for(privacy.library.current, None).wording)
+        asides.start(client.views_push(trigger_id=body["trigger_id"], view=view))
+        await ack()
+
+    async def wants_to_erase(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
+        view = await privacy.confirm(actor_of(body))
+        asides.start(client.views_push(trigger_id=body["trigger_id"], view=view))
+        await ack()
+
+    async def erased(ack: AsyncAck, body: dict[str, Any]) -> None:
+        await ack(response_action="update", view=await privacy.erase(actor_of(body)))
+
+    app.action(look.EXPORT)(export)
+    app.action(look.ERASE)(wants_to_erase)
+    app.view(look.ERASED)(erased)
+
+
+def opens_privacy(privacy: Privacy) -> Any:
+    """What opens the modal: for the menu, the command and App Home."""
+
+    async def opens(actor: Actor, trigger_id: str, client: AsyncWebClient) -> None:
+        await client.views_open(trigger_id=trigger_id, view=await privacy.view(actor))
+
+    return opens
+
+
+def opens_seen(privacy: Privacy) -> Any:
+    """What opens «what my mentor sees»."""
+
+    async def opens(actor: Actor, trigger_id: str, client: AsyncWebClient) -> None:
+        await client.views_open(trigger_id=trigger_id, view=await privacy.seen(actor))
+
+    return opens

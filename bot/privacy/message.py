@@ -1,0 +1,90 @@
+"""How privacy looks: modals of plain sentences, and the page that someone takes along. Pure."""
+
+from collections.abc import Mapping, Sequence
+from importlib.resources import files
+from typing import Any
+
+from bot.curriculum.wording import Wording
+from bot.privacy.exporting import flat
+from bot.slack.blocks import Block, Drawn, actions, button, drawn, modal, section
+
+EXPORT, ERASE, ERASED = "privacy_export", "privacy_erase", "privacy_erased"
+PARTS = ("person", "program", "lessons", "answers", "reviews", "actions", "ratings", "pulses", "peers", "messages")
+
+
+def kept(words: Wording, counts: Mapping[str, int], *, days: int) -> Block:
+    """What is kept, who sees it, and the two doors out."""
+    return _modal(
+        words,
+        [
+            section(words.mrkdwn("privacy.kept", **counts)),
+            section(words.mrkdwn("privacy.who_sees")),
+            section(words.mrkdwn("privacy.how_long", days=days)),
+            actions([
+                button(words.plain("privacy.export"), EXPORT, "export"),
+                button(words.plain("privacy.erase"), ERASE, "erase", style="danger"),
+            ]),
+        ],
+    )  # fmt: skip
+
+
+def nothing_kept(words: Wording) -> Block:
+    """For someone of whom nothing is on record."""
+    return _modal(words, [section(words.mrkdwn("privacy.nothing_kept"))])
+
+
+def seen(words: Wording, blocks: Sequence[Block]) -> Block:
+    """Exactly what the mentor sees."""
+    told = list(blocks) or [section(words.mrkdwn("privacy.seen_nothing"))]
+    return _modal(words, [section(words.mrkdwn("privacy.seen")), *told])
+
+
+def confirm(words: Wording, counts: Mapping[str, int]) -> Block:
+    """What goes, by name, before it goes."""
+    return modal(
+        callback_id=ERASED,
+        title=words.plain("privacy.title"),
+        submit=words.plain("privacy.erase_now"),
+        close=words.plain("privacy.keep"),
+        blocks=[section(words.mrkdwn("privacy.what_goes", **counts))],
+    )
+
+
+def erased(words: Wording) -> Block:
+    """It is done."""
+    return _modal(words, [section(words.mrkdwn("privacy.erased"))])
+
+
+def on_its_way(words: Wording) -> Block:
+    """The export was asked for."""
+    return _modal(words, [section(words.mrkdwn("privacy.on_its_way"))])
+
+
+def no_files(words: Wording) -> Drawn:
+    """The workspace does not let us send files."""
+    text = words.mrkdwn("privacy.no_files")
+    return drawn([section(text)], text)
+
+
+def page(words: Wording, language: str, name: str, kept_of_them: Mapping[str, Any]) -> str:
+    """What is kept as a page. All that a person typed is escaped."""
+    from jinja2 import Environment
+
+    template = Environment(autoescape=True).from_string(files("bot.privacy").joinpath("page.html").read_text("utf-8"))
+    parts = [
+        (words.plain(f"privacy.part_{part}"), _rows(kept_of_them[part])) for part in PARTS if kept_of_them.get(part)
+    ]
+    return template.render(
+        language=language, title=words.plain("privacy.page_title", name=name), intro=words.plain("privacy.page_intro"),
+        parts=parts,
+    )  # fmt: skip
+
+
+def _rows(part: Any) -> list[list[tuple[str, str]]]:
+    return flat(part if isinstance(part, list) else [part])
+
+
+def _modal(words: Wording, blocks: Sequence[Block]) -> Block:
+    return modal(
+        callback_id="privacy", title=words.plain("privacy.title"), close=words.plain("privacy.close"), blocks=blocks
+    )

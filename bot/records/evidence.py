@@ -1,0 +1,91 @@
+"""What is on record about how a manager does, by area: what they answered, how they were rated, what they did."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.records.editions import Editions
+from bot.records.mastery import Answered, Evidence, Standing, standing
+from bot.records.tables import LessonGiven, Promise, Rating, Response, Review
+
+
+@dataclass(frozen=True)
+class AnswerOnRecord:
+    """An answer to a choice: the lesson's own, or a later review. `at` is aware UTC."""
+
+    lesson_id: str
+    check_id: str
+    revision: int  # of the lesson as it was asked
+    area: str
+    level: int  # of the lesson
+    correct: bool
+    confidence: str
+    at: datetime
+    is_review: bool
+
+
+async def answers_of(session: AsyncSession, enrollment_id: int, editions: Editions) -> list[AnswerOnRecord]:
+    """All answers of a manager to choices, oldest first."""
+    first = await session.execute(
+        select(  # type: ignore[call-overload]  # SQLModel types at most four columns
+            Response.check_id, Response.edition_hash, Response.correct, Response.confidence, Response.answered_at
+        )
+        .join(LessonGiven, col(LessonGiven.message_id) == col(Response.message_id))
+        .where(LessonGiven.enrollment_id == enrollment_id, col(Response.correct).is_not(None))
+    )
+    later = await session.execute(
+        select(  # type: ignore[call-overload]
+            Review.check_id, Review.edition_hash, Review.correct, Review.confidence, Review.answered_at
+        ).where(Review.enrollment_id == enrollment_id, col(Review.answered_at).is_not(None))
+    )
+    rows = [(*row, False) for row in first] + [(*row, True) for row in later]
+    found = []
+    for check_id, edition, correct, confidence, at, is_review in rows:
+        lesson = await editions.get(session, edition)
+        found.append(
+            AnswerOnRecord(
+                lesson.id, check_id, lesson.revision, lesson.area, lesson.level, correct, confidence, at, is_review
+            )
+        )
+    return sorted(found, key=lambda one: one.at)
+
+
+async def standings(session: AsyncSession, enrollment_id: int, editions: Editions) -> dict[str, Standing]:
+    """Where a manager stands, by area; an area that nothing is on record about is left out."""
+    answers: dict[str, list[Answered]] = defaultdict(list)
+    for one in await answers_of(session, enrollment_id, editions):
+        answers[one.area].append(Answered(one.level, one.correct, one.confidence, one.is_review))
+    ratings: dict[tuple[str, str], list[tuple[int, int | None]]] = defaultdict(list)
+    for rating in await session.exec(
+        select(Rating).where(Rating.enrollment_id == enrollment_id).order_by(col(Rating.week), col(Rating.id))
+    ):
+        ratings[rating.area_id, rating.rated_by].append((rating.week, rating.level))
+    actions = await _actions(session, enrollment_id, editions)
+    areas = answers.keys() | {area for area, _ in ratings} | actions.keys()
+    return {
+        area: standing(
+            Evidence(
+                self_ratings=ratings[area, "self"],
+                mentor_ratings=ratings[area, "mentor"],
+                answers=answers[area],
+                actions=actions[area],
+            )
+        )
+        for area in sorted(areas)
+    }
+
+
+async def _actions(session: AsyncSession, enrollment_id: int, editions: Editions) -> dict[str, list[str]]:
+    rows = await session.execute(
+        select(LessonGiven.edition_hash, Promise.status)
+        .join(LessonGiven, col(LessonGiven.message_id) == col(Promise.message_id))
+        .where(Promise.enrollment_id == enrollment_id, col(Promise.status).is_not(None))
+        .order_by(col(Promise.answered_at))
+    )
+    actions: dict[str, list[str]] = defaultdict(list)
+    for edition, status in rows:
+        actions[(await editions.get(session, edition)).area].append(status)
+    return actions

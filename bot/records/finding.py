@@ -1,0 +1,72 @@
+"""Finding lessons by words: PostgreSQL's full-text search over what is taught right now; nothing is stored for it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import text
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.curriculum.model import Lesson
+
+# Languages that PostgreSQL knows the word forms of; any other is searched word for word.
+STEMMED = {
+    "en": "english",
+    "de": "german",
+    "fr": "french",
+    "it": "italian",
+    "es": "spanish",
+    "nl": "dutch",
+    "pt": "portuguese",
+}
+
+# Every word first; when nothing holds them all, any of them.
+_FIND = text(
+    """
+    WITH asked AS (
+        SELECT websearch_to_tsquery(CAST(:words AS regconfig), :asked) AS all_words,
+               replace(plainto_tsquery(CAST(:words AS regconfig), :asked)::text, '&', '|')::tsquery AS any_word
+    ), lesson AS (
+        SELECT id, body, setweight(to_tsvector(CAST(:words AS regconfig), title), 'A')
+                         || to_tsvector(CAST(:words AS regconfig), body) AS found
+        FROM unnest(CAST(:ids AS text[]), CAST(:titles AS text[]), CAST(:bodies AS text[])) AS l(id, title, body)
+    )
+    SELECT id, ts_headline(CAST(:words AS regconfig), body, any_word,
+                           'MaxWords=18, MinWords=8, MaxFragments=1, StartSel=«, StopSel=»')
+    FROM lesson, asked
+    WHERE found @@ all_words OR found @@ any_word
+    ORDER BY (found @@ all_words) DESC, ts_rank(found, any_word) DESC, id
+    LIMIT :most
+    """
+)
+
+
+@dataclass(frozen=True)
+class Found:
+    """A lesson, and the place in it (plain text) that fits."""
+
+    lesson_id: str
+    snippet: str
+
+
+async def find_lessons(
+    session: AsyncSession, lessons: Sequence[Lesson], asked: str, *, language: str, most: int = 3
+) -> list[Found]:
+    """The lessons that fit these words best, at most so many. Any text may be asked for; words without meaning find nothing."""
+    rows = await session.execute(
+        _FIND,
+        {
+            "words": STEMMED.get(language, "simple"),
+            "asked": asked.replace("\x00", " "),
+            "ids": [lesson.id for lesson in lessons],
+            "titles": [lesson.title for lesson in lessons],
+            "bodies": [_words(lesson) for lesson in lessons],
+            "most": most,
+        },
+    )
+    return [Found(row[0], " ".join(row[1].split())) for row in rows]
+
+
+def _words(lesson: Lesson) -> str:
+    """What can be found: what is taught, never a question with its answers."""
+    parts = (lesson.body, lesson.example, lesson.action.text, " ".join(lesson.objectives))
+    return " ".join(parts).replace("*", "").replace("_", "").replace("{{ manager.first_name }}, ", "")

@@ -1,0 +1,67 @@
+"""How a review looks: a few questions, each with its answer once it is given. Pure."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from bot.attention.message import show
+from bot.curriculum.model import Choice
+from bot.curriculum.wording import Wording
+from bot.slack.blocks import Block, Drawn, actions, clip, context, divider, drawn, header, reading, section
+
+KIND = "review"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One question of a review: what fills its placeholders, and its ids; `answered` is the checks' own, or None."""
+
+    lesson_title: str
+    choice: Choice
+    names: Mapping[str, Any]
+    ids: str
+    seed: str
+    answered: Any
+    correct: bool | None
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A lesson whose own questions were never answered."""
+
+    title: str
+    message_id: UUID
+
+
+# Draws a choice as a question, or with its answer: the checks' own way, handed over.
+DrawChoice = Callable[..., list[Block]]
+
+
+def review(
+    words: Wording,
+    asked: Sequence[Asked],
+    waiting: Sequence[Waiting],
+    *,
+    ask: DrawChoice,
+    message_id: UUID,
+    next_at: str | None,
+) -> Drawn:
+    """The week's questions in their order; below them what still waits, one button each."""
+    blocks: list[Block] = [
+        header(words.plain("review.heading")),
+        context(words.mrkdwn("review.intro", count=len(asked)), words.mrkdwn("check.audience")),
+    ]
+    for one in asked:
+        blocks += [
+            divider(),
+            context(words.mrkdwn("review.from", title=one.lesson_title)),
+            *ask(words, one.choice, one.ids, one.names, one.answered, kind=KIND, seed=one.seed),
+        ]
+    for one_waiting in waiting:
+        line = section(words.mrkdwn("review.waiting", title=one_waiting.title))
+        blocks += [divider(), line, actions([show(words, one_waiting.message_id, str(message_id))])]
+    if asked and all(one.correct is not None for one in asked):
+        right = sum(bool(one.correct) for one in asked)
+        blocks += [divider(), section(words.mrkdwn("review.done", right=right, count=len(asked), when=next_at or ""))]
+    return drawn(blocks, clip(reading(blocks), 3900))

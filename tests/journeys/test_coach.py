@@ -1,0 +1,110 @@
+"""`/coach`, and plain words in the DM: everyone gets an answer, nobody an error."""
+
+import pytest
+
+from bot.coach.rules import understand
+from bot.records.tables import LessonGiven, Message
+from tests.journeys.test_answers import lesson_for_maya
+from tests.world import World, everything_in, texts
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "words"),
+    [
+        ("", "help", ""),
+        ("today", "today", ""),
+        ("  ToDay! ", "today", ""),
+        ("find discount rules", "find", "discount rules"),
+        ("pause until Friday", "pause", "until friday"),
+        ("pause", "pause", ""),
+        ("resume", "resume", ""),
+        ("?", "help", ""),
+    ],
+)
+def test_what_is_understood(text: str, name: str, words: str) -> None:
+    """Commands in any case, with what stands behind them."""
+    command = understand(text)
+    assert (command.name, command.words) == (name, words)
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"), [("tody", "today"), ("setings", "settings"), ("how do I coach someone who is stuck", None)]
+)
+def test_what_was_perhaps_meant(text: str, meant: str | None) -> None:
+    """A slip of the finger is guessed; a sentence is not taken for one."""
+    command = understand(text)
+    assert (command.name, command.meant) == (None, meant)
+
+
+@pytest.mark.parametrize(
+    "text", ["x" * 40_000, "\x00", "👩‍👩‍👧‍👦", "‮חיפוש", "find", "find \n\t", "pause until the cows come home"]
+)
+async def test_anything_can_be_typed(world: World, text: str) -> None:
+    """Long, empty, in any script: each gets a sentence."""
+    await world.enrol()
+    delivered = await world.sandbox.command(world.maya.id, f"/coach {text}")
+    assert delivered.acked
+    await world.settle()
+    assert world.dms(world.maya)[-1].text
+
+
+async def test_find_and_open_a_lesson(world: World) -> None:
+    """Maya looks for interviews, opens a lesson that she has not had, and it counts as given: it never comes twice."""
+    await world.enrol()
+    await world.sandbox.command(world.maya.id, "/coach find interview questions")
+    await world.settle()
+    answer = world.dms(world.maya)[-1]
+    assert "Same questions, scored apart" in texts(answer)
+    await world.press(world.maya, answer, "coach_open")
+    given = await world.rows(LessonGiven)
+    assert len(given) == 1
+    assert "You asked for this one" in world.dms(world.maya)[-1].text
+    await world.press(world.maya, answer, "coach_open")
+    assert len(await world.rows(LessonGiven)) == 1
+
+
+async def test_plain_words_in_the_conversation(world: World) -> None:
+    """Writing «today» does what the command does; anything else gets an honest answer with lessons. Each event once."""
+    lesson = await lesson_for_maya(world)
+    await world.sandbox.say(world.maya.id, lesson.channel, "today")
+    await world.settle()
+    assert "Waiting for you" in texts(world.dms(world.maya)[-1])
+    await world.sandbox.say(world.maya.id, lesson.channel, "my best rep wants a bigger discount, what now")
+    await world.sandbox.redeliver_last()
+    await world.settle()
+    replies = [one for one in await world.rows(Message) if one.kind == "reply"]
+    assert len(replies) == 2
+    last = world.dms(world.maya)[-1]
+    assert "did not understand" in texts(last)
+    assert "iscount" in texts(last)
+    assert "bigger discount" not in str(replies[-1].payload), "what was typed is not kept"
+
+
+async def test_pause_and_come_back(world: World) -> None:
+    """Paused, nothing comes; resumed, the next lesson keeps to its slot."""
+    await world.enrol()
+    await world.sandbox.command(world.maya.id, "/coach pause 2 weeks")
+    await world.pass_time(days=8)
+    assert [one for one in world.dms(world.maya) if one.only_for is None] == []
+    await world.sandbox.command(world.maya.id, "/coach resume")
+    await world.settle()
+    await world.pass_time(days=3)
+    lessons = [one for one in await world.rows(LessonGiven) if one.enrollment_id == 1]
+    assert len(lessons) == 1
+
+
+async def test_someone_without_a_part(world: World) -> None:
+    """Zoe asks and gets a sentence; nothing is kept of her."""
+    await world.enrol()
+    await world.sandbox.command(world.zoe.id, "/coach progress")
+    await world.settle()
+    assert "not in the program" in world.dms(world.zoe)[-1].text
+
+
+async def test_settings_open_from_the_command(world: World) -> None:
+    """`/coach settings` opens the modal."""
+    await world.enrol()
+    await world.sandbox.command(world.maya.id, "/coach settings")
+    await world.settle()
+    (view,) = world.sandbox.modals(world.maya.id)
+    assert "09:00" in everything_in(view["blocks"])

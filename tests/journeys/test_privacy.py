@@ -1,0 +1,118 @@
+"""What is kept of someone, taken along, and erased."""
+
+import base64
+import json
+
+from sqlalchemy import text
+
+from bot.privacy.erasing import erase
+from bot.records.tables import Enrollment, Person, Response, Tally
+from bot.sandbox.state import Message
+from tests.journeys.test_answers import answer_all, lesson_for_maya
+from tests.world import World, everything_in
+
+
+async def test_maya_reads_what_is_kept(world: World) -> None:
+    """`/coach privacy` says how much is kept of her, and who sees it."""
+    lesson = await lesson_for_maya(world)
+    await answer_all(world, lesson)
+    await world.sandbox.command(world.maya.id, "/coach privacy")
+    await world.settle()
+    (view,) = world.sandbox.modals(world.maya.id)
+    said = everything_in(view["blocks"])
+    assert "1 lessons, 2 answers" in said
+    assert "never pay, ranking or dismissal" in said
+
+
+async def test_maya_takes_her_data_along(world: World) -> None:
+    """Her data comes as JSON and as a page; what she typed is in both, and harmless."""
+    lesson = await lesson_for_maya(world)
+    await answer_all(world, lesson, thought="<script>alert(1)</script> čšž 👋")
+    await world.sandbox.command(world.maya.id, "/coach privacy")
+    await world.settle()
+    (view,) = world.sandbox.modals(world.maya.id)
+    await world.sandbox.click_in_view(world.maya.id, view["id"], "privacy_export")
+    await world.settle()
+    files = {file["name"]: base64.b64decode(file["content"]).decode() for file in world.sandbox.state.files.values()}
+    kept = json.loads(files["playercoach.json"])
+    assert kept["person"]["name"] == "Maya Horvat"
+    assert any(one["answer"] == "<script>alert(1)</script> čšž 👋" for one in kept["answers"])
+    assert "&lt;script&gt;" in files["playercoach.html"]
+    assert "<script>" not in files["playercoach.html"]
+    assert "Tom Baker" not in files["playercoach.json"]
+
+
+async def test_maya_has_everything_erased(world: World) -> None:
+    """She is told what goes, confirms, and it is gone: rows, texts, and the messages in Slack; only counts stay."""
+    lesson = await lesson_for_maya(world)
+    await answer_all(world, lesson, thought="something private")
+    await world.sandbox.command(world.maya.id, "/coach privacy")
+    await world.settle()
+    (view,) = world.sandbox.modals(world.maya.id)
+    await world.sandbox.click_in_view(world.maya.id, view["id"], "privacy_erase")
+    await world.settle()
+    confirm = world.sandbox.modals(world.maya.id)[-1]
+    assert "2 answers" in everything_in(confirm["blocks"])
+    await world.sandbox.submit(world.maya.id, confirm["id"])
+    await world.settle()
+    assert [one for one in world.dms(world.maya) if not one.deleted] == []
+    assert {one.name for one in await world.rows(Person)} == {"Tom Baker", "Ana Kovač"}
+    assert len(await world.rows(Enrollment)) == 1
+    assert await world.rows(Response) == []
+    counted = [one for one in await world.rows(Tally) if one.key.startswith("answers:tracking-01-metrics-chain:q1:")]
+    assert sum(one.count for one in counted) == 1
+    assert await nowhere(world, "something private")
+    assert await nowhere(world, "Maya")
+
+
+async def test_a_button_from_before_the_erasure(world: World) -> None:
+    """A click on what was already open on another device gets a kind sentence; nothing comes back to life."""
+    lesson = await lesson_for_maya(world)
+    async with world.house.database.transaction() as session:
+        maya = next(one for one in await world.rows(Person) if one.name == "Maya Horvat")
+        await erase(session, await session.get_one(Person, maya.id))
+    await world.answer(world.maya, lesson, lesson_option(lesson))
+    assert await world.rows(Response) == []
+    assert "no longer there" in world.dms(world.maya)[-1].text
+
+
+async def test_it_is_erased_by_itself_after_the_retention(world: World) -> None:
+    """Two years after an account was closed nothing of it is left; the day before, all of it is."""
+    await lesson_for_maya(world)
+    await world.sandbox.change_person(world.maya.id, deleted=True)
+    await world.settle()
+    await world.pass_time(days=729)
+    await world.house.rooms.privacy.sweep(world.clock.now())
+    assert "Maya Horvat" in [one.name for one in await world.rows(Person)]
+    await world.pass_time(days=2)
+    await world.house.rooms.privacy.sweep(world.clock.now())
+    assert "Maya Horvat" not in [one.name for one in await world.rows(Person)]
+
+
+async def nowhere(world: World, words: str) -> bool:
+    """Whether no table holds these words."""
+    async with world.house.database.transaction() as session:
+        tables = await session.execute(
+            text(
+                "SELECT table_name FROM information_schema.tables WHERE table_schema = 'public' AND table_type = 'BASE TABLE'"
+            )
+        )
+        for (table,) in tables.all():
+            found = await session.execute(  # the names of our own tables
+                text(f'SELECT 1 FROM "{table}" AS t WHERE t::text LIKE :words LIMIT 1'),
+                {"words": f"%{words}%"},
+            )
+            if found.first() is not None:
+                return False
+    return True
+
+
+def lesson_option(lesson: Message) -> str:
+    """Any option of a lesson's question."""
+    return next(
+        str(option["text"]["text"])
+        for block in lesson.blocks
+        for element in block.get("elements", ())
+        if element.get("type") == "radio_buttons"
+        for option in element["options"]
+    )

@@ -1,0 +1,103 @@
+"""The attention budget: tables of what speaks, rides and waits; and what holds for every person, at every moment."""
+
+from datetime import UTC, date, datetime, time, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.agenda import calendar
+from bot.agenda.calendar import PersonalTime
+from bot.attention.rules import HABITS, MOST_RIDERS, Budget, decide, next_free_moment
+
+LJUBLJANA = "Europe/Ljubljana"
+WEEK = PersonalTime(days=("mon", "tue", "wed", "thu", "fri"), start=time(8, 30), end=time(17, 30))
+TUESDAY = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)  # 9:00 in Ljubljana
+FRIDAY = datetime(2026, 11, 27, 8, 0, tzinfo=UTC)
+
+
+def budget(*spoken: str, a_week: int = 4) -> Budget:
+    """Someone in Ljubljana who was spoken to on these days."""
+    return Budget(a_week, WEEK, LJUBLJANA, frozenset(date.fromisoformat(day) for day in spoken))
+
+
+STORIES = [
+    ("a lesson alone speaks", ["lesson"], {}, (0, ())),
+    ("a follow-up and a nudge ride on the lesson", ["nudge", "lesson", "follow_up"], {}, (1, (2, 0))),
+    ("a pulse does not ride on a lesson: it waits for the review", ["lesson", "pulse"], {"review": FRIDAY}, (0, ())),
+    ("the review carries what is small, three at most", ["pulse", "letting_go", "nudge", "follow_up", "review"], {}, (4, (3, 2, 1))),
+    ("a nudge waits for the lesson of the day after", ["nudge"], {"lesson": TUESDAY + timedelta(days=1)}, (None, ())),
+    ("a nudge speaks for itself where nothing comes soon", ["nudge"], {"review": TUESDAY + timedelta(days=6)}, (0, ())),
+    ("small things without a ride go together", ["pulse", "follow_up"], {}, (1, (0,))),
+    ("the welcome comes before everything", ["lesson", "welcome"], {}, (1, ())),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("wanted", "coming", "expected"), [one[1:] for one in STORIES], ids=[one[0] for one in STORIES]
+)
+def test_what_speaks_and_what_rides(
+    wanted: list[str], coming: dict[str, datetime], expected: tuple[int | None, tuple[int, ...]]
+) -> None:
+    """On a free Tuesday morning."""
+    verdict = decide(wanted, TUESDAY, budget(), coming)
+    assert (verdict.speaks, verdict.rides) == expected
+
+
+def test_one_message_a_day() -> None:
+    """Who heard from us this morning hears nothing more today."""
+    verdict = decide(["lesson"], TUESDAY, budget("2026-11-24"), {})
+    assert verdict.speaks is None
+    assert verdict.waits == {0: TUESDAY + timedelta(days=1)}
+
+
+def test_four_messages_a_week() -> None:
+    """After the fourth, everything waits for Monday, when the count begins anew."""
+    spoken = budget("2026-11-23", "2026-11-24", "2026-11-25", "2026-11-26")
+    assert next_free_moment(FRIDAY, spoken) == datetime(2026, 11, 30, 8, 0, tzinfo=UTC)
+
+
+def test_a_small_thing_never_takes_the_place_of_what_is_planned() -> None:
+    """Three were said and the review is still to come: the nudge waits for next week rather than push it out."""
+    monday = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
+    full = budget(a_week=1)
+    verdict = decide(["nudge"], monday, full, {"review": FRIDAY})
+    assert verdict.speaks is None
+    assert verdict.waits[0] > FRIDAY
+
+
+MOMENTS = st.datetimes(datetime(2026, 1, 1), datetime(2027, 12, 31)).map(lambda one: one.replace(tzinfo=UTC))  # noqa: DTZ001 — made aware
+ZONES = st.sampled_from([LJUBLJANA, "America/New_York", "Asia/Kolkata", "Pacific/Auckland", "America/Sao_Paulo"])
+KINDS = st.lists(st.sampled_from(sorted(HABITS)), min_size=1, max_size=8)
+
+
+@given(
+    now=MOMENTS, zone=ZONES, wanted=KINDS, a_week=st.integers(1, 5),
+    ago=st.sets(st.integers(0, 8)), ahead=st.dictionaries(st.sampled_from(["lesson", "review"]), st.integers(1, 200)),
+    country=st.sampled_from([None, "SI", "US"]), paused=st.one_of(st.none(), st.integers(1, 20)),
+)  # fmt: skip
+@settings(max_examples=400, deadline=None)
+def test_what_holds_for_everyone(
+    now: datetime, zone: str, wanted: list[str], a_week: int, ago: set[int], ahead: dict[str, int],
+    country: str | None, paused: int | None,
+) -> None:  # fmt: skip
+    """Nothing outside working time, on a day off, twice a day or beyond the week's few; and nothing is ever lost."""
+    today = calendar.local(now, zone).date()
+    until = None if paused is None else today + timedelta(days=paused)
+    working = WEEK.model_copy(
+        update={"country": country, "paused_from": None if paused is None else today, "paused_until": until}
+    )
+    spoken = frozenset(today - timedelta(days=days) for days in ago)
+    one = Budget(a_week, working, zone, spoken)
+    verdict = decide(wanted, now, one, {kind: now + timedelta(hours=hours) for kind, hours in ahead.items()})
+    said = [place for place in (verdict.speaks, *verdict.rides) if place is not None]
+    assert sorted([*said, *verdict.waits]) == list(range(len(wanted)))
+    assert all(moment > now for moment in verdict.waits.values())
+    assert len(verdict.rides) <= MOST_RIDERS
+    if verdict.speaks is not None:
+        assert calendar.in_working_time(now, working, zone)
+        assert today not in spoken
+        monday = today - timedelta(days=today.weekday())
+        assert sum(day >= monday for day in spoken) < a_week
+        assert all(HABITS[wanted[place]].rides_on for place in verdict.rides)
+    assert decide(wanted, now, one, {kind: now + timedelta(hours=hours) for kind, hours in ahead.items()}) == verdict
