@@ -119,7 +119,7 @@ def fit(parts: Parts) -> Rooms:
     nudges = Nudges(library, editions)
     endings = Endings(library, database, outbox, editions)
     mentors = Mentors(library, outbox, editions)
-    welcomes = Welcomes(library, database, outbox, begun=(_begun(library),))
+    welcomes = Welcomes(library, database, outbox, begun=(_begun(parts),))
     standings = Standings(library, editions, parts.clock)
     views = Views(library, standings)
     moved = _moved(parts, (lessons.move, reviews.move, mentors.move, welcomes.move, come_back))
@@ -150,7 +150,7 @@ def fit(parts: Parts) -> Rooms:
         mentors=mentors,
         homes=Homes(library, database, standings, parts.clients.calm, not_begun),
         privacy=Privacy(
-            library, database, outbox, parts.queue, editions, parts.clients.calm, _nothing, parts.retention
+            library, database, outbox, parts.queue, editions, parts.clients.calm, mentors.seen, parts.retention
         ),
         onboarding=Onboarding(database, parts.directory, _entered(library)),
         welcomes=welcomes,
@@ -180,10 +180,6 @@ def _moved(parts: Parts, moves: Sequence[Moved]) -> Moved:
     return moved
 
 
-async def _nothing(session: AsyncSession, person: Person) -> list[Any]:
-    return []
-
-
 def _entered(library: Library) -> Entered:
     async def entered(session: AsyncSession, way: Way, now: datetime) -> None:
         """What an enrolment puts on the agenda: the welcome, and what concerns others."""
@@ -196,10 +192,11 @@ def _entered(library: Library) -> Entered:
     return entered
 
 
-def _begun(library: Library) -> Begun:
+def _begun(parts: Parts) -> Begun:
     async def begun(session: AsyncSession, way: Way, now: datetime) -> None:
         """What someone's first click puts on the agenda: everything that comes to them by itself from now on."""
-        program = library.current.curriculum.program
+        program = parts.library.current.curriculum.program
+        await parts.queue.defer_home(session, way.manager.workspace_id, way.manager.slack_id)
         for enter in (lessons_flow.enter, reviews_flow.enter, endings_flow.enter, silence_flow.enter):
             await enter(session, program, way, now)
 

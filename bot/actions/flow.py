@@ -10,9 +10,12 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.actions import message as look
-from bot.agenda import calendar
-from bot.curriculum.library import Library
+from bot.actions import promises, rules
+from bot.actions.promises import NotYours, Unfit
+from bot.agenda import calendar, personal
+from bot.curriculum.library import Library, Taught
 from bot.curriculum.model import Lesson
+from bot.curriculum.wording import Wording
 from bot.delivery.outbox import Outbox
 from bot.records import reading
 from bot.records.database import Database
@@ -24,8 +27,34 @@ from bot.slack.blocks import Block
 from bot.slack.saying_when import day
 
 
-class NotYours(Exception):
-    """The action was offered to someone else, or to nobody."""
+@dataclass(frozen=True)
+class Planned:
+    """A plan as it came in: what was typed, and the local day; None for no day at all."""
+
+    actor: Actor
+    message_id: UUID
+    text: str
+    on: date | None
+
+
+@dataclass(frozen=True)
+class Offered:
+    """An action that was offered to someone: their way, the lesson as it was served, and what they are taught in."""
+
+    way: Way
+    lesson: Lesson
+    taught: Taught
+
+    @property
+    def text(self) -> str:
+        """The action as they would type it."""
+        names = reading.names(self.taught.curriculum.program, self.way)
+        return rules.as_typed(self.taught.wording.fill(self.lesson.action.text, **names))
+
+    @property
+    def zone(self) -> str:
+        """The manager's time zone."""
+        return personal.zone_of(self.taught.curriculum.program, self.way.manager)
 
 
 @dataclass(frozen=True)
@@ -37,24 +66,37 @@ class Actions:
     outbox: Outbox
     editions: Editions
 
-    async def promise(self, actor: Actor, message_id: UUID, now: datetime) -> None:
-        """Record that someone will try the action of a lesson. Promised before: nothing changes. Raises NotYours."""
+    async def plan_view(self, actor: Actor, message_id: UUID, now: datetime) -> Block:
+        """The modal with the plan to begin with; a sentence, if it is promised already. Raises NotYours."""
         async with self.database.transaction() as session:
-            given, way = await self._offered(session, actor, message_id)
-            lesson = await self.editions.get(session, given.edition_hash)
-            await session.execute(
-                insert(Promise)
-                .values(
-                    enrollment_id=given.enrollment_id,
-                    lesson_id=given.lesson_id,
-                    message_id=message_id,
-                    text=lesson.action.text,
-                    due_on=self._due_on(way, lesson, now),
-                    promised_at=now,
-                )
-                .on_conflict_do_nothing(index_elements=["enrollment_id", "lesson_id"])
-            )
-            await self.outbox.refresh(session, message_id)
+            offered = await self._offered(session, actor, message_id)
+            promise = (await session.exec(select(Promise).where(Promise.message_id == message_id))).first()
+        words = offered.taught.wording
+        if promise is not None:
+            sentence = words.mrkdwn("action.already", due=day(promise.due_on, offered.taught.language))
+            return look.told(words, "action.plan_title", sentence)
+        working = personal.personal_time(offered.taught.curriculum.program, offered.way.manager)
+        plan = look.Plan(
+            text=offered.text,
+            on=rules.first_day(now, working, offered.zone),
+            longest=rules.LONGEST_PLAN,
+            has_mentor=offered.way.mentor is not None,
+        )
+        return look.plan(words, plan, str(message_id))
+
+    async def promise(self, planned: Planned, now: datetime) -> None:
+        """Record that someone will try the action of a lesson. Promised before: nothing changes. Raises NotYours, Unfit."""
+        async with self.database.transaction() as session:
+            offered = await self._offered(session, planned.actor, planned.message_id)
+            today = calendar.local(now, offered.zone).date()
+            if planned.on is None or not rules.fits(planned.on, today):
+                raise Unfit(look.WHEN, offered.taught.wording.plain("action.not_such_day"))
+            promise_id = await self._record(session, offered, planned, planned.on, now)
+            if promise_id is not None:
+                program = offered.taught.curriculum.program
+                asked_at = promises.asked_at(program, offered.way, offered.lesson, planned.on)
+                await promises.follow_up(session, promise_id, 1, offered.way, asked_at)
+            await self.outbox.refresh(session, planned.message_id)
 
     async def draw(
         self, session: AsyncSession, message: Message, lesson: Lesson, way: Way, names: dict[str, Any]
@@ -63,23 +105,47 @@ class Actions:
         answered = await session.exec(select(Response.check_id).where(Response.message_id == message.id))
         if len(set(answered)) < len(lesson.checks):
             return [], True
-        words = self.library.current.wording
+        taught, has_mentor = reading.taught_for(self.library.current, way.manager), way.mentor is not None
+        words = taught.wording
         promise = (await session.exec(select(Promise).where(Promise.message_id == message.id))).first()
         if promise is None:
-            return look.offer(words, lesson.action, str(message.id), names), True
-        return look.promised(words, words.fill(promise.text, **names), day(promise.due_on)), True
+            return look.offer(words, lesson.action, str(message.id), names, has_mentor=has_mentor), True
+        wanted = look.wanted(words, promise.text, promise.plan, names)
+        return look.promised(words, wanted, _standing(words, promise, has_mentor, taught.language)), True
 
-    async def _offered(self, session: AsyncSession, actor: Actor, message_id: UUID) -> tuple[LessonGiven, Way]:
+    async def _record(
+        self, session: AsyncSession, offered: Offered, planned: Planned, on: date, now: datetime
+    ) -> int | None:
+        row = await session.execute(
+            insert(Promise)
+            .values(
+                enrollment_id=offered.way.enrollment.id,
+                lesson_id=offered.lesson.id,
+                message_id=planned.message_id,
+                text=offered.lesson.action.text,
+                plan=rules.own_words(planned.text, offered.text),
+                due_on=on,
+                promised_at=now,
+            )
+            .on_conflict_do_nothing(index_elements=["enrollment_id", "lesson_id"])
+            .returning(Promise.__table__.c.id)  # type: ignore[attr-defined]
+        )
+        promise_id: int | None = row.scalar_one_or_none()
+        return promise_id
+
+    async def _offered(self, session: AsyncSession, actor: Actor, message_id: UUID) -> Offered:
         given = (await session.exec(select(LessonGiven).where(col(LessonGiven.message_id) == message_id))).first()
         way = None if given is None else await reading.way_of(session, given.enrollment_id)
-        if given is None or way is None or (way.manager.workspace_id, way.manager.slack_id) != (
-            actor.workspace_id, actor.slack_id
-        ):  # fmt: skip
+        if given is None or way is None or not promises.is_theirs(way, actor):
             raise NotYours
-        return given, way
+        lesson = await self.editions.get(session, given.edition_hash)
+        return Offered(way, lesson, reading.taught_for(self.library.current, way.manager))
 
-    def _due_on(self, way: Way, lesson: Lesson, now: datetime) -> date:
-        program = self.library.current.curriculum.program
-        zone = calendar.zone_or(way.manager.timezone, program.timezone)
-        due = calendar.after_working_days(now, lesson.action.due_working_days, program.working_time, zone)
-        return calendar.local(due, zone).date()
+
+def _standing(words: Wording, promise: Promise, has_mentor: bool, language: str) -> str:
+    """How a promise stands, in one line."""
+    if promise.let_go_at is not None:
+        return words.mrkdwn("action.was_let_go")
+    if promise.status in (rules.Status.YES.value, rules.Status.PARTLY.value):
+        return words.mrkdwn(f"action.answered_{promise.status}")
+    return words.mrkdwn("action.promised" if has_mentor else "action.promised_alone", due=day(promise.due_on, language))

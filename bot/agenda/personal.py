@@ -29,6 +29,11 @@ def personal_time(program: Program, person: Person) -> PersonalTime:
     )
 
 
+def pauses(program: Program, person: Person, now: datetime) -> bool:
+    """Whether someone has asked for quiet, and that day has not come on which they are back."""
+    return personal_time(program, person).why_off(calendar.local(now, zone_of(program, person)).date()) == "pause"
+
+
 def reachable(person: Person, now: datetime) -> bool:
     """Whether a message would arrive and be welcome: the account lives, and is not away at `now` (aware UTC)."""
     gone = person.deactivated_at is not None or person.unreachable_at is not None

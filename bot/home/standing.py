@@ -65,7 +65,7 @@ class Standings:
             actions=await self._actions(session, way, taught),
             mentor_name=way.mentor.name if way.mentor else None,
             settings=_settings(taught, way),
-            paused=_paused(taught, way),
+            paused=_paused(taught, way, now),
             place=f"home-{now:%Y%m%d%H}",
         )
 
@@ -180,9 +180,9 @@ def _settings(taught: Taught, way: Way) -> str:
     return f"{days} · {slots.lesson_time(program, way):%H:%M}"
 
 
-def _paused(taught: Taught, way: Way) -> str | None:
+def _paused(taught: Taught, way: Way, now: datetime) -> str | None:
     person = way.manager
-    if person.paused_at is None:
+    if not personal.pauses(taught.curriculum.program, person, now):
         return None
     if person.paused_until is not None:
         return taught.wording.plain("home.until", when=day(person.paused_until, taught.language))

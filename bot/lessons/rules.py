@@ -28,7 +28,10 @@ class Chosen:
 
 
 def choose_lesson(
-    curriculum: Curriculum, had: Sequence[str], *, gaps: Mapping[str, float] = MappingProxyType({}),  # noqa: ARG001
+    curriculum: Curriculum,
+    had: Sequence[str],
+    *,
+    gaps: Mapping[str, float] = MappingProxyType({}),  # noqa: ARG001
 ) -> Chosen | None:
     """The lesson to give next."""
     lesson = next_lesson(curriculum, had)

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -15,12 +15,21 @@ from bot.curriculum.library import Library
 from bot.curriculum.model import Lesson, Program
 from bot.delivery.outbox import Outbox
 from bot.mentors import message as look
-from bot.mentors.rules import Digest, DigestLine, LessonSeen, ManagerRecord, PromiseSeen, digest
+from bot.mentors.rules import (
+    Digest,
+    DigestLine,
+    LessonSeen,
+    ManagerRecord,
+    PromiseSeen,
+    SharedSeen,
+    digest,
+    what_a_mentor_may_see,
+)
 from bot.records import reading
-from bot.records.editions import Editions
+from bot.records.editions import Editions, in_words
 from bot.records.reading import Way
 from bot.records.tables import AgendaItem, Enrollment, LessonGiven, Message, Person, Promise, Response
-from bot.slack.blocks import Drawn
+from bot.slack.blocks import Block, Drawn
 
 
 @dataclass(frozen=True)
@@ -113,9 +122,35 @@ class Mentors:
                     PromiseSeen(one.text, one.due_on, one.promised_at > since)
                     for one in promises[way.enrollment.id or 0]
                 ],
+                shared=await self._shared(session, way, since),
             )
             for way in ways
         ]
+
+    async def seen(self, session: AsyncSession, manager: Person) -> list[Block]:
+        """Exactly what a manager's mentor can see of them right now; nothing without a mentor."""
+        way = await reading.way_of_person(session, manager.id or 0)
+        if way is None or way.mentor is None:
+            return []
+        program = self.library.current.curriculum.program
+        (record,) = await self._records(
+            session, [way], since=way.enrollment.begun_at or datetime.max.replace(tzinfo=UTC)
+        )
+        words = reading.taught_for(self.library.current, manager).wording
+        return look.seen(words, what_a_mentor_may_see(record), _fill(program, way))
+
+    async def _shared(self, session: AsyncSession, way: Way, since: datetime) -> list[SharedSeen]:
+        rows = await session.exec(
+            select(Response)
+            .where(Response.person_id == way.manager.id, col(Response.shared_at).is_not(None))
+            .order_by(col(Response.shared_at))
+        )
+        shared = []
+        for one in rows:
+            lesson = await self.editions.get(session, one.edition_hash)
+            is_new = one.shared_at is not None and one.shared_at > since
+            shared.append(SharedSeen(lesson.title, in_words(lesson.check(one.check_id), one.answer), is_new))
+        return shared
 
     async def _answers(self, session: AsyncSession, message_ids: list[UUID]) -> dict[UUID, list[datetime]]:
         rows = await session.execute(
@@ -178,4 +213,5 @@ def _plain(line: DigestLine) -> dict[str, Any]:
 
 def _line(values: dict[str, Any]) -> DigestLine:
     due = values["promise_due"]
-    return DigestLine(**{**values, "promise_due": date.fromisoformat(due) if due else None})
+    shared = tuple((lesson, answer) for lesson, answer in values.get("shared", ()))
+    return DigestLine(**{**values, "promise_due": date.fromisoformat(due) if due else None, "shared": shared})

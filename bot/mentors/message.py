@@ -33,4 +33,10 @@ def _line(words: Wording, line: DigestLine, fill: Mapping[str, Any]) -> str:
     if line.ask:
         ask = words.fill(line.ask, **fill)
         parts.append(f"{words.mrkdwn('digest.ask', lesson=line.ask_lesson or '')}\n{ask}")
+    parts += [words.mrkdwn("digest.shared", lesson=lesson, answer=answer) for lesson, answer in line.shared]
     return "\n".join(parts)
+
+
+def seen(words: Wording, line: DigestLine, fill: Mapping[str, Any]) -> list[Block]:
+    """What a mentor can see of one manager right now: the words that the digest has for it."""
+    return [section(_line(words, line, fill), expand=True)]

@@ -33,6 +33,15 @@ class PromiseSeen:
 
 
 @dataclass(frozen=True)
+class SharedSeen:
+    """An answer of their own that a manager chose to show their mentor, in words."""
+
+    lesson_title: str
+    answer: str
+    is_new: bool
+
+
+@dataclass(frozen=True)
 class ManagerRecord:
     """All that is on record about one manager, as far as a digest could need it."""
 
@@ -40,6 +49,7 @@ class ManagerRecord:
     first_name: str
     lessons: Sequence[LessonSeen]  # oldest first
     promises: Sequence[PromiseSeen]  # oldest first
+    shared: Sequence[SharedSeen] = ()
     answers_right: int = 0  # on record, never shown: here so that a test can see that it stays out
     reflections: Sequence[str] = ()
 
@@ -57,6 +67,9 @@ class DigestLine:
     promise_due: date | None
     ask: str | None  # mrkdwn of the lesson's «Mentor» part
     ask_lesson: str | None
+    shared: tuple[
+        tuple[str, str], ...
+    ] = ()  # the lesson's title and the answer, as far as it was shared since the last digest
 
 
 @dataclass(frozen=True)
@@ -84,6 +97,7 @@ def what_a_mentor_may_see(record: ManagerRecord) -> DigestLine:
         promise_due=promise.due_on if promise else None,
         ask=talk.mentor_text if talk else None,
         ask_lesson=talk.title if talk else None,
+        shared=tuple((one.lesson_title, one.answer) for one in record.shared if one.is_new),
     )
 
 
@@ -97,4 +111,9 @@ def digest(records: Sequence[ManagerRecord]) -> Digest | None:
 
 
 def _has_news(record: ManagerRecord) -> bool:
-    return any(one.is_new for one in record.lessons) or any(one.is_new for one in record.promises)
+    parts: tuple[Sequence[LessonSeen | PromiseSeen | SharedSeen], ...] = (
+        record.lessons,
+        record.promises,
+        record.shared,
+    )
+    return any(one.is_new for part in parts for one in part)

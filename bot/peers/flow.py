@@ -44,7 +44,7 @@ class Peers:
         """Group a cohort anew; when its next round is due (aware UTC)."""
         cohort_id = int(item.about["cohort_id"])
         program = self.library.current.curriculum.program
-        ways = await self._pool(session, cohort_id)
+        ways = await self._pool(session, cohort_id, now)
         zone = pool_zone(ways, program)
         coming = calendar.next_slot(
             item.due_at + timedelta(weeks=program.peers.every_weeks) - timedelta(days=1),
@@ -201,7 +201,7 @@ class Peers:
         )
         return pick_topic(list(had.values()), [lesson for lesson in talked if lesson is not None])
 
-    async def _pool(self, session: AsyncSession, cohort_id: int) -> list[Way]:
+    async def _pool(self, session: AsyncSession, cohort_id: int, now: datetime) -> list[Way]:
         rows = await session.exec(
             select(Enrollment.id)
             .join(Person, col(Person.id) == col(Enrollment.person_id))
@@ -212,7 +212,8 @@ class Peers:
             )
         )
         ways = await reading.ways_where(session, [one for one in rows if one is not None])
-        return [way for way in ways if _takes_part(way)]
+        program = self.library.current.curriculum.program
+        return [way for way in ways if _takes_part(way) and not personal.pauses(program, way.manager, now)]
 
     async def _history(self, session: AsyncSession, cohort_id: int) -> list[PastGroup]:
         rows = await session.execute(
@@ -289,11 +290,9 @@ def pool_zone(ways: list[Way], program: Program) -> str:
 
 
 def _takes_part(way: Way) -> bool:
-    """Whether someone is on their way right now: begun, and neither paused, stopped nor at the end."""
+    """Whether someone is on their way: begun, and neither stopped nor at the end."""
     one = way.enrollment
-    return (
-        one.begun_at is not None and one.stopped_at is None and one.ended_at is None and way.manager.paused_at is None
-    )
+    return one.begun_at is not None and one.stopped_at is None and one.ended_at is None
 
 
 def _candidate(way: Way) -> Candidate:

@@ -6,8 +6,8 @@ from typing import Any
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.curriculum.model import Choice, Lesson
-from bot.records.editions import Editions
+from bot.curriculum.model import Lesson
+from bot.records.editions import Editions, in_words
 from bot.records.tables import (
     Cohort,
     Enrollment,
@@ -120,10 +120,7 @@ async def _reviews(session: AsyncSession, enrollment: Enrollment, editions: Edit
 def _in_words(lesson: Lesson, check_id: str, answer: dict[str, Any]) -> dict[str, Any]:
     """A question and its answer in the words that were shown, not in ids."""
     check = lesson.check(check_id)
-    said: Any = answer.get("text", answer.get("value"))
-    if isinstance(check, Choice):
-        said = [option.text for option in check.options if option.id in answer.get("options", ())]
-    return {"lesson": lesson.title, "question": check.prompt, "answer": said}
+    return {"lesson": lesson.title, "question": check.prompt, "answer": in_words(check, answer)}
 
 
 async def _peers(session: AsyncSession, person: Person) -> list[dict[str, Any]]:

@@ -1,12 +1,14 @@
 """Editions: each lesson is kept exactly as it was served, so that an answer is judged by the words that it answered."""
 
 import hashlib
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.curriculum.model import Lesson
+from bot.curriculum.model import Check, Choice, Lesson, Scale
 from bot.records.tables import Edition
 
 
@@ -30,6 +32,17 @@ async def keep(session: AsyncSession, lesson: Lesson, now: datetime) -> str:
         .on_conflict_do_nothing(index_elements=["hash"])
     )
     return key
+
+
+def in_words(check: Check, answer: Mapping[str, Any]) -> str:
+    """An answer on record in the words that were shown, not in ids."""
+    match check:
+        case Choice(options=options):
+            return ", ".join(option.text for option in options if option.id in answer.get("options", ()))
+        case Scale(points=points):
+            label = next((point.label for point in points if point.value == answer.get("value")), "")
+            return f"{answer.get('value')} {label}".strip()
+    return str(answer.get("text", ""))
 
 
 class Editions:

@@ -50,7 +50,7 @@ async def test_the_welcome_comes_first_and_one_click_begins(world: World) -> Non
     message = await welcome_for_maya(world)
     assert message.at.startswith("2026-11-24T08:00"), "nine o'clock in Ljubljana"
     shown = texts(message)
-    for words in ("25 minutes a week", "26 weeks", "Tuesday, Thursday", "Ana Kovač", "never sees", "never for pay"):
+    for words in ("25 minutes a week", "26 weeks", "Ana Kovač", "never sees", "\n• your answers", "never for pay"):
         assert words in shown
     await world.pass_time(days=3)
     assert world.dms(world.maya) == [message]

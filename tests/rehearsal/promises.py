@@ -11,7 +11,6 @@ from bot.curriculum.model import Program
 from bot.records.tables import Message, Person
 
 UNPROMPTED = HABITS.keys() | {"introduction", "meeting"}
-LATE = timedelta(minutes=2)  # between the decision and Slack
 
 
 @dataclass(frozen=True)
@@ -24,29 +23,12 @@ class Heard:
     key: str
 
 
-@dataclass(frozen=True)
-class Pause:
-    """Someone asked for quiet, from one moment to another."""
-
-    since: datetime
-    until: datetime
-
-
-def broken(
-    program: Program,
-    person: Person,
-    heard: Sequence[Heard],
-    *,
-    pauses: Iterable[Pause] = (),
-    steps: Mapping[str, str] | None = None,
-) -> list[str]:
-    """Each broken promise to one manager, in a few words; `steps` gives the area of each lesson."""
+def broken(program: Program, person: Person, heard: Sequence[Heard], area_of: Mapping[str, str]) -> list[str]:
+    """Each broken promise to one manager, in a few words; `area_of` gives the area of each lesson."""
     unprompted = [one for one in heard if one.kind in UNPROMPTED]
     working, zone = personal.personal_time(program, person), personal.zone_of(program, person)
     found = [*_outside(unprompted, working, zone), *_too_many(unprompted, program, zone), *_twice(heard)]
-    for pause in pauses:
-        found += [f"during a pause: {one.key}" for one in unprompted if pause.since + LATE < one.at < pause.until]
-    return found + _order(heard, steps or {})
+    return found + _order(heard, area_of)
 
 
 def _outside(unprompted: Sequence[Heard], working: calendar.PersonalTime, zone: str) -> list[str]:

@@ -1,0 +1,102 @@
+"""Promises on record: whose they are, when they are asked after, and the agenda item for that."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.actions import rules
+from bot.agenda import book, personal
+from bot.attention import slots
+from bot.curriculum.model import Lesson, Program
+from bot.records import reading
+from bot.records.editions import Editions
+from bot.records.reading import Way
+from bot.records.tables import LessonGiven, Promise
+from bot.slack.access import Actor
+
+
+class NotYours(Exception):
+    """The action was offered to someone else, or to nobody."""
+
+
+class Gone(Exception):
+    """There is no such promise (any more)."""
+
+
+class Unfit(Exception):
+    """A field that can't be taken as it is; `sentence` says why, in the person's language."""
+
+    def __init__(self, field: str, sentence: str) -> None:
+        super().__init__(field)
+        self.field, self.sentence = field, sentence
+
+
+@dataclass(frozen=True)
+class Promised:
+    """A promise, with the way that it is a part of and the lesson as it was served."""
+
+    promise: Promise
+    way: Way
+    lesson: Lesson
+
+
+async def promised(session: AsyncSession, promise_id: int, editions: Editions) -> Promised | None:
+    """The promise of that id, or None if it is gone."""
+    rows = await session.execute(
+        select(Promise, LessonGiven.edition_hash)
+        .join(LessonGiven, col(LessonGiven.message_id) == col(Promise.message_id))
+        .where(Promise.id == promise_id)
+    )
+    row = rows.first()
+    way = None if row is None else await reading.way_of(session, row[0].enrollment_id)
+    if row is None or way is None:
+        return None
+    return Promised(row[0], way, await editions.get(session, row[1]))
+
+
+async def promise_of(session: AsyncSession, actor: Actor, promise_id: int, editions: Editions) -> Promised:
+    """A promise, if it is theirs. Raises Gone, NotYours."""
+    found = await promised(session, promise_id, editions)
+    if found is None:
+        raise Gone
+    if not is_theirs(found.way, actor):
+        raise NotYours
+    return found
+
+
+def is_theirs(way: Way, actor: Actor) -> bool:
+    """Whether a way is this person's own."""
+    return (way.manager.workspace_id, way.manager.slack_id) == (actor.workspace_id, actor.slack_id)
+
+
+def kept(promise: Promise) -> rules.Kept:
+    """How far a promise has come."""
+    return rules.Kept(promise.status, promise.moved_at is not None, promise.let_go_at is not None)
+
+
+def asked_at(program: Program, way: Way, lesson: Lesson, due_on: date) -> datetime:
+    """When a promise for that day is asked after (aware UTC): at the manager's own lesson time."""
+    return rules.asked_at(
+        due_on,
+        lesson.action.due_working_days,
+        slots.lesson_time(program, way),
+        personal.personal_time(program, way.manager),
+        personal.zone_of(program, way.manager),
+    )
+
+
+async def follow_up(
+    session: AsyncSession, promise_id: int, round_number: int, way: Way, asked_at: datetime
+) -> None:
+    """Put the follow-up of a round on the agenda, once."""
+    await book.put(
+        session,
+        key=f"follow_up:{promise_id}" if round_number == 1 else f"follow_up:{promise_id}:{round_number}",
+        kind="follow_up",
+        workspace_id=way.manager.workspace_id,
+        person_id=way.manager.id,
+        about={"enrollment_id": way.enrollment.id, "promise_id": promise_id, "round": round_number},
+        due_at=asked_at,
+    )

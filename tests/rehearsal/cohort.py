@@ -1,0 +1,157 @@
+"""A whole program with made-up managers, moment by moment, through the real agenda, outbox and rooms."""
+
+import heapq
+import itertools
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlmodel import select
+
+from bot.agenda.clock import Clock
+from bot.app import House, house
+from bot.curriculum.library import Library
+from bot.records.tables import Message as Said
+from bot.records.tables import Person
+from bot.running import receiving
+from bot.sandbox.server import Sandbox
+from bot.sandbox.state import Message
+from tests.rehearsal.acting import Hand, questions_of
+from tests.rehearsal.people import Manager
+from tests.rehearsal.promises import UNPROMPTED, Heard, broken, heard_by
+
+START = datetime(2026, 9, 1, 0, 0, tzinfo=UTC)  # a Tuesday; the 26 weeks hold holidays and quiet windows
+DAYS_TO_BEGIN = 10
+
+
+@dataclass
+class Lived:
+    """What one manager lived through."""
+
+    manager: Manager
+    heard: list[Heard]
+    answered: int
+    asked: int
+    review_answers: int
+    retained: float
+    broken: list[str]
+
+
+@dataclass
+class Cohort:
+    """The house, the stand-in, and a hand for each manager."""
+
+    house: House
+    sandbox: Sandbox
+    clock: Clock
+    hands: dict[str, Hand]
+    order: "itertools.count[int]" = field(default_factory=itertools.count)
+    turns: list[tuple[datetime, int, str, Message]] = field(default_factory=list)
+    read: dict[str, int] = field(default_factory=dict)
+    answered: dict[str, int] = field(default_factory=dict)
+
+    async def live(self, until: datetime) -> None:
+        """Let time pass: whatever falls due is said, and people turn to it when they do."""
+        while True:
+            due = await self.house.due.next_moment()
+            turn = self.turns[0][0] if self.turns else None
+            moments = [moment for moment in (due, turn) if moment is not None and moment <= until]
+            if not moments:
+                break
+            self.clock.move_to(min(moments))
+            await self.house.tick()
+            await self.settle()
+            self._look_at_what_is_new()
+            await self._take_turns()
+        self.clock.move_to(until)
+
+    async def settle(self) -> None:
+        """Work off what waits for a worker."""
+        await self.house.asides.finish()
+        await self.house.queue.work(wait=False)
+        await self.house.asides.finish()
+
+    def _look_at_what_is_new(self) -> None:
+        now = self.clock.now()
+        for slack_id, hand in self.hands.items():
+            messages = self.sandbox.dms(slack_id)
+            for message in messages[self.read.get(slack_id, 0) :]:
+                week = (now - START).days // 7
+                moment = hand.manager.when_they_answer(now, week)
+                if moment is not None and message.user == self.sandbox.bot_user_id:
+                    heapq.heappush(self.turns, (moment, next(self.order), slack_id, message))
+            self.read[slack_id] = len(messages)
+
+    async def _take_turns(self) -> None:
+        while self.turns and self.turns[0][0] <= self.clock.now():
+            _, _, slack_id, message = heapq.heappop(self.turns)
+            done = await self.hands[slack_id].work_through(message, self.clock.now())
+            self.answered[slack_id] = self.answered.get(slack_id, 0) + (done > 0)
+
+
+@asynccontextmanager
+async def a_rehearsal(database_url: str, managers: list[Manager], content: Path) -> AsyncIterator[Cohort]:
+    """The house with this cohort enrolled, at the start of the program."""
+    clock = Clock(start=START, speed=1e-6)
+    sandbox = Sandbox(now=clock.now)
+    await sandbox.start()
+    try:
+        for one in managers:
+            sandbox.add_person(id=one.slack_id, name=f"Manager {one.slack_id}", email=one.email, tz=one.zone)
+        sandbox.add_person(id="UMENTOR", name="Ana Kovač", email="ana@example.com", tz="Europe/Ljubljana")
+        library = Library(content, today=lambda: clock.now().date())
+        async with house(
+            clock=clock, database_url=database_url, library=library, token=sandbox.bot_token,
+            api_url=sandbox.api_url, messages_per_minute=100_000,
+        ) as fitted, receiving(fitted, sandbox.bot_token, sandbox.app_token):  # fmt: skip
+            await sandbox.until(lambda: sandbox.sockets.connections)
+            questions = questions_of(library.current.curriculum)
+            cohort = Cohort(fitted, sandbox, clock, {})
+            for one in managers:
+                cohort.hands[one.slack_id] = Hand(sandbox, one, questions, cohort.settle)
+            await _enrol(fitted, managers, clock)
+            yield cohort
+    finally:
+        await sandbox.stop()
+
+
+async def _enrol(fitted: House, managers: list[Manager], clock: Clock) -> None:
+    rows = [f"{one.email},ana@example.com,Cohort {place % 4},{START.date()}" for place, one in enumerate(managers)]
+    await fitted.rooms.onboarding.import_roster(
+        "\n".join(["manager,mentor,cohort,starts_on", *rows]),
+        workspace_id=fitted.workspace_id, now=clock.now(), dry_run=False,
+    )  # fmt: skip
+    async with fitted.database.transaction() as session:
+        country = {one.slack_id: one.country for one in managers}
+        for person in await session.exec(select(Person)):
+            person.country = country.get(person.slack_id)
+            session.add(person)
+
+
+async def lived(cohort: Cohort) -> list[Lived]:
+    """What each of them lived through, with every broken promise."""
+    program = cohort.house.library.current.curriculum.program
+    areas = {lesson.id: lesson.area for lesson in cohort.house.library.current.curriculum.lessons}
+    async with cohort.house.database.transaction() as session:
+        people = {person.slack_id: person for person in await session.exec(select(Person))}
+        heard = heard_by(await session.exec(select(Said)))
+    now = cohort.clock.now()
+    found = []
+    for slack_id, hand in cohort.hands.items():
+        person = people[slack_id]
+        theirs = heard.get(person.id or 0, [])
+        recalls = [hand.manager.mind.recall(question, now) for question in hand.manager.mind.met]
+        found.append(
+            Lived(
+                manager=hand.manager,
+                heard=theirs,
+                answered=cohort.answered.get(slack_id, 0),
+                asked=sum(one.kind in UNPROMPTED for one in theirs),
+                review_answers=hand.review_answers,
+                retained=sum(recalls) / len(recalls) if recalls else 0.0,
+                broken=broken(program, person, theirs, areas),
+            )
+        )
+    return found
