@@ -1,7 +1,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: try test check bench
+.PHONY: try test check bench rehearse
 
 try: .venv/installed
 	$(BIN)/playercoach try
@@ -14,6 +14,9 @@ check: .venv/installed
 
 bench: .venv/installed
 	$(BIN)/python -m pytest tests/bench -q -s -o addopts='--import-mode=importlib' -p no:cacheprovider -W default
+
+rehearse: .venv/installed
+	$(BIN)/python -m tests.rehearsal
 
 # Once installed, nothing here needs the network.
 .venv/installed: pyproject.toml constraints.txt

@@ -10,6 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.actions import listen as actions_listen
 from bot.actions.flow import Actions
+from bot.actions.follow_ups import FollowUps
 from bot.agenda.clock import Clock
 from bot.attention import listen as attention_listen
 from bot.attention.again import Again, drawn_from
@@ -54,6 +55,10 @@ from bot.preferences.until import read_until
 from bot.privacy import listen as privacy_listen
 from bot.privacy.flow import Privacy
 from bot.privacy.listen import opens_privacy, opens_seen
+from bot.pulses import flow as pulses_flow
+from bot.pulses import listen as pulses_listen
+from bot.pulses.flow import Pulses
+from bot.pulses.letting_go import LettingGo
 from bot.records.database import Database
 from bot.records.editions import Editions
 from bot.records.reading import Way
@@ -77,6 +82,9 @@ class Rooms:
     checks: Checks
     reviews: Reviews
     actions: Actions
+    follow_ups: FollowUps
+    pulses: Pulses
+    letting_go: LettingGo
     nudges: Nudges
     endings: Endings
     peers: Peers
@@ -111,6 +119,9 @@ def fit(parts: Parts) -> Rooms:
     library, database, outbox, editions = parts.library, parts.database, parts.outbox, Editions()
     checks = Checks(library, database, outbox, editions)
     actions = Actions(library, database, outbox, editions)
+    follow_ups = FollowUps(library, database, outbox, editions)
+    pulses = Pulses(library, database, outbox, editions)
+    letting_go = LettingGo(library, database, outbox)
     lessons = Lessons(library, database, outbox, editions, draw_parts=(checks.draw, actions.draw))
     memories = Memories(library, editions)
     reviews = Reviews(
@@ -133,6 +144,9 @@ def fit(parts: Parts) -> Rooms:
             "lesson": lessons.offer,
             "review": reviews.offer,
             "nudge": nudges.offer,
+            "follow_up": follow_ups.offer,
+            "pulse": pulses.offer,
+            "letting_go": letting_go.offer,
             "ending": endings.offer,
             "silence": silences.offer,
         },
@@ -144,6 +158,9 @@ def fit(parts: Parts) -> Rooms:
         checks=checks,
         reviews=reviews,
         actions=actions,
+        follow_ups=follow_ups,
+        pulses=pulses,
+        letting_go=letting_go,
         nudges=nudges,
         endings=endings,
         peers=Peers(library, database, outbox, attention.claim_day),
@@ -197,7 +214,7 @@ def _begun(parts: Parts) -> Begun:
         """What someone's first click puts on the agenda: everything that comes to them by itself from now on."""
         program = parts.library.current.curriculum.program
         await parts.queue.defer_home(session, way.manager.workspace_id, way.manager.slack_id)
-        for enter in (lessons_flow.enter, reviews_flow.enter, endings_flow.enter, silence_flow.enter):
+        for enter in (lessons_flow.enter, reviews_flow.enter, endings_flow.enter, silence_flow.enter, pulses_flow.enter):
             await enter(session, program, way, now)
 
     return begun
@@ -221,6 +238,9 @@ def renderers(rooms: Rooms, library: Library) -> Mapping[str, Renderer]:
         library,
         parts={
             "nudge": rooms.nudges.part,
+            "follow_up": rooms.follow_ups.part,
+            "pulse": rooms.pulses.part,
+            "letting_go": rooms.letting_go.part,
             "silence": rooms.silences.part,
         },
         rows={"lesson": rooms.lessons.row, "welcome": rooms.welcomes.row},
@@ -259,6 +279,8 @@ def listen(app: AsyncApp, rooms: Rooms, asides: Asides, clock: Clock) -> None:
     checks_listen.register(app, rooms.checks, asides, now)
     reviews_listen.register(app, rooms.reviews, asides, now)
     actions_listen.register(app, rooms.actions, asides, now)
+    actions_listen.register_follow_ups(app, rooms.follow_ups, asides, now)
+    pulses_listen.register(app, rooms.pulses, rooms.letting_go, asides, now)
     endings_listen.register(app, rooms.endings, now)
     peers_listen.register(app, rooms.peers, asides, now)
     privacy_listen.register(app, rooms.privacy, asides)

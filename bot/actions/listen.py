@@ -1,29 +1,177 @@
-"""Bolt listeners of the actions."""
+"""Bolt listeners of the actions: promises, and what becomes of them."""
 
-from collections.abc import Callable
-from datetime import datetime
+import re
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.actions.flow import Actions, NotYours
-from bot.actions.message import PROMISE
+from bot.actions import asking, message
+from bot.actions.flow import Actions, Planned
+from bot.actions.follow_ups import About, FollowUps
+from bot.actions.promises import Gone, NotYours, Unfit
+from bot.actions.rules import ROUNDS, NewDay, Status
 from bot.slack import codec
 from bot.slack.access import actor_of
 from bot.slack.asides import Asides
 from bot.slack.payloads import pressed, whisper
 
+STATUSES = {one.value: one for one in Status}
+NEW_DAYS = {one.value: one for one in NewDay}
+
 
 def register(app: AsyncApp, actions: Actions, asides: Asides, now: Callable[[], datetime]) -> None:
-    """Listen to «I'll try it»."""
+    """Listen to «I'll try it», and to the plan that is sent."""
+    ear = _Promising(actions, asides, now)
+    app.action(message.PROMISE)(ear.wants_to_promise)
+    app.view(message.PLANNED)(ear.planned)
 
-    async def promised(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
+
+def register_follow_ups(app: AsyncApp, follow_ups: FollowUps, asides: Asides, now: Callable[[], datetime]) -> None:
+    """Listen to «did it happen?», to a new day, and to the line about how it went."""
+    ear = _FollowingUp(follow_ups, asides, now)
+    app.action(_any_of(STATUSES))(ear.answered)
+    app.action(_any_of(NEW_DAYS))(ear.moved)
+    app.action(asking.ADD_NOTE)(ear.wants_to_write)
+    app.view(asking.NOTED)(ear.written)
+    app.action(asking.SHARE)(ear.shared)
+    app.action(asking.UNSHARE)(ear.unshared)
+
+
+@dataclass(frozen=True)
+class _Promising:
+    actions: Actions
+    asides: Asides
+    now: Callable[[], datetime]
+
+    async def wants_to_promise(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
         (message_id,) = codec.read(pressed(body)["value"], 1)
         try:
-            await actions.promise(actor_of(body), codec.read_message_id(message_id), now())
+            view = await self.actions.plan_view(actor_of(body), codec.read_message_id(message_id), self.now())
         except NotYours:
-            asides.start(whisper(client, body, actions.library.current.wording.mrkdwn("check.not_yours")))
+            self.asides.start(whisper(client, body, self._not_yours()))
+        else:
+            self.asides.start(client.views_open(trigger_id=body["trigger_id"], view=view))
         await ack()
 
-    app.action(PROMISE)(promised)
+    async def planned(self, ack: AsyncAck, body: dict[str, Any], view: dict[str, Any]) -> None:
+        (message_id,) = codec.read(view["private_metadata"], 1)
+        filled = view["state"]["values"]
+        text = str(filled[message.PLAN][message.FILLED]["value"] or "")
+        on = _day(filled[message.WHEN][message.FILLED]["selected_date"])
+        try:
+            await self.actions.promise(Planned(actor_of(body), codec.read_message_id(message_id), text, on), self.now())
+        except Unfit as unfit:
+            await ack(response_action="errors", errors={unfit.field: unfit.sentence})
+        except NotYours:
+            words = self.actions.library.current.wording
+            await ack(response_action="update", view=message.told(words, "action.plan_title", self._not_yours()))
+        else:
+            await ack()
+
+    def _not_yours(self) -> str:
+        return self.actions.library.current.wording.mrkdwn("check.not_yours")
+
+
+@dataclass(frozen=True)
+class _FollowingUp:
+    follow_ups: FollowUps
+    asides: Asides
+    now: Callable[[], datetime]
+
+    async def answered(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
+        about, choice = _pressed(body)
+        if choice not in STATUSES:
+            raise codec.Forged("no such answer")
+        await self._kindly(body, client, self.follow_ups.answer(about, STATUSES[choice], self.now()))
+        await ack()
+
+    async def moved(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
+        about, choice = _pressed(body)
+        if choice not in NEW_DAYS:
+            raise codec.Forged("no such day")
+        await self._kindly(body, client, self.follow_ups.move(about, NEW_DAYS[choice], self.now()))
+        await ack()
+
+    async def wants_to_write(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
+        message_id, promise_id = codec.read(pressed(body)["value"], 2)
+
+        async def open_note() -> None:
+            view = await self.follow_ups.note_view(
+                actor_of(body), codec.read_message_id(message_id), codec.read_number(promise_id)
+            )
+            self.asides.start(client.views_open(trigger_id=body["trigger_id"], view=view))
+
+        await self._kindly(body, client, open_note())
+        await ack()
+
+    async def written(self, ack: AsyncAck, body: dict[str, Any], view: dict[str, Any]) -> None:
+        message_id, promise_id = codec.read(view["private_metadata"], 2)
+        text = str(view["state"]["values"][asking.NOTE][asking.WRITTEN]["value"] or "").strip()
+        if not text:
+            words = self.follow_ups.library.current.wording
+            await ack(response_action="errors", errors={asking.NOTE: words.plain("action.note_empty")})
+            return
+        try:
+            await self.follow_ups.note(
+                actor_of(body), codec.read_message_id(message_id), codec.read_number(promise_id), text
+            )
+        except (NotYours, Gone) as error:
+            words = self.follow_ups.library.current.wording
+            told = message.told(words, "action.note_title", words.mrkdwn(_sentence(error)))
+            await ack(response_action="update", view=told)
+        else:
+            await ack()
+
+    async def shared(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
+        await self._share(body, client, self.now())
+        await ack()
+
+    async def unshared(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
+        await self._share(body, client, None)
+        await ack()
+
+    async def _share(self, body: dict[str, Any], client: AsyncWebClient, shared_at: datetime | None) -> None:
+        message_id, promise_id = codec.read(pressed(body)["value"], 2)
+        sharing = self.follow_ups.share(
+            actor_of(body), codec.read_message_id(message_id), codec.read_number(promise_id), shared_at
+        )
+        await self._kindly(body, client, sharing)
+
+    async def _kindly(self, body: dict[str, Any], client: AsyncWebClient, does: Awaitable[None]) -> None:
+        try:
+            await does
+        except (NotYours, Gone) as error:
+            words = self.follow_ups.library.current.wording
+            self.asides.start(whisper(client, body, words.mrkdwn(_sentence(error))))
+
+
+def _any_of(choices: dict[str, Any]) -> re.Pattern[str]:
+    return re.compile(rf"^{asking.ANSWER}_({'|'.join(choices)})$")
+
+
+def _pressed(body: dict[str, Any]) -> tuple[About, str]:
+    message_id, promise_id, round_number, choice = codec.read(pressed(body)["value"], 4)
+    about = About(
+        actor_of(body),
+        codec.read_message_id(message_id),
+        codec.read_number(promise_id),
+        codec.read_number(round_number),
+    )
+    if about.round_number not in ROUNDS:
+        raise codec.Forged("no such round")
+    return about, choice
+
+
+def _sentence(error: NotYours | Gone) -> str:
+    return "check.gone" if isinstance(error, Gone) else "check.not_yours"
+
+
+def _day(picked: object) -> date | None:
+    try:
+        return date.fromisoformat(str(picked))
+    except ValueError:
+        return None

@@ -26,7 +26,9 @@ class Plan:
     has_mentor: bool
 
 
-def offer(words: Wording, action: Action, message_id: str, names: Mapping[str, Any], *, has_mentor: bool) -> list[Block]:
+def offer(
+    words: Wording, action: Action, message_id: str, names: Mapping[str, Any], *, has_mentor: bool
+) -> list[Block]:
     """What to try, who would see it, and the button that promises it."""
     text = words.fill(action.text, **names)
     return [

@@ -87,9 +87,7 @@ def asked_at(program: Program, way: Way, lesson: Lesson, due_on: date) -> dateti
     )
 
 
-async def follow_up(
-    session: AsyncSession, promise_id: int, round_number: int, way: Way, asked_at: datetime
-) -> None:
+async def follow_up(session: AsyncSession, promise_id: int, round_number: int, way: Way, asked_at: datetime) -> None:
     """Put the follow-up of a round on the agenda, once."""
     await book.put(
         session,

@@ -13,8 +13,8 @@ _POINT = re.compile(r"^\s*[-*+]\s+(?P<words>\S.*)$")
 _AS_DUE, _AS_FOLLOW_UP = "add a line - due: 5 working days", "add a line - follow up: …"
 
 
-def read_action(path: str, section: Section) -> tuple[Action | None, list[Problem]]:
-    """The action of a lesson, or why there is none."""
+def read_action(path: str, section: Section, *, language: str = "en") -> tuple[Action | None, list[Problem]]:
+    """The action of a lesson, or why there is none. The words of an if-then sentence are known in English only."""
     dues: list[tuple[int, int]] = []
     afters: list[tuple[int, str]] = []
     sentence: list[str] = []
@@ -32,16 +32,16 @@ def read_action(path: str, section: Section) -> tuple[Action | None, list[Proble
         else:
             sentence.append(line)
     text = "\n".join(sentence).strip()
-    problems += _said(path, section.line, text) + _once(path, section.line, dues, afters)
+    problems += _said(path, section.line, text, language) + _once(path, section.line, dues, afters)
     if problems and any(problem.severity == "error" for problem in problems):
         return None, problems
     return Action(text=to_mrkdwn(text), due_working_days=dues[0][1], follow_up=to_mrkdwn(afters[0][1])), problems
 
 
-def _said(path: str, line: int, sentence: str) -> list[Problem]:
+def _said(path: str, line: int, sentence: str, language: str) -> list[Problem]:
     if not sentence:
         return [Problem(path, line, "nothing to do", "write it as «If …, then I …»")]
-    if not re.match(r"\W*(if|when)\b", sentence, re.IGNORECASE):
+    if language == "en" and not re.match(r"\W*(if|when)\b", sentence, re.IGNORECASE):
         return [Problem(path, line, "the action is no if-then sentence", "begin it with «If …, then I …»", "warning")]
     return []
 

@@ -3,10 +3,12 @@
 from datetime import date
 from pathlib import Path
 
+from bot.curriculum.library import in_all_languages
 from bot.curriculum.model import Curriculum
 from bot.curriculum.phrases import PHRASES
 from bot.curriculum.reader import read
 from bot.curriculum.slips import Problem
+from bot.curriculum.untranslated import untranslated
 from bot.curriculum.wording import read_wording
 
 
@@ -16,6 +18,11 @@ def check(directory: Path, *, today: date) -> tuple[Curriculum | None, list[Prob
         return None, [Problem(str(directory), 1, "there is no such folder", "name the folder that holds program.yaml")]
     curriculum, problems = read(directory, today=today)
     wording, found = read_wording(directory / "messages", PHRASES, f"{directory.name}/messages")
+    if curriculum is not None and wording is not None:
+        languages = in_all_languages(curriculum, wording).languages
+        for folder in ("messages", *(f"areas/{area.id}" for area in curriculum.areas)):
+            shown_as = f"{directory.name}/{folder}"
+            problems += untranslated(directory / folder, shown_as, languages, curriculum.program.language)
     return (curriculum if wording else None), sorted({*problems, *found})
 
 
@@ -25,5 +32,16 @@ def summary(curriculum: Curriculum) -> str:
     minutes = sum(lesson.minutes for lesson in curriculum.lessons)
     return (
         f"{len(curriculum.areas)} areas, {len(curriculum.lessons)} lessons, {checks} checks, "
-        f"{minutes} minutes of reading: all sound"
+        f"{minutes} minutes of reading: all sound{_in_others(curriculum)}"
+    )
+
+
+def _in_others(curriculum: Curriculum) -> str:
+    """How many lessons other languages have, as «; 4 lessons in sl»."""
+    counts = {
+        language: sum(one is not own for one, own in zip(other.lessons, curriculum.lessons, strict=True))
+        for language, other in sorted(curriculum.translations.items())
+    }
+    return "".join(
+        f"; {count} {'lesson' if count == 1 else 'lessons'} in {language}" for language, count in counts.items()
     )

@@ -71,6 +71,16 @@ def is_option(line: str) -> bool:
     return bool(_OPTION.match(line) or _ODD_MARK.match(line))
 
 
+def how(check: Check) -> str:
+    """What stands in the brackets of a check's heading, as «choose one, keep order»."""
+    match check:
+        case Choice(several=several, keep_order=keep_order):
+            return ("choose all" if several else "choose one") + (", keep order" if keep_order else "")
+        case Reflection(private=private):
+            return "reflect, private" if private else "reflect"
+    return "scale"
+
+
 def option_id(text: str) -> str:
     """A stable id made of an option's words, never of its place."""
     return hashlib.sha256(" ".join(text.lower().split()).encode()).hexdigest()[:8]

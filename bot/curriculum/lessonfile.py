@@ -4,15 +4,23 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from bot.curriculum.actionfile import read_action
 from bot.curriculum.checkfile import read_check
+from bot.curriculum.faithful import INHERITED, TRANSLATED, faithful
 from bot.curriculum.markdown import to_mrkdwn
 from bot.curriculum.model import Action, Check, Lesson
 from bot.curriculum.sections import Section, headings, sections
 from bot.curriculum.shaped import shaped
 from bot.curriculum.slips import Problem
-from bot.curriculum.soundness import braces_are_sound, can_be_filled, keys_are_sound, parts_are_sound
+from bot.curriculum.soundness import (
+    braces_are_sound,
+    can_be_filled,
+    keys_are_sound,
+    parts_are_sound,
+    title_is_sound,
+)
 from bot.curriculum.textfile import Keys, TextFile, split_front_matter
 
 PARTS = ("Example", "Check", "Do it", "Mentor", "Peers")
@@ -33,25 +41,80 @@ class LessonFile:
     line_of: Mapping[str, int] = field(default_factory=dict)
 
 
-def read_lesson(file: TextFile, *, area: str, today: date) -> LessonFile:
+def read_lesson(file: TextFile, *, area: str, today: date, language: str = "en") -> LessonFile:
     """The lesson in a file, and all problems with it."""
-    keys, taken, problems = split_front_matter(file)
-    if not keys.values and not problems:
-        problems = [Problem(file.path, 1, "the front matter is empty", "give the lesson its keys")]
+    keys, taken, problems = _front_matter(file)
     body, *parts = sections(file.lines[taken:], "##", first_line=taken + 1)
     problems += headings(file.path, parts, PARTS, NEEDED)
     for section in (body, *parts):
         problems += braces_are_sound(file.path, section)
-    lesson, found = _lesson(file.path, keys, body, {part.heading: part for part in parts})
+    lesson, found = _lesson(file.path, keys, body, {part.heading: part for part in parts}, language)
     problems += found
     if lesson is not None:
         problems += keys_are_sound(file.path, lesson, keys.line_of, area=area, today=today)
+        problems += title_is_sound(file.path, lesson, keys.line_of)
         problems += parts_are_sound(file.path, lesson, body, parts)
     if lesson is not None and not _errors(problems):
         problems += can_be_filled(file.path, lesson)
     usable = None if _errors(problems) else lesson
     written_id = str(keys.values.get("id") or _id_in(file.lines))
     return LessonFile(file.path, usable, tuple(problems), written_id, {"id": 1, **keys.line_of})
+
+
+def _front_matter(file: TextFile) -> tuple[Keys, int, list[Problem]]:
+    keys, taken, problems = split_front_matter(file)
+    if not keys.values and not problems:
+        problems = [Problem(file.path, 1, "the front matter is empty", "give the lesson its keys")]
+    return keys, taken, problems
+
+
+def read_translation(file: TextFile, original: Lesson, *, language: str) -> LessonFile:
+    """A lesson in another language, with all of the original that is no words.
+
+    One of an older revision says what is no longer meant: until it follows, there is no lesson, and the original is said.
+    """
+    keys, taken, problems = _front_matter(file)
+    if _is_older(keys, original):
+        what = f"translates revision {keys.values['revision']}, the lesson is at {original.revision}"
+        mend = "follow it; until then the original is said"
+        return LessonFile(file.path, None, (Problem(file.path, keys.line_of["revision"], what, mend, "warning"),))
+    body, *parts = sections(file.lines[taken:], "##", first_line=taken + 1)
+    known = [name for name in PARTS if name != "Example" or original.example]
+    problems += headings(file.path, parts, known, known)
+    for section in (body, *parts):
+        problems += braces_are_sound(file.path, section)
+    if keys.values:
+        missing = [key for key in TRANSLATED if key not in keys.values]
+        problems += [Problem(file.path, 1, f"no «{key}»", f"add a line «{key}: …»") for key in missing]
+        keys = Keys({**_keys_of(original), **keys.values}, keys.line_of)
+    lesson, found = _lesson(file.path, keys, body, {part.heading: part for part in parts}, language)
+    problems += found
+    if lesson is not None and not _errors(problems):
+        lesson, found = faithful(file.path, lesson, original, {**keys.line_of, **_lines(parts)})
+        problems += found
+        problems += title_is_sound(file.path, lesson, keys.line_of)
+        problems += parts_are_sound(file.path, lesson, body, parts)
+        problems += can_be_filled(file.path, lesson) if not _errors(problems) else []
+    return LessonFile(file.path, None if _errors(problems) else lesson, tuple(problems))
+
+
+def _is_older(keys: Keys, original: Lesson) -> bool:
+    revision = str(keys.values.get("revision", ""))
+    return revision.isdecimal() and 0 < int(revision[:9]) < original.revision
+
+
+def _keys_of(original: Lesson) -> dict[str, Any]:
+    return original.model_dump(include={*TRANSLATED, *INHERITED})
+
+
+def _lines(parts: Sequence[Section]) -> dict[str, int]:
+    """The line of each part and of each check."""
+    line_of = {part.heading: part.line for part in parts}
+    for part in parts:
+        if part.heading == "Check":
+            each = sections(part.lines, "###", first_line=part.line + 1)
+            line_of |= {one.heading.split("(")[0].strip(): one.line for one in each}
+    return line_of
 
 
 def _id_in(lines: Sequence[str]) -> str:
@@ -63,7 +126,9 @@ def _errors(problems: Sequence[Problem]) -> bool:
     return any(problem.severity == "error" for problem in problems)
 
 
-def _lesson(path: str, keys: Keys, body: Section, parts: Mapping[str, Section]) -> tuple[Lesson | None, list[Problem]]:
+def _lesson(
+    path: str, keys: Keys, body: Section, parts: Mapping[str, Section], language: str
+) -> tuple[Lesson | None, list[Problem]]:
     """The lesson in its shape. Without a front matter that can be read, its keys are not missed one by one."""
     problems: list[Problem] = []
     checks: list[Check] = []
@@ -71,7 +136,7 @@ def _lesson(path: str, keys: Keys, body: Section, parts: Mapping[str, Section]) 
     if "Check" in parts:
         checks, problems = _checks(path, parts["Check"])
     if "Do it" in parts:
-        action, found = read_action(path, parts["Do it"])
+        action, found = read_action(path, parts["Do it"], language=language)
         problems += found
     mentor = _ASK.sub(lambda match: match["first"].upper(), _part(parts, "Mentor")).strip()
     if not mentor and "Mentor" in parts and parts["Mentor"].text:

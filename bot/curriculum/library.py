@@ -2,8 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
@@ -28,23 +28,37 @@ class ContentBroken(Exception):
 
 @dataclass(frozen=True)
 class Taught:
-    """One consistent version of everything that is taught and said."""
+    """One consistent version of everything that is taught and said, in one language."""
 
     curriculum: Curriculum
     wording: Wording
     language: str = "en"
-    languages: tuple[str, ...] = ("en",)
+    languages: tuple[str, ...] = ("en",)  # all that there are, the program's first
+    _in_all: Mapping[str, "Taught"] = field(default_factory=dict, repr=False, compare=False)
 
-    def speaking(self, language: str | None) -> "Taught":  # noqa: ARG002
-        """The same in a language, as far as it exists in it."""
-        return self
+    def speaking(self, language: str | None) -> "Taught":
+        """The same in a language, as far as it exists in it; in the program's, if it doesn't."""
+        return self._in_all.get(language or "") or self._in_all.get(self.languages[0], self)
+
+
+def in_all_languages(curriculum: Curriculum, wording: Wording) -> Taught:
+    """What is taught and said in the program's language; `speaking` gives it in the others."""
+    own = curriculum.program.language
+    languages = (own, *sorted({*curriculum.translations, *wording.translations} - {own}))
+    in_all: dict[str, Taught] = {}
+    for language in languages:
+        lessons = curriculum.translations.get(language, curriculum) if language != own else curriculum
+        words = wording.translations.get(language, wording) if language != own else wording
+        in_all[language] = Taught(lessons, words, language, languages, in_all)
+    return in_all[own]
 
 
 def language_of(chosen: str | None, locale: str | None, available: Sequence[str]) -> str:
-    """The language for someone: their choice, else their locale's, else the first, which is the program's."""
-    for wanted in (chosen, (locale or "").split("-")[0]):
-        if wanted in available:
-            return wanted or ""
+    """The language for someone: their choice, else their locale's (as sl-SI), else the first, which is the program's."""
+    local = (locale or "").replace("_", "-").lower()
+    for wanted in (chosen, local, local.split("-")[0]):
+        if wanted and wanted in available:
+            return wanted
     return available[0]
 
 
@@ -95,7 +109,7 @@ class Library:
         wording, found = read_wording(self._directory / "messages", PHRASES, f"{name}/messages")
         if curriculum is None or wording is None:
             return None, [problem for problem in [*problems, *found] if problem.severity == "error"]
-        return Taught(curriculum, wording), []
+        return in_all_languages(curriculum, wording), []
 
     def _tell(self, problems: list[Problem]) -> None:
         """Each problem once, however often other files are saved before it is mended."""

@@ -289,6 +289,8 @@ class Curriculum(Frozen):
     program: Program
     areas: tuple[Area, ...]  # in the program's order
     lessons: tuple[Lesson, ...]  # by area in the program's order, then in the author's order (file name)
+    # The same in other languages: with all ids as here, and in the program's language what is not translated.
+    translations: dict[str, "Curriculum"] = Field(default_factory=dict)
 
     def lesson(self, lesson_id: str) -> Lesson:
         """The lesson of that id; KeyError if there is none (any more)."""

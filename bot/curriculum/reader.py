@@ -1,147 +1,101 @@
 """The whole folder: files in, a consistent curriculum and all problems out. It never raises on a writer's slip."""
 
-import re
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from bot.curriculum.lessonfile import LessonFile, read_lesson
-from bot.curriculum.markdown import to_mrkdwn
-from bot.curriculum.model import Area, Curriculum, Level, Program
-from bot.curriculum.sections import Section, headings, sections
-from bot.curriculum.shaped import shaped
+from bot.curriculum.areafile import read_area
+from bot.curriculum.languages import Translation, originals, translations
+from bot.curriculum.lessonfile import LessonFile, read_lesson, read_translation
+from bot.curriculum.model import Area, Curriculum, Lesson, Program
+from bot.curriculum.programfile import read_program
 from bot.curriculum.slips import Problem, did_you_mean
-from bot.curriculum.textfile import Keys, read_text, read_yaml, split_front_matter
+from bot.curriculum.textfile import read_text
 
-_LEVEL = re.compile(r"^\s*(?P<value>[1-5])[.)]\s+(?P<text>.+)$")
+# A file's content, and what else its reading depends on, to what was made of it: an edit of one file parses that one again.
+Cache = dict[tuple[Hashable, ...], LessonFile]
+Said = tuple[str, Area | Lesson]  # a language, and what is said in it
 
-# A file's content to what was made of it: an edit of one file parses that one again.
-Cache = dict[tuple[str, tuple[str, ...], date], LessonFile]
+
+@dataclass
+class _Reading:
+    """What was made of the folder so far. `before` is what was parsed the last time, `used` what still counts of it."""
+
+    today: date
+    language: str
+    before: Cache
+    used: Cache = field(default_factory=dict)
+    areas: list[Area] = field(default_factory=list)
+    files: list[LessonFile] = field(default_factory=list)
+    said: list[Said] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
 
 
 def read(directory: Path, *, today: date, cache: Cache | None = None) -> tuple[Curriculum | None, list[Problem]]:
     """The curriculum in a folder, and its problems; None if it can't be used as it stands."""
-    program, program_keys, problems = _program(directory / "program.yaml", f"{directory.name}/program.yaml")
+    program, keys, problems = read_program(directory / "program.yaml", f"{directory.name}/program.yaml")
     if program is None:
         return None, problems
-    areas: list[Area] = []
-    files: list[LessonFile] = []
-    before, used = cache or {}, Cache()
+    reading = _Reading(today, program.language, cache or {}, problems=problems)
     for area_id in dict.fromkeys(program.areas):
-        folder, shown_as = directory / "areas" / area_id, f"{directory.name}/areas/{area_id}"
-        if not folder.is_dir():
+        folder = directory / "areas" / area_id
+        if folder.is_dir():
+            _read_area(reading, folder, f"{directory.name}/areas/{area_id}", area_id)
+        else:
             what = f"there is no folder areas/{area_id}"
-            problems.append(Problem(f"{directory.name}/program.yaml", program_keys.line_of["areas"], what, "make it"))
-            continue
-        area, found = _area(folder / "area.md", f"{shown_as}/area.md", area_id)
-        problems += found
-        areas += [area] if area else []
-        read_files, found = _lessons(folder, shown_as, area_id, today, before, used)
-        files += read_files
-        problems += found
+            problems.append(Problem(f"{directory.name}/program.yaml", keys.line_of["areas"], what, "make it"))
     if cache is not None:
         cache.clear()
-        cache.update(used)
-    problems += [problem for file in files for problem in file.problems]
-    problems += _strangers(directory, program) + _together(files)
+        cache.update(reading.used)
+    problems += [problem for file in reading.files for problem in file.problems]
+    problems += _strangers(directory, program) + _together(reading.files)
     if any(problem.severity == "error" for problem in problems):
         return None, problems
-    lessons = tuple(file.lesson for file in files if file.lesson)
-    return Curriculum(program=program, areas=tuple(areas), lessons=lessons), problems
+    lessons = tuple(file.lesson for file in reading.files if file.lesson)
+    curriculum = Curriculum(program=program, areas=tuple(reading.areas), lessons=lessons)
+    return curriculum.model_copy(update={"translations": _in_languages(curriculum, reading.said)}), problems
 
 
-def _program(path: Path, shown_as: str) -> tuple[Program | None, Keys, list[Problem]]:
+def _read_area(reading: _Reading, folder: Path, shown_as: str, area_id: str) -> None:
+    area, found = _area(folder / "area.md", f"{shown_as}/area.md", area_id)
+    reading.areas += [area] if area else []
+    reading.problems += found
+    files, found = _lessons(reading, folder, shown_as, area_id)
+    reading.files += files
+    reading.problems += found
+    said, found = _translations(reading, folder, shown_as, area_id, files)
+    reading.said += said
+    reading.problems += found
+
+
+def _in_languages(curriculum: Curriculum, said: Sequence[Said]) -> dict[str, Curriculum]:
+    """The curriculum in each language: what is said in it, and the original of all else."""
+    areas = {(language, one.id): one for language, one in said if isinstance(one, Area)}
+    lessons = {(language, one.id): one for language, one in said if isinstance(one, Lesson)}
+    return {
+        language: curriculum.model_copy(
+            update={
+                "areas": tuple(areas.get((language, one.id), one) for one in curriculum.areas),
+                "lessons": tuple(lessons.get((language, one.id), one) for one in curriculum.lessons),
+            }
+        )
+        for language in dict.fromkeys(language for language, _ in said)
+    }
+
+
+def _area(path: Path, shown_as: str, area_id: str, *, translated: bool = False) -> tuple[Area | None, list[Problem]]:
     file = read_text(path, shown_as)
-    if isinstance(file, Problem):
-        return None, Keys(), [file]
-    keys, problems = read_yaml(shown_as, file.lines, first_line=1)
-    if not keys.values:
-        return None, keys, problems or [Problem(shown_as, 1, "no keys", "write one «key: value» a line")]
-    program, found = shaped(Program, shown_as, keys)
-    problems += found
-    if program is not None:
-        problems += _sound_program(shown_as, keys, program)
-    return program, keys, problems
+    return (None, [file]) if isinstance(file, Problem) else read_area(file, area_id=area_id, translated=translated)
 
 
-def _sound_program(path: str, keys: Keys, program: Program) -> list[Problem]:
-    problems = []
-    try:
-        ZoneInfo(program.timezone)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        problems.append(
-            Problem(
-                path, keys.line_of["timezone"], f"no time zone «{program.timezone}»", "write it as Europe/Ljubljana"
-            )
-        )
-    working = program.working_time
-    if working.start >= working.end:
-        problems.append(Problem(path, keys.line_of["working_time"], "work ends before it starts", "swap start and end"))
-    cadences = {"lessons": (program.lessons.days, program.lessons.at), "peers": ((program.peers.day,), program.peers.at),
-                "digest": ((program.digest.day,), program.digest.at)}  # fmt: skip
-    for name, (days, at) in cadences.items():
-        if not days or not set(days) <= set(working.days) or not working.start <= at < working.end:
-            problems.append(
-                Problem(
-                    path, keys.line_of[name], f"«{name}» lies outside working time", "choose working days and hours"
-                )
-            )
-    if len(set(program.areas)) != len(program.areas) or not program.areas:
-        problems.append(
-            Problem(path, keys.line_of["areas"], "the areas are none, or one stands twice", "name each once")
-        )
-    return problems
-
-
-def _area(path: Path, shown_as: str, area_id: str) -> tuple[Area | None, list[Problem]]:
-    file = read_text(path, shown_as)
-    if isinstance(file, Problem):
-        return None, [file]
-    keys, taken, problems = split_front_matter(file)
-    idea, *parts = sections(file.lines[taken:], "##", first_line=taken + 1)
-    problems += headings(shown_as, parts, ("Levels",), ("Levels",))
-    for section in (idea, *parts):
-        if "{{" in section.text or "{%" in section.text:
-            mend = "say it without: it is shown as it stands"
-            problems.append(Problem(shown_as, section.first_words, "an area with a placeholder", mend))
-    if not idea.text:
-        problems.append(
-            Problem(shown_as, taken + 1, "the idea of the area is missing", "write it in a sentence or two")
-        )
-    levels, found = _levels(shown_as, next((part for part in parts if part.heading == "Levels"), None))
-    problems += found
-    if not keys.values:
-        return None, problems
-    area, found = shaped(Area, shown_as, keys, {"idea": to_mrkdwn(idea.text), "levels": levels})
-    problems += found
-    if area is not None and area.id != area_id:
-        what = f"the folder is called «{area_id}»"
-        problems.append(Problem(shown_as, keys.line_of["id"], what, f"write id: {area_id}"))
-    return area, problems
-
-
-def _levels(path: str, section: Section | None) -> tuple[list[Level], list[Problem]]:
-    levels: list[Level] = []
-    for line in section.lines if section else ():
-        if match := _LEVEL.match(line):
-            levels.append(Level(value=int(match["value"]), behaviour=match["text"].strip()))
-        elif line.strip() and levels:
-            levels[-1] = Level(value=levels[-1].value, behaviour=f"{levels[-1].behaviour} {line.strip()}")
-    if section is None or [level.value for level in levels] == [1, 2, 3, 4, 5]:
-        return levels, []
-    return levels, [Problem(path, section.line, "a rubric has five levels", "number them 1. to 5. below ## Levels")]
-
-
-def _lessons(
-    folder: Path, shown_as: str, area_id: str, today: date, before: Cache, used: Cache
-) -> tuple[list[LessonFile], list[Problem]]:
+def _lessons(reading: _Reading, folder: Path, shown_as: str, area_id: str) -> tuple[list[LessonFile], list[Problem]]:
     files: list[LessonFile] = []
     problems: list[Problem] = []
-    for path in sorted(folder.glob("*.md")):
+    for path in originals(folder):
         name = f"{shown_as}/{path.name}"
-        if path.name in ("area.md", "README.md") or path.name.startswith("."):
+        if path.name == "area.md":
             continue
         if not path.name[0].isdigit():
             problems.append(Problem(name, 1, "no lesson: its name has no number", "call it as 05-name.md", "warning"))
@@ -150,12 +104,41 @@ def _lessons(
         if isinstance(file, Problem):
             files.append(LessonFile(name, None, (file,)))
             continue
-        key = (name, file.lines, today)
-        used[key] = before.get(key) or read_lesson(file, area=area_id, today=today)
-        files.append(used[key])
+        key = (name, file.lines, reading.today, reading.language)
+        reading.used[key] = reading.before.get(key) or read_lesson(
+            file, area=area_id, today=reading.today, language=reading.language
+        )
+        files.append(reading.used[key])
     if not files and not problems:
         problems.append(Problem(f"{shown_as}/area.md", 1, "the area has no lesson", "add a file as 01-first-lesson.md"))
     return files, problems
+
+
+def _translations(
+    reading: _Reading, folder: Path, shown_as: str, area_id: str, files: Sequence[LessonFile]
+) -> tuple[list[Said], list[Problem]]:
+    """What is said in other languages. As long as its original has slips, a translation is not looked at."""
+    lessons = {file.path.removeprefix(f"{shown_as}/"): file.lesson for file in files if file.lesson}
+    said: list[Said] = []
+    written, problems = translations(folder, shown_as)
+    for one in written:
+        made: tuple[Area | Lesson | None, Sequence[Problem]] = (None, ())
+        if one.of == "area.md":
+            made = _area(one.path, one.shown_as, area_id, translated=True)
+        elif one.of in lessons:
+            made = _translation(reading, one, lessons[one.of])
+        said += [(one.language, made[0])] if made[0] else []
+        problems += made[1]
+    return said, problems
+
+
+def _translation(reading: _Reading, one: Translation, original: Lesson) -> tuple[Lesson | None, Sequence[Problem]]:
+    file = read_text(one.path, one.shown_as)
+    if isinstance(file, Problem):
+        return None, [file]
+    key = (one.shown_as, file.lines, original)
+    reading.used[key] = reading.before.get(key) or read_translation(file, original, language=one.language)
+    return reading.used[key].lesson, reading.used[key].problems
 
 
 def _strangers(directory: Path, program: Program) -> list[Problem]:

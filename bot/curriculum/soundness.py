@@ -31,6 +31,10 @@ def keys_are_sound(
     if lesson.review_by < today:
         what = "the day to look it over again has passed"
         yield Problem(path, line_of["review_by"], what, "read it, then move the day", "warning")
+
+
+def title_is_sound(path: str, lesson: Lesson, line_of: Mapping[str, int]) -> Iterator[Problem]:
+    """The words in the front matter, in any language."""
     if len(lesson.title) > LONGEST_TITLE:
         mend = f"Slack shows {LONGEST_TITLE}: shorten it"
         yield Problem(path, line_of["title"], f"the title is {len(lesson.title)} characters", mend)

@@ -2,15 +2,16 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from jinja2 import TemplateError
 
 from bot.curriculum import templates
+from bot.curriculum.languages import originals, translations
 from bot.curriculum.markdown import to_mrkdwn
-from bot.curriculum.slips import Problem, did_you_mean
+from bot.curriculum.slips import MANY, Problem, did_you_mean
 from bot.curriculum.textfile import TextFile, read_text, split_front_matter
 
 # kind → key → sample values of the names that may stand in it
@@ -26,6 +27,7 @@ class Wording:
 
     phrases: Mapping[str, str]  # as written, in Markdown
     mrkdwn_phrases: Mapping[str, str]
+    translations: Mapping[str, "Wording"] = field(default_factory=dict)  # each of them has words for every place
 
     def mrkdwn(self, place: str, **values: Any) -> str:
         """The words for a place with markup. Whatever a person typed is harmless in it."""
@@ -46,23 +48,56 @@ def read_wording(directory: Path, phrases: Phrases, shown_as: str) -> tuple[Word
     problems = _strangers(directory, phrases, shown_as)
     for kind, keys in phrases.items():
         path = f"{shown_as}/{kind}.md"
-        file = read_text(directory / f"{kind}.md", path)
-        if isinstance(file, Problem):
-            problems.append(file)
-            continue
-        sections, found = _sections(file)
+        words, found = _words(directory / f"{kind}.md", path, kind, keys)
+        if words is not None:
+            missing = [key for key in keys if f"{kind}.{key}" not in words]
+            found += [Problem(path, 1, f"no words for «{key}»", f"add a section ## {key}") for key in missing]
         problems += found
-        problems += _unknown(path, sections, keys)
-        for key, samples in keys.items():
-            if key not in sections:
-                problems.append(Problem(path, 1, f"no words for «{key}»", f"add a section ## {key}"))
-                continue
-            line, text = sections[key]
-            problems += _checked(path, line, key, text, samples)
-            written[f"{kind}.{key}"] = text.strip()
+        written |= words or {}
+    said, found = _translated(directory, phrases, shown_as)
+    problems += found
     if any(problem.severity == "error" for problem in problems):
         return None, problems
-    return Wording(written, {place: to_mrkdwn(text) for place, text in written.items()}), problems
+    mrkdwn = _as_mrkdwn(written)
+    others = {one: Wording({**written, **words}, {**mrkdwn, **_as_mrkdwn(words)}) for one, words in said.items()}
+    return Wording(written, mrkdwn, others), problems
+
+
+def _translated(directory: Path, phrases: Phrases, shown_as: str) -> tuple[dict[str, dict[str, str]], list[Problem]]:
+    """The words of each other language, as far as there are any; what is missing is one warning a file."""
+    said: dict[str, dict[str, str]] = {}
+    files, problems = translations(directory, shown_as)
+    for file in files:
+        kind = file.of.removesuffix(".md")
+        if kind not in phrases:
+            continue
+        words, found = _words(file.path, file.shown_as, kind, phrases[kind])
+        missing = [key for key in phrases[kind] if f"{kind}.{key}" not in (words or {})]
+        if words is not None and missing:
+            what = f"{len(missing)} of {len(phrases[kind])} texts are not translated: there the original is said"
+            mend = f"add ## {', ## '.join(missing[:MANY])}{', …' if len(missing) > MANY else ''}"
+            problems.append(Problem(file.shown_as, 1, what, mend, "warning"))
+        problems += found
+        said.setdefault(file.language, {}).update(words or {})
+    return said, problems
+
+
+def _words(
+    path: Path, shown_as: str, kind: str, keys: Mapping[str, Any]
+) -> tuple[dict[str, str] | None, list[Problem]]:
+    """The words in one file, by «kind.key», and what is wrong with those that are there; None if it can't be read."""
+    file = read_text(path, shown_as)
+    if isinstance(file, Problem):
+        return None, [file]
+    sections, problems = _sections(file)
+    problems += _unknown(shown_as, sections, keys)
+    for key, (line, text) in sections.items():
+        problems += _checked(shown_as, line, key, text, keys[key]) if key in keys else []
+    return {f"{kind}.{key}": text.strip() for key, (_, text) in sections.items() if key in keys}, problems
+
+
+def _as_mrkdwn(words: Mapping[str, str]) -> dict[str, str]:
+    return {place: to_mrkdwn(text) for place, text in words.items()}
 
 
 def _sections(file: TextFile) -> tuple[dict[str, tuple[int, str]], list[Problem]]:
@@ -98,8 +133,8 @@ def _unknown(path: str, sections: Mapping[str, tuple[int, str]], keys: Mapping[s
 def _strangers(directory: Path, phrases: Phrases, shown_as: str) -> list[Problem]:
     return [
         Problem(f"{shown_as}/{path.name}", 1, "no message is called so", did_you_mean(path.stem, phrases), "warning")
-        for path in sorted(directory.glob("[!.]*.md"))
-        if path.stem not in phrases and path.name != "README.md"
+        for path in originals(directory)
+        if path.stem not in phrases
     ]
 
 

@@ -20,7 +20,7 @@ from bot.curriculum.library import Library
 from bot.curriculum.model import Curriculum, Lesson, Program
 from bot.delivery.outbox import Outbox
 from bot.lessons import message as look
-from bot.lessons.rules import Chosen, Why, choose_lesson
+from bot.lessons.rules import Chosen, Need, Why, choose_lesson
 from bot.records import editions, evidence, reading
 from bot.records.database import Database
 from bot.records.editions import Editions
@@ -164,10 +164,13 @@ class Lessons:
         return choose_lesson(
             taught.curriculum,
             [one.lesson_id for one in had],
-            gaps={
-                area.id: gap(standings.get(area.id), taught.curriculum.program.target(area.id))
-                for area in taught.curriculum.areas
-            },
+            Need(
+                gaps={
+                    area.id: gap(standings.get(area.id), taught.curriculum.program.target(area.id))
+                    for area in taught.curriculum.areas
+                },
+                unsure=[area for area, standing in standings.items() if standing.unsure],
+            ),
         )
 
     async def _given(self, session: AsyncSession, turn: Turn, chosen: Chosen, message_id: UUID) -> None:

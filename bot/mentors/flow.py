@@ -1,7 +1,7 @@
 """The mentor's Monday, done."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -31,6 +31,13 @@ from bot.records.reading import Way
 from bot.records.tables import AgendaItem, Enrollment, LessonGiven, Message, Person, Promise, Response
 from bot.slack.blocks import Block, Drawn
 
+# How someone's letting go changed, in two lines, if they share it with their mentor; None if they don't.
+TrendOf = Callable[[AsyncSession, Way], Awaitable[tuple[str, str] | None]]
+
+
+async def _nothing_shared(session: AsyncSession, way: Way) -> None:
+    """For a program that asks nothing about it."""
+
 
 @dataclass(frozen=True)
 class Mentors:
@@ -39,6 +46,7 @@ class Mentors:
     library: Library
     outbox: Outbox
     editions: Editions
+    letting_go: TrendOf = _nothing_shared
 
     async def plan(self, session: AsyncSession, item: AgendaItem, now: datetime) -> datetime | None:
         """Say the week's digest, if there is anything new; when the next one is due (aware UTC)."""
@@ -107,7 +115,9 @@ class Mentors:
         answers = await self._answers(session, [one.message_id for lessons in given.values() for one in lessons])
         promises: dict[int, list[Promise]] = defaultdict(list)
         for promise in await session.exec(
-            select(Promise).where(col(Promise.enrollment_id).in_(ids)).order_by(col(Promise.promised_at))
+            select(Promise)
+            .where(col(Promise.enrollment_id).in_(ids), col(Promise.let_go_at).is_(None))
+            .order_by(col(Promise.promised_at))
         ):
             promises[promise.enrollment_id].append(promise)
         return [
@@ -118,11 +128,12 @@ class Mentors:
                     await self._seen(session, one, answers.get(one.message_id, []), since)
                     for one in given[way.enrollment.id or 0]
                 ],
-                promises=[
-                    PromiseSeen(one.text, one.due_on, one.promised_at > since)
-                    for one in promises[way.enrollment.id or 0]
+                promises=[_promise_seen(one, since) for one in promises[way.enrollment.id or 0]],
+                shared=[
+                    *await self._shared(session, way, since),
+                    *await self._notes(session, promises[way.enrollment.id or 0], since),
                 ],
-                shared=await self._shared(session, way, since),
+                letting_go=await self.letting_go(session, way),
             )
             for way in ways
         ]
@@ -151,6 +162,19 @@ class Mentors:
             is_new = one.shared_at is not None and one.shared_at > since
             shared.append(SharedSeen(lesson.title, in_words(lesson.check(one.check_id), one.answer), is_new))
         return shared
+
+    async def _notes(self, session: AsyncSession, promises: Sequence[Promise], since: datetime) -> list[SharedSeen]:
+        """What managers wrote about how it went, where they chose to show that line."""
+        shared = [one for one in promises if one.note is not None and one.note_shared_at is not None]
+        ids = [one.message_id for one in shared]
+        rows = await session.exec(select(LessonGiven).where(col(LessonGiven.message_id).in_(ids)))
+        titles = {one.message_id: (await self.editions.get(session, one.edition_hash)).title for one in rows}
+        return [
+            SharedSeen(
+                titles[one.message_id], one.note or "", one.note_shared_at is not None and one.note_shared_at > since
+            )
+            for one in shared
+        ]
 
     async def _answers(self, session: AsyncSession, message_ids: list[UUID]) -> dict[UUID, list[datetime]]:
         rows = await session.execute(
@@ -198,6 +222,12 @@ def _slot(program: Program, zone: str, now: datetime) -> datetime:
     return calendar.next_slot(now, days=[program.digest.day], at=program.digest.at, zone=zone)
 
 
+def _promise_seen(promise: Promise, since: datetime) -> PromiseSeen:
+    status = promise.status if promise.status in ("yes", "partly") else None
+    told = status is not None and promise.answered_at is not None and promise.answered_at > since
+    return PromiseSeen(promise.text, promise.due_on, promise.promised_at > since or told, promise.plan, status)
+
+
 def _fill(program: Program, way: Way) -> dict[str, Any]:
     return {
         "manager": {"first_name": way.manager.first_name},
@@ -214,4 +244,12 @@ def _plain(line: DigestLine) -> dict[str, Any]:
 def _line(values: dict[str, Any]) -> DigestLine:
     due = values["promise_due"]
     shared = tuple((lesson, answer) for lesson, answer in values.get("shared", ()))
-    return DigestLine(**{**values, "promise_due": date.fromisoformat(due) if due else None, "shared": shared})
+    trend = values.get("letting_go")
+    return DigestLine(
+        **{
+            **values,
+            "promise_due": date.fromisoformat(due) if due else None,
+            "shared": shared,
+            "letting_go": None if trend is None else (trend[0], trend[1]),
+        }
+    )

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from bot.curriculum.markdown import escape
 from bot.curriculum.wording import Wording
 from bot.mentors.rules import Digest, DigestLine
 from bot.slack.blocks import Block, Drawn, context, divider, drawn, header, section
@@ -28,13 +29,23 @@ def _line(words: Wording, line: DigestLine, fill: Mapping[str, Any]) -> str:
     if line.area_title:
         parts.append(words.mrkdwn("digest.area", area=line.area_title))
     if line.promise and line.promise_due:
-        promise = words.fill(line.promise, **fill)
-        parts.append(f"{words.mrkdwn('digest.promised', due=day(line.promise_due))}\n> {promise}")
+        parts.append(_promise(words, line, line.promise, day(line.promise_due), fill))
     if line.ask:
         ask = words.fill(line.ask, **fill)
         parts.append(f"{words.mrkdwn('digest.ask', lesson=line.ask_lesson or '')}\n{ask}")
     parts += [words.mrkdwn("digest.shared", lesson=lesson, answer=answer) for lesson, answer in line.shared]
+    if line.letting_go is not None:
+        deals, talks = line.letting_go
+        parts.append(words.mrkdwn("digest.letting_go", deals=deals, talks=talks))
     return "\n".join(parts)
+
+
+def _promise(words: Wording, line: DigestLine, text: str, due: str, fill: Mapping[str, Any]) -> str:
+    """What was promised, in the manager's own words if there are any, and what came of it."""
+    state = {"yes": "digest.did", "partly": "digest.did_partly"}.get(line.promise_status or "", "digest.promised")
+    promise = words.fill(text, **fill) if line.promise_plan is None else escape(line.promise_plan)
+    quoted = "\n".join(f"> {one}" for one in promise.splitlines())
+    return f"{words.mrkdwn(state, due=due)}\n{quoted}"
 
 
 def seen(words: Wording, line: DigestLine, fill: Mapping[str, Any]) -> list[Block]:

@@ -27,9 +27,11 @@ class LessonSeen:
 class PromiseSeen:
     """An action that was promised: the manager was told that the mentor sees it."""
 
-    text: str
+    text: str  # mrkdwn of the lesson
     due_on: date
     is_new: bool
+    plan: str | None = None  # in the manager's own words, plain
+    status: str | None = None  # yes or partly; «not yet» is none: the promise stands, with its new day
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,7 @@ class ManagerRecord:
     lessons: Sequence[LessonSeen]  # oldest first
     promises: Sequence[PromiseSeen]  # oldest first
     shared: Sequence[SharedSeen] = ()
+    letting_go: tuple[str, str] | None = None  # how deals taken over and talks held changed; None: not shared
     answers_right: int = 0  # on record, never shown: here so that a test can see that it stays out
     reflections: Sequence[str] = ()
 
@@ -70,6 +73,9 @@ class DigestLine:
     shared: tuple[
         tuple[str, str], ...
     ] = ()  # the lesson's title and the answer, as far as it was shared since the last digest
+    promise_plan: str | None = None
+    promise_status: str | None = None
+    letting_go: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -98,6 +104,9 @@ def what_a_mentor_may_see(record: ManagerRecord) -> DigestLine:
         ask=talk.mentor_text if talk else None,
         ask_lesson=talk.title if talk else None,
         shared=tuple((one.lesson_title, one.answer) for one in record.shared if one.is_new),
+        promise_plan=promise.plan if promise else None,
+        promise_status=promise.status if promise else None,
+        letting_go=record.letting_go,
     )
 
 

@@ -8,8 +8,9 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.records.editions import Editions
-from bot.records.mastery import Answered, Evidence, Standing, standing
-from bot.records.tables import LessonGiven, Promise, Rating, Response, Review
+from bot.records.mastery import Answered, Evidence, Rated, Standing, Tried, standing
+from bot.records.ratings import ratings_of
+from bot.records.tables import LessonGiven, Promise, Response, Review
 
 
 @dataclass(frozen=True)
@@ -57,35 +58,29 @@ async def standings(session: AsyncSession, enrollment_id: int, editions: Edition
     """Where a manager stands, by area; an area that nothing is on record about is left out."""
     answers: dict[str, list[Answered]] = defaultdict(list)
     for one in await answers_of(session, enrollment_id, editions):
-        answers[one.area].append(Answered(one.level, one.correct, one.confidence, one.is_review))
-    ratings: dict[tuple[str, str], list[tuple[int, int | None]]] = defaultdict(list)
-    for rating in await session.exec(
-        select(Rating).where(Rating.enrollment_id == enrollment_id).order_by(col(Rating.week), col(Rating.id))
-    ):
-        ratings[rating.area_id, rating.rated_by].append((rating.week, rating.level))
+        answers[one.area].append(Answered(one.level, one.correct, one.confidence, one.at, one.is_review))
+    ratings: dict[str, list[Rated]] = defaultdict(list)
+    for rating in await ratings_of(session, [enrollment_id]):
+        ratings[rating.area_id].append(Rated(rating.rated_by, rating.level, rating.rated_at))
     actions = await _actions(session, enrollment_id, editions)
-    areas = answers.keys() | {area for area, _ in ratings} | actions.keys()
     return {
-        area: standing(
-            Evidence(
-                self_ratings=ratings[area, "self"],
-                mentor_ratings=ratings[area, "mentor"],
-                answers=answers[area],
-                actions=actions[area],
-            )
-        )
-        for area in sorted(areas)
+        area: standing(Evidence(ratings.get(area, ()), answers.get(area, ()), actions.get(area, ())))
+        for area in sorted(answers.keys() | ratings.keys() | actions.keys())
     }
 
 
-async def _actions(session: AsyncSession, enrollment_id: int, editions: Editions) -> dict[str, list[str]]:
+async def _actions(session: AsyncSession, enrollment_id: int, editions: Editions) -> dict[str, list[Tried]]:
     rows = await session.execute(
-        select(LessonGiven.edition_hash, Promise.status)
+        select(LessonGiven.edition_hash, Promise.status, Promise.answered_at)
         .join(LessonGiven, col(LessonGiven.message_id) == col(Promise.message_id))
-        .where(Promise.enrollment_id == enrollment_id, col(Promise.status).is_not(None))
+        .where(
+            Promise.enrollment_id == enrollment_id,
+            col(Promise.status).is_not(None),
+            col(Promise.answered_at).is_not(None),
+        )
         .order_by(col(Promise.answered_at))
     )
-    actions: dict[str, list[str]] = defaultdict(list)
-    for edition, status in rows:
-        actions[(await editions.get(session, edition)).area].append(status)
+    actions: dict[str, list[Tried]] = defaultdict(list)
+    for edition, status, answered_at in rows:
+        actions[(await editions.get(session, edition)).area].append(Tried(status, answered_at))
     return actions

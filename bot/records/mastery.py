@@ -1,53 +1,118 @@
-"""What ratings, checks, reviews and actions together say about a manager in an area. Pure."""
+"""What ratings, answers, reviews and actions together say about a manager in an area. Pure.
+
+In one sentence, as it can be said to a manager: it starts where your mentor (or, more carefully, you yourself) put you, goes up
+with what you get right and what you try at work, and down with what you get wrong; what you still know weeks later counts most.
+"""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from datetime import datetime
+
+LOWEST, HIGHEST = 1.0, 5.0
+FAR_APART = 2  # levels between self and mentor from which on it is worth a talk (learning.md A8)
+
+# People rate themselves more kindly than their bosses do (d = .32, learning.md A8), and agree with them little (r = .22). So a
+# rating of oneself is taken a third of a level lower, and never for more than the middle, until something else speaks for it.
+SELF_IS_KINDER_BY = 1 / 3
+MOST_BY_SELF_ALONE = 3.0
+
+# How much of the way to the top (or to the bottom) one answer goes, by how sure someone was. A right guess proves next to
+# nothing; to be sure and wrong is the clearest sign that something has to be learned anew.
+UP = {"sure": 0.10, "think_so": 0.07, "guess": 0.01}
+DOWN = {"sure": 0.12, "think_so": 0.08, "guess": 0.05}
+REVIEW_COUNTS = 1.5  # knowing it later is the better evidence (learning.md A17: a score after three weeks and more)
+ACTION = {"yes": 0.06, "partly": 0.03}
+
+
+@dataclass(frozen=True)
+class Rated:
+    """A level of the rubric, by «self» or «mentor»; None: not seen yet. `at` is aware UTC."""
+
+    by: str
+    level: int | None
+    at: datetime
 
 
 @dataclass(frozen=True)
 class Answered:
-    """An answer to a choice of the area."""
+    """An answer to a choice of the area. `level` is the lesson's, 1 to 3."""
 
     level: int
     correct: bool
     confidence: str
+    at: datetime
     is_review: bool = False
 
 
 @dataclass(frozen=True)
-class Evidence:
-    """What is on record for one area, oldest first. A rating is (week, level); None: not seen yet."""
+class Tried:
+    """What came of an action: yes, partly or not_yet."""
 
-    self_ratings: Sequence[tuple[int, int | None]] = ()
-    mentor_ratings: Sequence[tuple[int, int | None]] = ()
+    status: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What is on record for one area, each list oldest first."""
+
+    ratings: Sequence[Rated] = ()
     answers: Sequence[Answered] = ()
-    actions: Sequence[str] = field(default=())
+    actions: Sequence[Tried] = ()
 
 
 @dataclass(frozen=True)
 class Standing:
-    """Where a manager stands in an area."""
+    """Where a manager stands in an area. The two ratings are kept apart, and never averaged."""
 
     mastery: float
-    self_level: int | None
-    mentor_level: int | None
-    to_talk_about: bool
+    self_level: int | None = None
+    mentor_level: int | None = None
+    to_talk_about: bool = False
+    unsure: bool = False  # their last answer there was wrong, or a guess
 
 
 def standing(evidence: Evidence) -> Standing:
-    """Where someone stands."""
-    own, mentor = _last(evidence.self_ratings), _last(evidence.mentor_ratings)
-    start = float(mentor if mentor is not None else min(own or 1, 3))
-    for one in evidence.answers:
-        step = {"sure": 0.3, "think_so": 0.2}.get(one.confidence, 0.05) if one.correct else -0.2
-        start = min(5.0, max(1.0, start + step))
-    return Standing(start, own, mentor, own is not None and mentor is not None and abs(own - mentor) >= 2)
+    """Where someone stands. A mentor's rating starts anew from what was seen; a rating of oneself never counts alone."""
+    own, mentor = _latest(evidence.ratings, "self"), _latest(evidence.ratings, "mentor")
+    first = next((one for one in evidence.ratings if one.by == "self" and one.level is not None), None)
+    level = float(mentor.level or LOWEST) if mentor else _by_self(first)
+    moves: list[Answered | Tried] = [*evidence.answers, *evidence.actions]
+    for move in sorted(moves, key=lambda one: one.at):
+        if mentor is None or move.at > mentor.at:
+            level = moved(level, move)
+    last = evidence.answers[-1] if evidence.answers else None
+    return Standing(
+        mastery=level,
+        self_level=own.level if own else None,
+        mentor_level=mentor.level if mentor else None,
+        to_talk_about=bool(own and mentor and abs((own.level or 0) - (mentor.level or 0)) >= FAR_APART),
+        unsure=last is not None and (not last.correct or last.confidence == "guess"),
+    )
+
+
+def moved(level: float, move: Answered | Tried) -> float:
+    """The level after one more answer or action: up for what is right, down for what is wrong, never beyond 1 and 5."""
+    if isinstance(move, Tried):
+        return level + ACTION.get(move.status, 0.0) * (HIGHEST - level)
+    weight = REVIEW_COUNTS if move.is_review else 1.0
+    if move.correct:  # something hard that is right says more …
+        return level + UP[move.confidence] * weight * move.level / 2 * (HIGHEST - level)
+    return level - DOWN[move.confidence] * weight * (4 - move.level) / 2 * (
+        level - LOWEST
+    )  # … and something easy that is wrong
 
 
 def gap(one: Standing | None, target: int) -> float:
-    """How far someone is from the target level."""
-    return max(0.0, target - (1.0 if one is None else one.mastery))
+    """How far someone is from the level that the program aims at; 0 where they are there."""
+    return max(0.0, target - (LOWEST if one is None else one.mastery))
 
 
-def _last(ratings: Sequence[tuple[int, int | None]]) -> int | None:
-    return next((level for _, level in reversed(ratings) if level is not None), None)
+def _by_self(rated: Rated | None) -> float:
+    if rated is None or rated.level is None:
+        return LOWEST
+    return max(LOWEST, min(MOST_BY_SELF_ALONE, rated.level) - SELF_IS_KINDER_BY)
+
+
+def _latest(ratings: Sequence[Rated], by: str) -> Rated | None:
+    return next((one for one in reversed(ratings) if one.by == by and one.level is not None), None)

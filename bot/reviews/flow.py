@@ -77,7 +77,7 @@ class Reviews:
         if not calendar.still_good(item.due_at, turn.now, turn.working, turn.zone):
             return coming
         candidates = await self.memories.candidates(session, turn)
-        asked = choose(candidates, turn.now, most=turn.program.reviews.most, horizon=self._horizon(turn))
+        asked = choose(candidates, turn.now, most=turn.program.reviews.most)
         if not asked:
             return coming
         if phase is not Phase.LESSONS:
@@ -234,11 +234,6 @@ class Reviews:
         shares = [sum(right) / len(right) for right in by_message.values()]
         later = coming + timedelta(weeks=weeks_to_next(shares) - 1) - timedelta(minutes=1)
         return coming if later <= coming else slots.review_slot(turn.program, turn.way, later)
-
-    def _horizon(self, turn: Turn) -> datetime:
-        """When what was learned should still be there: the end of the program."""
-        weeks = turn.program.length.lesson_weeks + turn.program.length.review_weeks
-        return max((turn.way.enrollment.begun_at or turn.now) + timedelta(weeks=weeks), turn.now)
 
     async def _next_at(self, session: AsyncSession, way: Way, language: str) -> str | None:
         due = await session.exec(

@@ -17,7 +17,7 @@ from bot.records.editions import Editions
 from bot.records.evidence import AnswerOnRecord
 from bot.records.mastery import gap
 from bot.records.tables import Card
-from bot.reviews.rules import Answer, Candidate, Memory, replay
+from bot.reviews.rules import SOON, Answer, Candidate, Memory, replay
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,8 @@ def _card(turn: Turn, lesson: Lesson, check_id: str, history: Sequence[Answer]) 
 
 
 def _memory(card: Card) -> Memory:
-    return Memory(card.stability, card.difficulty, card.due_at, card.last_at, card.step)
+    missed_surely = card.due_at - card.last_at == SOON
+    return Memory(card.stability, card.difficulty, card.due_at, card.last_at, card.step, missed_surely)
 
 
 async def _keep(session: AsyncSession, cards: Sequence[Card]) -> None:

@@ -1,30 +1,54 @@
-"""When a question comes back, and which ones do. Pure."""
+"""When a question comes back, and which questions do. Pure; moments are aware UTC.
+
+Two schedulers to choose from: `fsrs` (py-fsrs with its published parameters; learning.md B has the figures and the traps) and
+`ladder` (fixed gaps). Both see the first answer in each slot only, and a question whose meaning changed starts anew.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from typing import TYPE_CHECKING, Literal
 
-LADDER = (7, 28, 56)
+if TYPE_CHECKING:
+    from fsrs import Card, Rating, Scheduler
+
+SchedulerName = Literal["fsrs", "ladder"]
+
+RETENTION = 0.85
+SHORTEST, LONGEST = timedelta(days=2), timedelta(days=60)
+LADDER = tuple(timedelta(days=days) for days in (7, 28, 56))
+SOON = timedelta(days=1)  # what someone was sure of and got wrong is best put right while it is fresh (learning.md A10)
+SMALLEST_GAP = 0.5  # of an area whose target is reached: what was learned there should stay, too
+WORTH_ASKING = 0.05  # expected gain below which a question is left in peace
+HABIT, HABIT_SHARE = 3, 0.8  # so many reviews in a row with such a share right: it sits
 
 
 @dataclass(frozen=True)
 class Answer:
+    """One answer to a question: at first in the lesson, then in each review."""
+
     at: datetime
     correct: bool
-    confidence: str
+    confidence: str  # sure, think_so or guess
 
 
 @dataclass(frozen=True)
 class Memory:
-    stability: float | None
+    """What a scheduler knows of one question for one person. `step` counts answers on the ladder's rungs."""
+
+    stability: float | None  # days in which recall falls to 90 %; None on the ladder
     difficulty: float | None
     due_at: datetime
     last_at: datetime
     step: int
+    missed_surely: bool = False
 
 
 @dataclass(frozen=True)
 class Candidate:
+    """A question that could be asked again; `gap` is how far its area is from the target."""
+
     lesson_id: str
     check_id: str
     area: str
@@ -32,23 +56,120 @@ class Candidate:
     gap: float
 
 
-def replay(answers: Sequence[Answer], *, scheduler: str) -> Memory:
-    step = 0
+def replay(answers: Sequence[Answer], *, scheduler: SchedulerName) -> Memory:
+    """The memory of a question after these answers, oldest first. ValueError without any."""
+    memory: Memory | None = None
     for answer in answers:
-        step = min(step + 1, 3) if answer.correct and answer.confidence != "guess" else 1
-    last = answers[-1]
-    days = 2 if not last.correct and last.confidence == "sure" else LADDER[step - 1]
-    return Memory(None, None, last.at + timedelta(days=days), last.at, step)
+        memory = remember(memory, answer, scheduler=scheduler)
+    if memory is None:
+        raise ValueError("nothing was answered yet")
+    return memory
 
 
-def choose(
-    candidates: Sequence[Candidate], now: datetime, *, most: int, horizon: datetime | None = None
-) -> list[Candidate]:
-    return sorted(
-        (one for one in candidates if one.memory.due_at <= now),
-        key=lambda one: (one.memory.due_at, one.lesson_id, one.check_id),
-    )[:most]
+def remember(memory: Memory | None, answer: Answer, *, scheduler: SchedulerName) -> Memory:
+    """The memory after one more answer."""
+    after = _fsrs(memory, answer) if scheduler == "fsrs" else _ladder(memory, answer)
+    if answer.correct or answer.confidence != "sure":
+        return after
+    return Memory(after.stability, after.difficulty, answer.at + SOON, answer.at, after.step, missed_surely=True)
+
+
+def forgetting(memory: Memory, at: datetime) -> float:
+    """The risk, from 0 to 1, that the answer is forgotten at that moment. It grows with time."""
+    return 1 - _recall(memory, max(0.0, (at - memory.last_at) / timedelta(days=1)))
+
+
+def choose(candidates: Sequence[Candidate], now: datetime, *, most: int) -> list[Candidate]:
+    """What to ask again in one slot: what gains most for this person, not what is oldest; at most so many.
+
+    The gain of a question is the risk that it is forgotten times the gap of its area. What was missed though they were sure
+    comes first. Only what is due is asked: to ask sooner teaches little, and wastes a question.
+    """
+    due = [
+        one
+        for one in candidates
+        if one.memory.due_at <= now and (one.memory.missed_surely or _gain(one, now) > WORTH_ASKING)
+    ]
+    best = sorted(due, key=lambda one: (not one.memory.missed_surely, -_gain(one, now), one.lesson_id, one.check_id))
+    return _mixed(best[:most])
 
 
 def weeks_to_next(shares: Sequence[float]) -> int:
-    return 2 if len(shares) >= 3 and all(one >= 0.8 for one in shares[-3:]) else 1
+    """After how many weeks the next review comes, once the lessons are over: each share is what was right in one of the last.
+
+    Prompts fade out as answers show the habit.
+    """
+    recent = shares[-HABIT:]
+    return 2 if len(recent) == HABIT and all(share >= HABIT_SHARE for share in recent) else 1
+
+
+def _gain(one: Candidate, now: datetime) -> float:
+    return forgetting(one.memory, now) * max(one.gap, SMALLEST_GAP)
+
+
+def _mixed(chosen: Sequence[Candidate]) -> list[Candidate]:
+    """The same questions with areas mixed: no two neighbours of one area where it can be avoided (learning.md A4)."""
+    rest, mixed = list(chosen), list[Candidate]()
+    while rest:
+        left = {one.area: sum(other.area == one.area for other in rest) for one in rest}
+        other = [one for one in rest if not mixed or one.area != mixed[-1].area] or rest
+        crowded = max(left[one.area] for one in other)
+        mixed.append(next(one for one in other if left[one.area] == crowded))
+        rest.remove(mixed[-1])
+    return mixed
+
+
+def _ladder(memory: Memory | None, answer: Answer) -> Memory:
+    knew = answer.correct and answer.confidence != "guess"
+    step = min((memory.step if memory else 0) + 1, len(LADDER)) if knew else 1
+    return Memory(None, None, answer.at + LADDER[step - 1], answer.at, step)
+
+
+def _fsrs(memory: Memory | None, answer: Answer) -> Memory:
+    card, _ = _fsrs_scheduler().review_card(_card(memory), _rating(answer), answer.at.astimezone(UTC))
+    gap = min(max(card.due - answer.at, SHORTEST), LONGEST)
+    return Memory(card.stability, card.difficulty, answer.at + gap, answer.at, (memory.step if memory else 0) + 1)
+
+
+def _card(memory: Memory | None) -> "Card":
+    from fsrs import Card, State
+
+    if memory is None or memory.stability is None:
+        return Card(
+            card_id=1, due=datetime(2000, 1, 1, tzinfo=UTC)
+        )  # its own id: the library's takes a millisecond each
+    last = memory.last_at.astimezone(UTC)
+    return Card(
+        card_id=1, state=State.Review, step=None, stability=memory.stability, difficulty=memory.difficulty,
+        due=memory.due_at.astimezone(UTC), last_review=last,
+    )  # fmt: skip
+
+
+def _rating(answer: Answer) -> "Rating":
+    """Never easy: at first try it would jump half a year. A right guess, one in three by luck, proves nothing."""
+    from fsrs import Rating
+
+    if not answer.correct or answer.confidence == "guess":
+        return Rating.Again
+    return Rating.Good if answer.confidence == "sure" else Rating.Hard
+
+
+@cache
+def _fsrs_scheduler() -> "Scheduler":
+    from fsrs import Scheduler
+
+    return Scheduler(
+        desired_retention=RETENTION, learning_steps=(), relearning_steps=(), enable_fuzzing=False,
+        maximum_interval=LONGEST.days,
+    )  # fmt: skip
+
+
+def _recall(memory: Memory, days: float) -> float:
+    """The curve of FSRS; on the ladder one with the same shape, that reaches the wanted retention at the rung's end."""
+    decay = _fsrs_scheduler().parameters[20]
+    factor = 0.9 ** (-1 / decay) - 1
+    stability = memory.stability
+    if stability is None:
+        rung = max((memory.due_at - memory.last_at) / timedelta(days=1), 1.0)
+        stability = rung * factor / (RETENTION ** (-1 / decay) - 1)
+    return float((1 + factor * days / stability) ** -decay)

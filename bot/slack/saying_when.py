@@ -1,34 +1,67 @@
-"""Dates and times as people say them, in their own time zone."""
+"""Dates, times, numbers and lists as people say them in their own language and time zone: Babel knows how."""
 
+import re
 from collections.abc import Sequence
 from datetime import date, datetime
+from functools import cache
+from typing import TYPE_CHECKING, get_args
 from zoneinfo import ZoneInfo
 
 from bot.curriculum.model import Weekday
 
+if TYPE_CHECKING:
+    from babel import Locale
 
-def day(on: date, language: str = "en") -> str:  # noqa: ARG001
-    """«Thursday 26 November»."""
-    return f"{on:%A} {on.day} {on:%B}"
+_LOCALES = {"en": "en_GB"}  # the day before the month, and 24 hours, as our wording has them
+_MOMENTS = {"sl": "{1} ob {0}"}  # how a day and a time are joined, where Babel has no more than a comma
+
+
+def day(on: date, language: str = "en") -> str:
+    """«Thursday 26 November», «četrtek, 26. november»."""
+    from babel.dates import format_date
+
+    return format_date(on, _day_pattern(language), locale=_locale(language))
 
 
 def moment(when: datetime, zone: str, language: str = "en") -> str:
-    """«Thursday 26 November, 9:00», of an aware time, in that zone."""
-    local = when.astimezone(ZoneInfo(zone))
-    return f"{day(local.date(), language)}, {local.hour}:{local:%M}"
+    """«Thursday 26 November, 09:00», «četrtek, 26. november ob 09:00», of an aware time, in that zone."""
+    from babel.dates import format_time
+
+    local, locale = when.astimezone(ZoneInfo(zone)), _locale(language)
+    joined = _MOMENTS.get(language) or str(locale.datetime_formats["medium"])
+    time = format_time(local.time(), "short", locale=locale)
+    return joined.replace("{1}", day(local.date(), language)).replace("{0}", time)
 
 
-def weekdays(days: Sequence[Weekday], language: str = "en") -> str:  # noqa: ARG001
-    """«Tuesday, Thursday»."""
-    return ", ".join(_NAMES[one] for one in days)
+def weekdays(days: Sequence[Weekday], language: str = "en") -> str:
+    """«Tuesday, Thursday», «torek, četrtek»."""
+    names = _locale(language).days["stand-alone"]["wide"]
+    return ", ".join(str(names[get_args(Weekday).index(one)]) for one in days)
 
 
-_NAMES = {
-    "mon": "Monday",
-    "tue": "Tuesday",
-    "wed": "Wednesday",
-    "thu": "Thursday",
-    "fri": "Friday",
-    "sat": "Saturday",
-    "sun": "Sunday",
-}
+def number(value: float, language: str = "en") -> str:
+    """«1,234.5», «1.234,5»."""
+    from babel.numbers import format_decimal
+
+    return format_decimal(value, locale=_locale(language))
+
+
+def names(several: Sequence[str], language: str = "en") -> str:
+    """«Maya, Tom and Ana», «Maya, Tom in Ana»."""
+    from babel.lists import format_list
+
+    return format_list(list(several), locale=_locale(language))
+
+
+@cache
+def _locale(language: str) -> "Locale":
+    from babel import Locale
+
+    return Locale.parse(_LOCALES.get(language, language), sep="-" if "-" in language else "_")
+
+
+@cache
+def _day_pattern(language: str) -> str:
+    """The language's short form without a year, with its weekday and its month written out."""
+    short = str(_locale(language).datetime_skeletons["MMMEd"].pattern)
+    return re.sub(r"[ML]{3,}", "MMMM", re.sub(r"[Ec]+", "EEEE", short))

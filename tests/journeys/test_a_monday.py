@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from tests.journeys.test_answers import answer_all
+from tests.journeys.test_answers import answer_all, promise_action
 from tests.world import World, texts
 
 
@@ -14,7 +14,7 @@ async def test_a_monday_in_two_zones(world: World) -> None:
     )
     await world.until(datetime(2026, 11, 24, 18, 0, tzinfo=UTC))
     await answer_all(world, world.dms(world.maya)[0])
-    await world.press(world.maya, world.dms(world.maya)[0], "action_promise")
+    await promise_action(world, world.maya, world.dms(world.maya)[0])
     await world.until(datetime(2026, 11, 30, 20, 0, tzinfo=UTC))
     (anas,), (kims,) = world.dms(world.ana), world.dms(kim)
     assert (anas.at[:16], kims.at[:16]) == ("2026-11-30T07:30", "2026-11-30T14:30")

@@ -7,7 +7,8 @@ import pytest
 
 from bot.curriculum.model import Choice, Lesson
 from bot.records.tables import Response
-from bot.sandbox.state import Message
+from bot.sandbox.deliver import Delivered
+from bot.sandbox.state import Message, Person
 from tests.world import CONTENT, World, action_ids, open_world, option_of, texts
 
 
@@ -144,12 +145,22 @@ async def test_a_scale_is_answered_with_one_click(world: World) -> None:
 
 
 async def test_the_action_can_be_promised_once_the_checks_are_answered(world: World) -> None:
-    """After the last check the action is offered; one click promises it, and says until when."""
+    """After the last check the action is offered; a plan that is filled in already promises it, and says for when."""
     lesson = await lesson_for_maya(world)
     assert "action_promise" not in action_ids(lesson)
     await answer_all(world, lesson)
-    await world.press(world.maya, lesson, "action_promise")
+    await promise_action(world, world.maya, lesson)
     assert "Promised for" in texts(lesson)
+
+
+async def promise_action(world: World, person: Person, message: Message, **filled: str) -> Delivered:
+    """Someone promises a lesson's action: as it says and for the day that is proposed, or with their own `plan` and `when`."""
+    await world.press(person, message, "action_promise")
+    (modal,) = world.sandbox.modals(person.id)
+    fields = {block: {"filled": value} for block, value in filled.items()}
+    delivered = await world.sandbox.submit(person.id, modal["id"], fields)
+    await world.settle()
+    return delivered
 
 
 async def until_a_lesson_with(world: World, action_id: str) -> tuple[Message, str]:

@@ -25,7 +25,7 @@ STORIES = [
     ("a lesson alone speaks", ["lesson"], {}, (0, ())),
     ("a follow-up and a nudge ride on the lesson", ["nudge", "lesson", "follow_up"], {}, (1, (2, 0))),
     ("a pulse does not ride on a lesson: it waits for the review", ["lesson", "pulse"], {"review": FRIDAY}, (0, ())),
-    ("the review carries what is small, three at most", ["pulse", "letting_go", "nudge", "follow_up", "review"], {}, (4, (3, 2, 1))),
+    ("the review carries three small things", ["pulse", "letting_go", "nudge", "follow_up", "review"], {}, (4, (3, 2, 1))),
     ("a nudge waits for the lesson of the day after", ["nudge"], {"lesson": TUESDAY + timedelta(days=1)}, (None, ())),
     ("a nudge speaks for itself where nothing comes soon", ["nudge"], {"review": TUESDAY + timedelta(days=6)}, (0, ())),
     ("small things without a ride go together", ["pulse", "follow_up"], {}, (1, (0,))),

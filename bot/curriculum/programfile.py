@@ -1,0 +1,57 @@
+"""The program file: which areas there are, in what order, and when people hear from it."""
+
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from bot.curriculum.languages import is_language
+from bot.curriculum.model import Program
+from bot.curriculum.shaped import shaped
+from bot.curriculum.slips import Problem
+from bot.curriculum.textfile import Keys, read_text, read_yaml
+
+
+def read_program(path: Path, shown_as: str) -> tuple[Program | None, Keys, list[Problem]]:
+    """The program, its keys with their lines, and all problems with it; None if it can't be read."""
+    file = read_text(path, shown_as)
+    if isinstance(file, Problem):
+        return None, Keys(), [file]
+    keys, problems = read_yaml(shown_as, file.lines, first_line=1)
+    if not keys.values:
+        return None, keys, problems or [Problem(shown_as, 1, "no keys", "write one «key: value» a line")]
+    program, found = shaped(Program, shown_as, keys)
+    problems += found
+    if program is not None:
+        problems += _sound_program(shown_as, keys, program)
+    return program, keys, problems
+
+
+def _sound_program(path: str, keys: Keys, program: Program) -> list[Problem]:
+    problems = []
+    try:
+        ZoneInfo(program.timezone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        problems.append(
+            Problem(
+                path, keys.line_of["timezone"], f"no time zone «{program.timezone}»", "write it as Europe/Ljubljana"
+            )
+        )
+    if not is_language(program.language):
+        what = f"no language «{program.language}»"
+        problems.append(Problem(path, keys.line_of["language"], what, "write it with two letters, as en or sl"))
+    working = program.working_time
+    if working.start >= working.end:
+        problems.append(Problem(path, keys.line_of["working_time"], "work ends before it starts", "swap start and end"))
+    cadences = {"lessons": (program.lessons.days, program.lessons.at), "peers": ((program.peers.day,), program.peers.at),
+                "digest": ((program.digest.day,), program.digest.at)}  # fmt: skip
+    for name, (days, at) in cadences.items():
+        if not days or not set(days) <= set(working.days) or not working.start <= at < working.end:
+            problems.append(
+                Problem(
+                    path, keys.line_of[name], f"«{name}» lies outside working time", "choose working days and hours"
+                )
+            )
+    if len(set(program.areas)) != len(program.areas) or not program.areas:
+        problems.append(
+            Problem(path, keys.line_of["areas"], "the areas are none, or one stands twice", "name each once")
+        )
+    return problems

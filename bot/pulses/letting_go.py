@@ -1,0 +1,131 @@
+"""Letting go, done: two numbers twice a month. How they change is the manager's own, until they say otherwise."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import update
+from sqlmodel import col
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.attention.flow import Answer, Over, Turn, Wish
+from bot.attention.framing import message_of
+from bot.curriculum.library import Library
+from bot.curriculum.model import Program
+from bot.delivery.outbox import Outbox
+from bot.pulses import message as look
+from bot.pulses import numbers
+from bot.pulses.numbers import Given, Gone
+from bot.pulses.rules import COUNTS, DEALS, QUESTIONS, TALKS, first_letting_go, trend
+from bot.records import reading
+from bot.records.database import Database
+from bot.records.reading import Way
+from bot.records.tables import AgendaItem, Enrollment, Message, Pulse
+from bot.slack.access import Actor
+from bot.slack.blocks import Block
+
+KIND = "letting_go"
+
+
+@dataclass(frozen=True)
+class LettingGo:
+    """The room's parts for it."""
+
+    library: Library
+    database: Database
+    outbox: Outbox
+
+    async def offer(self, session: AsyncSession, item: AgendaItem, turn: Turn) -> Answer:  # noqa: ARG002 — as every offer
+        """The two questions, every so many weeks; the first time with a line that says why."""
+        if numbers.is_over(turn):
+            return Over("the program is over")
+        asked_at = numbers.asked_at(item)
+        earliest = slot(turn.program, turn.way, asked_at, turn.now)
+        if turn.now < earliest:
+            return earliest
+
+        async def said(session: AsyncSession, _: UUID) -> None:
+            numbers.remember(session, item, turn.now)
+
+        return Wish(
+            f"letting_go:{turn.enrollment_id}:{turn.today().isoformat()}",
+            {"enrollment_id": turn.enrollment_id, "first": asked_at is None},
+            said=said,
+            again=slot(turn.program, turn.way, turn.now, turn.now),
+        )
+
+    async def part(self, session: AsyncSession, message: Message, about: Mapping[str, Any]) -> list[Block]:
+        """The two questions, or how the numbers changed up to this message; nothing where they are erased."""
+        way = await reading.way_of(session, about["enrollment_id"])
+        if way is None:
+            return []
+        taught = reading.taught_for(self.library.current, way.manager)
+        said = await numbers.history(session, about["enrollment_id"], message)
+        counts = [look.Count(question, _here(said.get(question, []), message)) for question in QUESTIONS]
+        both = all(one.value is not None for one in counts)
+        shown = look.LettingGo(
+            weeks=taught.curriculum.program.letting_go.every_weeks,
+            is_first=about["first"],
+            counts=counts,
+            trend=_trend(said, way) if both else None,
+        )
+        return look.letting_go(taught.wording, message.id, shown)
+
+    async def answer(self, given: Given, now: datetime) -> None:
+        """Record a number, if it is the first. Raises NotTheirs, Gone, or ValueError for a number that was not offered."""
+        if given.value not in COUNTS:
+            raise ValueError("no such count")
+        async with self.database.transaction() as session:
+            actor = given.actor
+            message, _ = await message_of(session, given.message_id, actor.workspace_id, actor.slack_id)
+            about = numbers.asked_in(message, KIND)
+            if given.about not in QUESTIONS:
+                raise Gone
+            await numbers.record(
+                session,
+                enrollment_id=about["enrollment_id"],
+                message_id=message.id,
+                question=given.about,
+                value=given.value,
+                now=now,
+            )
+            await self.outbox.refresh(session, message.id)
+
+    async def share(self, actor: Actor, message_id: UUID, shared_at: datetime | None) -> None:
+        """Let the mentor see how the numbers change from now on, or (None) no longer. Raises NotTheirs, Gone."""
+        async with self.database.transaction() as session:
+            message, person = await message_of(session, message_id, actor.workspace_id, actor.slack_id)
+            numbers.asked_in(message, KIND)
+            await session.execute(
+                update(Enrollment).where(col(Enrollment.person_id) == person.id).values(letting_go_shared_at=shared_at)
+            )
+            await self.outbox.refresh(session, message.id)
+
+
+async def shared_trend(session: AsyncSession, way: Way) -> tuple[str, str] | None:
+    """How deals taken over and talks held changed, as the mentor reads it; None unless the manager shares it."""
+    if way.enrollment.letting_go_shared_at is None:
+        return None
+    deals, talks = [await numbers.values(session, way.enrollment.id or 0, question) for question in QUESTIONS]
+    return (trend(deals), trend(talks)) if deals and talks else None
+
+
+def slot(program: Program, way: Way, asked: datetime | None, now: datetime) -> datetime:
+    """When the two numbers are asked next (aware UTC)."""
+    every = program.letting_go.every_weeks
+    return numbers.slot(program, way, asked, now, first_week=first_letting_go(every), every=every)
+
+
+def _here(said: list[Pulse], message: Message) -> int | None:
+    return next((one.value for one in said if one.message_id == message.id), None)
+
+
+def _trend(said: Mapping[str, list[Pulse]], way: Way) -> look.Trend:
+    return look.Trend(
+        deals=trend([one.value for one in said[DEALS]]),
+        talks=trend([one.value for one in said[TALKS]]),
+        mentor=way.mentor.first_name if way.mentor else None,
+        shared=way.enrollment.letting_go_shared_at is not None,
+    )

@@ -1,0 +1,72 @@
+"""Bolt listeners of the small questions: one tap each."""
+
+import re
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.attention.framing import NotTheirs
+from bot.pulses import message as look
+from bot.pulses.flow import Pulses
+from bot.pulses.letting_go import LettingGo
+from bot.pulses.numbers import Given, Gone
+from bot.slack import codec
+from bot.slack.access import actor_of
+from bot.slack.asides import Asides
+from bot.slack.payloads import pressed, whisper
+
+
+def register(app: AsyncApp, pulses: Pulses, letting_go: LettingGo, asides: Asides, now: Callable[[], datetime]) -> None:
+    """Listen to the numbers, and to the sharing of how they change."""
+    ear = _Ear(pulses, letting_go, asides, now)
+    app.action(re.compile(rf"^{look.CONFIDENT}:"))(ear.confident)
+    app.action(re.compile(rf"^{look.COUNTED}:"))(ear.counted)
+    app.action(look.SHARE)(ear.shared)
+    app.action(look.UNSHARE)(ear.unshared)
+
+
+@dataclass(frozen=True)
+class _Ear:
+    pulses: Pulses
+    letting_go: LettingGo
+    asides: Asides
+    now: Callable[[], datetime]
+
+    async def confident(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
+        await self._kindly(body, client, self.pulses.answer(_given(body), self.now()))
+        await ack()
+
+    async def counted(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
+        await self._kindly(body, client, self.letting_go.answer(_given(body), self.now()))
+        await ack()
+
+    async def shared(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
+        await self._share(body, client, self.now())
+        await ack()
+
+    async def unshared(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
+        await self._share(body, client, None)
+        await ack()
+
+    async def _share(self, body: dict[str, Any], client: AsyncWebClient, shared_at: datetime | None) -> None:
+        (message_id,) = codec.read(pressed(body)["value"], 1)
+        sharing = self.letting_go.share(actor_of(body), codec.read_message_id(message_id), shared_at)
+        await self._kindly(body, client, sharing)
+
+    async def _kindly(self, body: dict[str, Any], client: AsyncWebClient, does: Awaitable[None]) -> None:
+        words = self.pulses.library.current.wording
+        try:
+            await does
+        except NotTheirs:
+            self.asides.start(whisper(client, body, words.mrkdwn("check.not_yours")))
+        except Gone:
+            self.asides.start(whisper(client, body, words.mrkdwn("check.gone")))
+
+
+def _given(body: dict[str, Any]) -> Given:
+    message_id, about, value = codec.read(pressed(body)["value"], 3)
+    return Given(actor_of(body), codec.read_message_id(message_id), about, codec.read_number(value))

@@ -1,0 +1,1 @@
+"""Reviews: what was answered is asked again, before it is forgotten."""
