@@ -214,7 +214,13 @@ def _begun(parts: Parts) -> Begun:
         """What someone's first click puts on the agenda: everything that comes to them by itself from now on."""
         program = parts.library.current.curriculum.program
         await parts.queue.defer_home(session, way.manager.workspace_id, way.manager.slack_id)
-        for enter in (lessons_flow.enter, reviews_flow.enter, endings_flow.enter, silence_flow.enter, pulses_flow.enter):
+        for enter in (
+            lessons_flow.enter,
+            reviews_flow.enter,
+            endings_flow.enter,
+            silence_flow.enter,
+            pulses_flow.enter,
+        ):
             await enter(session, program, way, now)
 
     return begun

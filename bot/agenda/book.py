@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot.records.reading import Way
 from bot.records.tables import AgendaItem
 
 
@@ -31,6 +32,28 @@ async def put(
         )
         .on_conflict_do_nothing(index_elements=["key"])
     )  # fmt: skip
+
+
+async def put_own(session: AsyncSession, kind: str, way: Way, due_at: datetime) -> None:
+    """Put the one item of a kind that a manager has on the agenda: a row that moves on from time to time."""
+    await put(
+        session,
+        key=f"{kind}:{way.enrollment.id}",
+        kind=kind,
+        workspace_id=way.manager.workspace_id,
+        person_id=way.manager.id,
+        about={"enrollment_id": way.enrollment.id},
+        due_at=due_at,
+    )
+
+
+async def move_own(session: AsyncSession, kind: str, way: Way, due_at: datetime) -> None:
+    """Move that item, if it is still open."""
+    await session.execute(
+        update(AgendaItem)
+        .where(col(AgendaItem.key) == f"{kind}:{way.enrollment.id}", col(AgendaItem.done_at).is_(None))
+        .values(due_at=due_at)
+    )
 
 
 async def strike(session: AsyncSession, key: str, *, now: datetime, outcome: str) -> None:

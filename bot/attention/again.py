@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from sqlalchemy import update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -30,20 +31,24 @@ class Again:
     outbox: Outbox
 
     async def put_off(self, actor: Actor, message_id: UUID, until: str, now: datetime) -> tuple[datetime, Person]:
-        """Say a message once more, «later» today or «tomorrow»; when that will be (aware UTC), and to whom. Raises NotTheirs."""
+        """Say a message once more, «later» today or «tomorrow»; when that will be (aware UTC), and to whom. Raises NotTheirs.
+
+        Asked again before that time, it comes once: at the time that was named last.
+        """
         async with self.database.transaction() as session:
             message, person = await message_of(session, message_id, actor.workspace_id, actor.slack_id)
             program = self.library.current.curriculum.program
             moment = named_time(program, person, until, now)
-            await book.put(
-                session,
-                key=f"again:{message.id}:{moment.isoformat(timespec='minutes')}",
-                kind="again",
-                workspace_id=message.workspace_id,
-                person_id=person.id,
-                about={"message_id": str(message.id)},
-                due_at=moment,
-            )
+            if not await _moved(session, message, moment):
+                await book.put(
+                    session,
+                    key=f"again:{message.id}:{moment.isoformat(timespec='minutes')}",
+                    kind="again",
+                    workspace_id=message.workspace_id,
+                    person_id=person.id,
+                    about={"message_id": str(message.id)},
+                    due_at=moment,
+                )
         return moment, person
 
     async def show(self, actor: Actor, message_id: UUID, place: str) -> None:
@@ -53,10 +58,12 @@ class Again:
             await say_again(session, self.outbox, message.id, person, key=f"shown:{message.id}:{place}")
 
     async def plan(self, session: AsyncSession, item: AgendaItem, now: datetime) -> datetime | None:
-        """The time has come; in working time, wherever they are by now."""
+        """The time has come; in working time, wherever they are by now, and not while they are away."""
         person = await session.get(Person, item.person_id)
-        if person is None:
+        if person is None or person.deactivated_at is not None or person.unreachable_at is not None:
             return None
+        if person.away_until is not None and person.away_until > now:
+            return person.away_until
         program = self.library.current.curriculum.program
         working, zone = personal.personal_time(program, person), personal.zone_of(program, person)
         try:
@@ -67,6 +74,22 @@ class Again:
             return moment
         await say_again(session, self.outbox, UUID(item.about["message_id"]), person, key=f"{item.key}")
         return None
+
+
+async def _moved(session: AsyncSession, message: Message, moment: datetime) -> bool:
+    """Whether that message was to come again anyway: now it does so then. Two devices wait for each other here."""
+    await session.execute(select(Message.id).where(Message.id == message.id).with_for_update(key_share=True))
+    waiting = await session.execute(
+        update(AgendaItem)
+        .where(
+            col(AgendaItem.kind) == "again",
+            col(AgendaItem.about)["message_id"].astext == str(message.id),
+            col(AgendaItem.person_id) == message.person_id,
+            col(AgendaItem.done_at).is_(None),
+        )
+        .values(due_at=moment)
+    )
+    return bool(waiting.rowcount)  # type: ignore[attr-defined]
 
 
 async def say_again(session: AsyncSession, outbox: Outbox, message_id: UUID, person: Person, *, key: str) -> None:

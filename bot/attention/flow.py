@@ -300,6 +300,7 @@ async def _claim(
         insert(Interruption)
         .values(**values, joined=list(joined), held_back=list(held))
         .on_conflict_do_nothing(index_elements=["person_id", "on_day"])
+        .returning(Interruption.__table__.c.on_day)  # type: ignore[attr-defined]
     )
-    if not row.rowcount:  # type: ignore[attr-defined]
+    if row.first() is None:  # an insert tells no count of rows
         raise _Taken

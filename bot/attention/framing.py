@@ -9,6 +9,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.attention import message as look
+from bot.attention.rules import HABITS
 from bot.curriculum.library import Library
 from bot.delivery.sender import Drawings, Renderer
 from bot.records import reading
@@ -70,13 +71,13 @@ class NotTheirs(Exception):
 async def message_of(
     session: AsyncSession, message_id: UUID, workspace_id: str, slack_id: str
 ) -> tuple[Message, Person]:
-    """A message and the person to whom it was said, if that is who asks; raises NotTheirs."""
+    """A message that came to someone unasked, and that person, if that is who asks; raises NotTheirs."""
     rows = await session.execute(
         select(Message, Person)
         .join(Person, col(Person.id) == col(Message.person_id))
         .where(col(Message.id) == message_id)
     )
     row = rows.first()
-    if row is None or (row[1].workspace_id, row[1].slack_id) != (workspace_id, slack_id):
+    if row is None or (row[1].workspace_id, row[1].slack_id) != (workspace_id, slack_id) or row[0].kind not in HABITS:
         raise NotTheirs
     return row[0], row[1]

@@ -56,6 +56,8 @@ class _Ear:
                 self.asides.start(_open(self.pause, body, client))
             case "settings":
                 self.asides.start(_open(self.settings, body, client))
+            case _:
+                raise codec.Forged("no such choice")
         await ack()
 
     async def later(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:

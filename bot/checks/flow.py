@@ -21,6 +21,7 @@ from bot.records.database import Database
 from bot.records.editions import Editions
 from bot.records.reading import Way
 from bot.records.tables import LessonGiven, Message, Person, Response
+from bot.slack import codec
 from bot.slack.access import Actor
 from bot.slack.blocks import Block
 
@@ -66,8 +67,11 @@ class Checks:
     outbox: Outbox
     editions: Editions
 
-    async def answer(self, given: Given, now: datetime) -> None:
-        """Record an answer, if it is the first. Raises NotYours, Gone, or ValueError for an answer that fits no question."""
+    async def answer(self, given: Given, now: datetime) -> bool:
+        """Record an answer, if it is the first; whether it is the one on record now.
+
+        Raises NotYours, Gone, or Forged for an answer that fits no question.
+        """
         async with self.database.transaction() as session:
             question = await self._question(session, given)
             lesson = await self.editions.get(session, question.edition_hash)
@@ -75,6 +79,7 @@ class Checks:
             if is_first and question.answered + 1 >= len(lesson.checks):
                 await self._call_off_nudge(session, given.message_id, now)
             await self.outbox.refresh(session, given.message_id)
+            return is_first or await self._stands(session, given, lesson)
 
     async def share(self, actor: Actor, message_id: UUID, check_id: str, shared_at: datetime | None) -> None:
         """Let the mentor see an answer from now on, or (None) no longer. Raises NotYours; what is not answered stays so."""
@@ -135,8 +140,17 @@ class Checks:
                 answered_at=now,
             )
             .on_conflict_do_nothing(index_elements=["message_id", "check_id"])
+            .returning(Response.__table__.c.id)  # type: ignore[attr-defined]
         )
-        return bool(row.rowcount)  # type: ignore[attr-defined]
+        return row.first() is not None  # an insert tells no count of rows
+
+    async def _stands(self, session: AsyncSession, given: Given, lesson: Lesson) -> bool:
+        """Whether the same is on record: a click that came twice."""
+        answer, _ = _judged(lesson, given)
+        rows = await session.exec(
+            select(Response.answer).where(Response.message_id == given.message_id, Response.check_id == given.check_id)
+        )
+        return rows.first() == answer
 
     async def _call_off_nudge(self, session: AsyncSession, message_id: UUID, now: datetime) -> None:
         key = f"nudge:{message_id}"
@@ -156,10 +170,10 @@ def _judged(lesson: Lesson, given: Given) -> tuple[dict[str, Any], bool | None]:
     except KeyError:
         raise Gone from None
     match check:
-        case Choice() if given.confidence is not None:
+        case Choice() if given.confidence is not None and check.takes(given.options):
             return {"options": sorted(given.options)}, judge(check, given.options, given.confidence).correct
         case Scale() if given.value in range(1, 6):
             return {"value": given.value}, None
         case Reflection() if given.text:
             return {"text": given.text}, None
-    raise ValueError("an answer that does not fit its question")
+    raise codec.Forged("an answer that does not fit its question")

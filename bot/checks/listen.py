@@ -15,7 +15,7 @@ from bot.checks.rules import CONFIDENCES
 from bot.slack import codec
 from bot.slack.access import actor_of
 from bot.slack.asides import Asides
-from bot.slack.payloads import asked_block_text, pressed, state_of, whisper
+from bot.slack.payloads import asked_block_text, pressed, state_of, typed, whisper
 
 Tell = Callable[[str], Coroutine[Any, Any, Any]]
 
@@ -72,15 +72,18 @@ class _Ear:
 
     async def written(self, ack: AsyncAck, body: dict[str, Any], view: dict[str, Any], client: AsyncWebClient) -> None:
         message_id, check_id = codec.read(view["private_metadata"], 2)
-        text = str(view["state"]["values"][look.FIELD]["text"]["value"] or "").strip()
+        text = typed(view["state"]["values"][look.FIELD]["text"]["value"])
         if not text:
             await ack(response_action="errors", errors={look.FIELD: self._words("check.reflection_empty")})
             return
         actor = actor_of(body)
         given = Given(actor, codec.read_message_id(message_id), check_id, text=text)
         # A modal that is not theirs has no message to whisper under: they hear it in their own DM.
-        await self._answer(given, lambda told: client.chat_postMessage(channel=actor.slack_id, text=told))
-        await ack()
+        kept = await self._answer(given, lambda told: client.chat_postMessage(channel=actor.slack_id, text=told))
+        if kept:
+            await ack()
+        else:  # it stays before their eyes: what they wrote is theirs to copy
+            await ack(response_action="errors", errors={look.FIELD: self._words("check.already")})
 
     async def shared(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
         await self._share(body, client, self.now())
@@ -99,13 +102,15 @@ class _Ear:
         except Gone:
             self.asides.start(whisper(client, body, self._words("check.gone")))
 
-    async def _answer(self, given: Given, tell: Tell) -> None:
+    async def _answer(self, given: Given, tell: Tell) -> bool:
+        """Whether nothing more is to be said: False if another answer stands."""
         try:
-            await self.checks.answer(given, self.now())
+            return await self.checks.answer(given, self.now())
         except NotYours:
             self.asides.start(tell(self._words("check.not_yours")))
         except Gone:
             self.asides.start(tell(self._words("check.gone")))
+        return True
 
     def _words(self, place: str) -> str:
         return self.checks.library.current.wording.mrkdwn(place)

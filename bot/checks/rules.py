@@ -20,9 +20,8 @@ class Verdict:
 
 
 def judge(check: Choice, picked: Collection[str], confidence: Confidence) -> Verdict:
-    """Right is all the right options and no other. ValueError for an option that the check does not have."""
-    unknown = set(picked) - {option.id for option in check.options}
-    if unknown or not picked:
+    """Right is all the right options and no other. ValueError for what can be no answer to the check."""
+    if not check.takes(picked):
         raise ValueError("an answer is made of the check's own options")
     correct = frozenset(picked) == check.right_ids
     return Verdict(correct=correct, confident_miss=not correct and confidence == "sure")

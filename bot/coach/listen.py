@@ -13,7 +13,7 @@ from bot.coach.flow import Coach
 from bot.slack import codec
 from bot.slack.access import Actor, actor_of
 from bot.slack.asides import Asides
-from bot.slack.payloads import pressed, whisper
+from bot.slack.payloads import pressed, typed, whisper
 
 Opens = Callable[[Actor, str, AsyncWebClient], Awaitable[None]]
 # Shows someone a lesson: (actor, lesson id, now, place); False if it is not taught (any more), or not to them.
@@ -48,7 +48,7 @@ class _Ear:
 
     async def asked(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
         actor, place = actor_of(body), f"{self.now():%Y%m%d%H%M}"
-        reply, (text, blocks) = await self.coach.answer(actor, str(body.get("text") or ""), self.now(), place=place)
+        reply, (text, blocks) = await self.coach.answer(actor, typed(body.get("text")), self.now(), place=place)
         if reply.opens in self.doors:
             self.asides.start(_open(self.doors[reply.opens or ""], actor, body, client))
             await ack()
@@ -60,7 +60,7 @@ class _Ear:
         if event.get("channel_type") != "im" or event.get("bot_id") or event.get("subtype") or not event.get("user"):
             return
         await self.coach.write_back(
-            actor_of(body), str(event.get("text") or ""), self.now(), event_id=_id(str(body["event_id"]))
+            actor_of(body), typed(event.get("text")), self.now(), event_id=_id(str(body["event_id"]))
         )
 
     async def opened(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:

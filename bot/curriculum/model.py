@@ -5,6 +5,7 @@ Every text marked *mrkdwn* was written as Markdown and is kept as Slack mrkdwn, 
 """
 
 import re
+from collections.abc import Collection
 from datetime import date, time
 from typing import Annotated, Any, Literal
 
@@ -74,6 +75,11 @@ class Choice(Frozen):
     def right_ids(self) -> frozenset[str]:
         """The ids that make a right answer, all of them and no other."""
         return frozenset(option.id for option in self.options if option.right)
+
+    def takes(self, picked: Collection[str]) -> bool:
+        """Whether that can be an answer: some of its own options, and only one where one is asked for."""
+        known = {option.id for option in self.options}
+        return bool(picked) and known.issuperset(picked) and (self.several or len(set(picked)) == 1)
 
 
 class ScalePoint(Frozen):

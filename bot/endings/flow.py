@@ -147,12 +147,4 @@ def last_moment(program: Program, way: Way, now: datetime) -> datetime:
 
 async def enter(session: AsyncSession, program: Program, way: Way, now: datetime) -> None:
     """Put the end on the agenda when someone begins."""
-    await book.put(
-        session,
-        key=f"ending:{way.enrollment.id}",
-        kind="ending",
-        workspace_id=way.manager.workspace_id,
-        person_id=way.manager.id,
-        about={"enrollment_id": way.enrollment.id},
-        due_at=last_moment(program, way, now),
-    )
+    await book.put_own(session, "ending", way, last_moment(program, way, now))

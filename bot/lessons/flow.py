@@ -145,17 +145,10 @@ class Lessons:
 
     async def move(self, session: AsyncSession, person: Person, now: datetime) -> None:
         """Someone's time zone or wishes changed: their next lesson moves with them."""
-        program = self.library.current.curriculum.program
-        items = await session.exec(
-            select(AgendaItem).where(
-                AgendaItem.person_id == person.id, AgendaItem.kind == "lesson", col(AgendaItem.done_at).is_(None)
-            )
-        )
-        for item in items:
-            way = await reading.way_of(session, item.about["enrollment_id"])
-            if way is not None:
-                coming = slots.lesson_slot(program, way, now)
-                await session.execute(update(AgendaItem).where(col(AgendaItem.id) == item.id).values(due_at=coming))
+        way = await reading.way_of_person(session, person.id or 0)
+        if way is not None:
+            coming = slots.lesson_slot(self.library.current.curriculum.program, way, now)
+            await book.move_own(session, "lesson", way, coming)
 
     async def _choose(self, session: AsyncSession, way: Way) -> Chosen | None:
         taught = reading.taught_for(self.library.current, way.manager)
@@ -215,15 +208,7 @@ class Lessons:
 
 async def enter(session: AsyncSession, program: Program, way: Way, now: datetime) -> None:
     """Put a manager's lessons on the agenda: one item, which moves from slot to slot."""
-    await book.put(
-        session,
-        key=f"lesson:{way.enrollment.id}",
-        kind="lesson",
-        workspace_id=way.manager.workspace_id,
-        person_id=way.manager.id,
-        about={"enrollment_id": way.enrollment.id},
-        due_at=slots.lesson_slot(program, way, now),
-    )
+    await book.put_own(session, "lesson", way, slots.lesson_slot(program, way, now))
 
 
 def _in_all(curriculum: Curriculum) -> int:

@@ -8,7 +8,11 @@ from enum import Enum
 from bot.curriculum.model import Curriculum, Lesson
 
 MOST_IN_A_ROW = 2  # of one area
-SMALLEST_WEIGHT = 0.25  # of an area whose target is reached: it gets less, but is not forgotten
+SMALLEST_WEIGHT = 0.25  # of an area whose target is reached: it gets less …
+LONGEST_WAIT = (
+    8  # … but is not forgotten: after so many lessons of others (four weeks of two) it comes, whatever the gaps
+)
+BASIC = 1  # the level that mastery skips
 
 
 class Why(Enum):
@@ -35,38 +39,44 @@ class Chosen:
 
 @dataclass(frozen=True)
 class Need:
-    """What is known of a manager, by area: how far from its target they are, and where they were wrong or guessed last."""
+    """What is known of a manager, by area: how far from its target they are, and how they answered there last."""
 
     gaps: Mapping[str, float]
-    unsure: Collection[str] = ()
+    unsure: Collection[str] = ()  # wrong, or a guess
+    steady: Collection[str] = ()  # right and sure, twice running
 
 
 def choose_lesson(curriculum: Curriculum, had: Sequence[str], need: Need) -> Chosen | None:
     """The lesson to give next to someone who has had those (ids, oldest first); None when all have been given.
 
     Every area is met once, the one with the largest gap first. Then areas get lessons in proportion to their gaps (by the highest
-    quotient of gap and lessons had, as seats are given to parties), never three of one area in a row. Inside an area the order is
-    the author's, and what a lesson builds on comes before it; where the target is reached, first lessons are passed over for
-    those of a higher level. The same history gives the same lesson. Interleaving areas keeps similar cases apart, order inside
-    an area helps with connected text (learning.md A4).
+    quotient of gap and lessons had, as seats are given to parties), never three of one area in a row, and none waits for longer
+    than LONGEST_WAIT. Inside an area the order is the author's, and what a lesson builds on comes before it (what was set aside
+    counts as had); where the target is reached, or the last two answers were right and sure, basics are passed over for a higher
+    level, and come when nothing else of the area is open. The same history gives the same lesson. Interleaving areas keeps
+    similar cases apart, order inside an area helps with connected text (learning.md A4).
     """
-    areas_had = [lesson.area for lesson_id in had if (lesson := _known(curriculum, lesson_id)) is not None]
+    known = [lesson for lesson_id in had if (lesson := _known(curriculum, lesson_id)) is not None]
     open_by_area: dict[str, list[Lesson]] = {}
     for lesson in curriculum.lessons:
         if lesson.id not in had and set(lesson.before) <= set(had):
             open_by_area.setdefault(lesson.area, []).append(lesson)
     if not open_by_area:
         return None
-    area = _area(curriculum, areas_had, open_by_area, need)
-    lesson = _in_area(open_by_area[area], need.gaps.get(area, 1.0))
-    return Chosen(lesson, *_why(lesson, had, areas_had, open_by_area, need))
+    area = _area(curriculum, [lesson.area for lesson in known], open_by_area, need)
+    lesson = _in_area(open_by_area[area], area, need)
+    return Chosen(lesson, *_why(curriculum, lesson, known, open_by_area, need))
 
 
 def _area(curriculum: Curriculum, had: Sequence[str], open_by_area: Mapping[str, object], need: Need) -> str:
+    """The area of the next lesson, after lessons of those areas."""
     counts = Counter(had)
     order = {area: place for place, area in enumerate(curriculum.program.areas)}
     untouched = [area for area in open_by_area if not counts[area]]
+    waiting = [area for area in open_by_area if area not in had[-LONGEST_WAIT:]]
     fresh = [area for area in open_by_area if list(had[-MOST_IN_A_ROW:]) != [area] * MOST_IN_A_ROW]
+    if waiting and not untouched:
+        return max(waiting, key=had[::-1].index)  # whichever has waited longest
     return min(
         untouched or fresh or list(open_by_area),
         key=lambda area: (-_weight(area, need) / (1 + counts[area]), order.get(area, len(order)), area),
@@ -77,24 +87,26 @@ def _weight(area: str, need: Need) -> float:
     return max(need.gaps.get(area, 1.0), SMALLEST_WEIGHT)
 
 
-def _in_area(lessons: Sequence[Lesson], gap: float) -> Lesson:
-    """The author's next lesson; where the target is reached, the next that is no beginner's, if there is one."""
-    if gap > 0:
+def _in_area(lessons: Sequence[Lesson], area: str, need: Need) -> Lesson:
+    """The author's next lesson; where someone knows the basics, the next that is none, if there is one."""
+    if need.gaps.get(area, 1.0) > 0 and area not in need.steady:
         return lessons[0]
-    return next((lesson for lesson in lessons if lesson.level > 1), lessons[0])
+    return next((lesson for lesson in lessons if lesson.level > BASIC), lessons[0])
 
 
 def _why(
+    curriculum: Curriculum,
     lesson: Lesson,
-    had: Sequence[str],
-    areas_had: Sequence[str],
+    known: Sequence[Lesson],
     open_by_area: Mapping[str, Sequence[Lesson]],
     need: Need,
 ) -> tuple[Why, str]:
-    area = lesson.area
-    if area not in areas_had:
+    """The first reason that is true of this lesson: it is read as a sentence, so it must not only be nearly so."""
+    area, had = lesson.area, [one.id for one in known]
+    earlier = [one.id for one in known if one.area == area]
+    if not earlier:
         return Why.FIRST_TOUCH, area
-    if len(open_by_area) == 1:
+    if _only_one_left(curriculum, had):
         return Why.LAST, area
     if lesson != open_by_area[area][0]:
         return Why.SKIPS_AHEAD, area
@@ -103,8 +115,14 @@ def _why(
     if need.gaps.get(area, 0) > 0 and need.gaps[area] == max(need.gaps.values()):
         return Why.LARGEST_GAP, area
     if lesson.before:
-        return Why.BUILDS_ON, max(lesson.before, key=list(had).index)
-    return Why.VARIETY, area
+        return Why.BUILDS_ON, max(lesson.before, key=had.index)
+    return (Why.BUILDS_ON, earlier[-1]) if known[-1].area == area else (Why.VARIETY, area)
+
+
+def _only_one_left(curriculum: Curriculum, had: Sequence[str]) -> bool:
+    """Whether all that is left is of one area, in a program that has several."""
+    left = {lesson.area for lesson in curriculum.lessons if lesson.id not in had}
+    return len(left) == 1 < len({lesson.area for lesson in curriculum.lessons})
 
 
 def _known(curriculum: Curriculum, lesson_id: str) -> Lesson | None:

@@ -137,20 +137,8 @@ class Welcomes:
 async def enter(session: AsyncSession, program: Program, way: Way, now: datetime) -> None:
     """Put someone's welcome on the agenda, for their start date; a changed start date moves it."""
     due_at = max(_starts_at(program, way), now)
-    await book.put(
-        session,
-        key=_key(way.enrollment.id),
-        kind="welcome",
-        workspace_id=way.manager.workspace_id,
-        person_id=way.manager.id,
-        about={"enrollment_id": way.enrollment.id},
-        due_at=due_at,
-    )
-    await session.execute(
-        update(AgendaItem)
-        .where(col(AgendaItem.key) == _key(way.enrollment.id), col(AgendaItem.done_at).is_(None))
-        .values(due_at=due_at)
-    )
+    await book.put_own(session, "welcome", way, due_at)
+    await book.move_own(session, "welcome", way, due_at)
 
 
 async def not_begun(session: AsyncSession, workspace_id: str) -> list[str]:

@@ -19,6 +19,7 @@ from bot.records import reading
 from bot.records.database import Database
 from bot.records.reading import Way
 from bot.records.tables import AgendaItem, Cohort, Enrollment, Message, PeerGroup, PeerMember, PeerRound, Person
+from bot.slack import codec
 from bot.slack.access import Actor
 from bot.slack.blocks import Drawn
 
@@ -128,9 +129,9 @@ class Peers:
         return look.did_you_meet(self.library.current.wording, group.id or 0, group.met)
 
     async def met(self, actor: Actor, group_id: int, answer: str, now: datetime) -> None:
-        """Record whether a group met; the first answer counts. Raises NotInGroup."""
+        """Record whether a group met; the first answer counts. Raises NotInGroup, or Forged for no answer of ours."""
         if answer not in look.ANSWERS:
-            raise ValueError("no such answer")
+            raise codec.Forged("no such answer")
         async with self.database.transaction() as session:
             members = await self._members(session, group_id)
             by = next(

@@ -6,6 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
@@ -93,15 +94,15 @@ class _Ear:
 
     async def paused(self, ack: AsyncAck, body: dict[str, Any], view: dict[str, Any]) -> None:
         until = None if state_of(view, look.OPEN_END, look.PICK) else _day(view)
+        asked_in = _asked_in(view)
         try:
             told = await self.preferences.pause_from_modal(actor_of(body), until, self.now())
         except Unfit as unfit:
             await ack(response_action="errors", errors={unfit.field: unfit.sentence})
             return
-        if view["private_metadata"]:
-            (message_id,) = codec.read(view["private_metadata"], 1)
+        if asked_in is not None:
             with suppress(NotTheirs):  # the pause is theirs all the same
-                await self.silences.choose(actor_of(body), codec.read_message_id(message_id), Choice.PAUSE, self.now())
+                await self.silences.choose(actor_of(body), asked_in, Choice.PAUSE, self.now())
         await ack(response_action="update", view=told)
 
     async def wants_pause_after_silence(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
@@ -127,6 +128,14 @@ class _Ear:
 
 def _asked(view: dict[str, Any]) -> set[str]:
     return {str(block.get("block_id")) for block in view["blocks"]}
+
+
+def _asked_in(view: dict[str, Any]) -> UUID | None:
+    """The question after a silence that a pause answers, if it answers one."""
+    if not view["private_metadata"]:
+        return None
+    (message_id,) = codec.read(view["private_metadata"], 1)
+    return codec.read_message_id(message_id)
 
 
 def _one(view: dict[str, Any], block_id: str) -> str | None:

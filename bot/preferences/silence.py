@@ -107,15 +107,7 @@ async def enter(session: AsyncSession, program: Program, way: Way, now: datetime
     """Put the look at a silence on the agenda when someone begins: one item, which moves on."""
     zone = personal.zone_of(program, way.manager)
     first_look = calendar.local(now, zone).date() + timedelta(weeks=program.silence.after_weeks)
-    await book.put(
-        session,
-        key=f"silence:{way.enrollment.id}",
-        kind="silence",
-        workspace_id=way.manager.workspace_id,
-        person_id=way.manager.id,
-        about={"enrollment_id": way.enrollment.id},
-        due_at=calendar.at_local(first_look, slots.lesson_time(program, way), zone),
-    )
+    await book.put_own(session, "silence", way, calendar.at_local(first_look, slots.lesson_time(program, way), zone))
 
 
 async def heard(session: AsyncSession, person: Person, now: datetime) -> None:

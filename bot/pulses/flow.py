@@ -97,15 +97,7 @@ async def enter(session: AsyncSession, program: Program, way: Way, now: datetime
     """Put the small questions on the agenda when someone begins: one item each, which moves on."""
     first = {KIND: _slot(program, way, None, now), letting_go.KIND: letting_go.slot(program, way, None, now)}
     for kind, due_at in first.items():
-        await book.put(
-            session,
-            key=f"{kind}:{way.enrollment.id}",
-            kind=kind,
-            workspace_id=way.manager.workspace_id,
-            person_id=way.manager.id,
-            about={"enrollment_id": way.enrollment.id},
-            due_at=due_at,
-        )
+        await book.put_own(session, kind, way, due_at)
 
 
 def _slot(program: Program, way: Way, asked: datetime | None, now: datetime) -> datetime:

@@ -54,8 +54,8 @@ async def answers_of(session: AsyncSession, enrollment_id: int, editions: Editio
     return sorted(found, key=lambda one: one.at)
 
 
-async def standings(session: AsyncSession, enrollment_id: int, editions: Editions) -> dict[str, Standing]:
-    """Where a manager stands, by area; an area that nothing is on record about is left out."""
+async def by_area(session: AsyncSession, enrollment_id: int, editions: Editions) -> dict[str, Evidence]:
+    """What is on record about a manager, by area; an area that nothing is on record about is left out."""
     answers: dict[str, list[Answered]] = defaultdict(list)
     for one in await answers_of(session, enrollment_id, editions):
         answers[one.area].append(Answered(one.level, one.correct, one.confidence, one.at, one.is_review))
@@ -63,10 +63,13 @@ async def standings(session: AsyncSession, enrollment_id: int, editions: Edition
     for rating in await ratings_of(session, [enrollment_id]):
         ratings[rating.area_id].append(Rated(rating.rated_by, rating.level, rating.rated_at))
     actions = await _actions(session, enrollment_id, editions)
-    return {
-        area: standing(Evidence(ratings.get(area, ()), answers.get(area, ()), actions.get(area, ())))
-        for area in sorted(answers.keys() | ratings.keys() | actions.keys())
-    }
+    areas = sorted(answers.keys() | ratings.keys() | actions.keys())
+    return {area: Evidence(ratings.get(area, ()), answers.get(area, ()), actions.get(area, ())) for area in areas}
+
+
+async def standings(session: AsyncSession, enrollment_id: int, editions: Editions) -> dict[str, Standing]:
+    """Where a manager stands, by area; an area that nothing is on record about is left out."""
+    return {area: standing(one) for area, one in (await by_area(session, enrollment_id, editions)).items()}
 
 
 async def _actions(session: AsyncSession, enrollment_id: int, editions: Editions) -> dict[str, list[Tried]]:

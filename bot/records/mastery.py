@@ -21,6 +21,7 @@ MOST_BY_SELF_ALONE = 3.0
 UP = {"sure": 0.10, "think_so": 0.07, "guess": 0.01}
 DOWN = {"sure": 0.12, "think_so": 0.08, "guess": 0.05}
 REVIEW_COUNTS = 1.5  # knowing it later is the better evidence (learning.md A17: a score after three weeks and more)
+STEADY_AFTER = 2  # answers; one could be luck, and an area has few
 ACTION = {"yes": 0.06, "partly": 0.03}
 
 
@@ -70,6 +71,7 @@ class Standing:
     mentor_level: int | None = None
     to_talk_about: bool = False
     unsure: bool = False  # their last answer there was wrong, or a guess
+    steady: bool = False  # their last two answers there were right, and they were sure
 
 
 def standing(evidence: Evidence) -> Standing:
@@ -82,12 +84,14 @@ def standing(evidence: Evidence) -> Standing:
         if mentor is None or move.at > mentor.at:
             level = moved(level, move)
     last = evidence.answers[-1] if evidence.answers else None
+    recent = evidence.answers[-STEADY_AFTER:]
     return Standing(
         mastery=level,
         self_level=own.level if own else None,
         mentor_level=mentor.level if mentor else None,
         to_talk_about=bool(own and mentor and abs((own.level or 0) - (mentor.level or 0)) >= FAR_APART),
         unsure=last is not None and (not last.correct or last.confidence == "guess"),
+        steady=len(recent) == STEADY_AFTER and all(one.correct and one.confidence == "sure" for one in recent),
     )
 
 
@@ -98,9 +102,8 @@ def moved(level: float, move: Answered | Tried) -> float:
     weight = REVIEW_COUNTS if move.is_review else 1.0
     if move.correct:  # something hard that is right says more …
         return level + UP[move.confidence] * weight * move.level / 2 * (HIGHEST - level)
-    return level - DOWN[move.confidence] * weight * (4 - move.level) / 2 * (
-        level - LOWEST
-    )  # … and something easy that is wrong
+    easy = 4 - move.level  # … and so does something easy that is wrong
+    return level - DOWN[move.confidence] * weight * easy / 2 * (level - LOWEST)
 
 
 def gap(one: Standing | None, target: int) -> float:

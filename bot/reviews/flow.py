@@ -102,15 +102,15 @@ class Reviews:
         )  # fmt: skip
 
     async def answer(self, given: Given, now: datetime) -> None:
-        """Record an answer, if it is the first. Raises NotYours, Gone, or ValueError for an answer that fits no question."""
+        """Record an answer, if it is the first. Raises NotYours, Gone, or Forged for an answer that fits no question."""
         if given.confidence not in CONFIDENCES:
-            raise ValueError("no such confidence")
+            raise codec.Forged("no such confidence")
         async with self.database.transaction() as session:
             row = await self._question(session, given)
             lesson = await self.editions.get(session, row.edition_hash)
             check = lesson.check(row.check_id)
-            if not isinstance(check, Choice) or not set(given.options) <= {option.id for option in check.options}:
-                raise ValueError("an answer is made of the question's own options")
+            if not isinstance(check, Choice) or not check.takes(given.options):
+                raise codec.Forged("an answer is made of the question's own options")
             await session.execute(
                 update(Review)
                 .where(col(Review.id) == row.id, col(Review.answered_at).is_(None))
@@ -125,17 +125,10 @@ class Reviews:
 
     async def move(self, session: AsyncSession, person: Person, now: datetime) -> None:
         """Someone's time zone or wishes changed: their next review moves with them."""
-        program = self.library.current.curriculum.program
-        items = await session.exec(
-            select(AgendaItem).where(
-                AgendaItem.person_id == person.id, AgendaItem.kind == "review", col(AgendaItem.done_at).is_(None)
-            )
-        )
-        for item in items:
-            way = await reading.way_of(session, item.about["enrollment_id"])
-            if way is not None:
-                coming = slots.review_slot(program, way, now)
-                await session.execute(update(AgendaItem).where(col(AgendaItem.id) == item.id).values(due_at=coming))
+        way = await reading.way_of_person(session, person.id or 0)
+        if way is not None:
+            coming = slots.review_slot(self.library.current.curriculum.program, way, now)
+            await book.move_own(session, "review", way, coming)
 
     async def _ask(self, turn: Turn, asked: Sequence[Candidate], session: AsyncSession, message_id: UUID) -> None:
         taught = reading.taught_for(self.library.current, turn.way.manager)
@@ -249,12 +242,4 @@ class Reviews:
 
 async def enter(session: AsyncSession, program: Program, way: Way, now: datetime) -> None:
     """Put a manager's weekly review on the agenda: one item, which moves from week to week."""
-    await book.put(
-        session,
-        key=f"review:{way.enrollment.id}",
-        kind="review",
-        workspace_id=way.manager.workspace_id,
-        person_id=way.manager.id,
-        about={"enrollment_id": way.enrollment.id},
-        due_at=slots.review_slot(program, way, now),
-    )
+    await book.put_own(session, "review", way, slots.review_slot(program, way, now))

@@ -41,6 +41,15 @@ def complete_upload(call: Call) -> Json:
     return {"ok": True, "files": files}
 
 
+def delete(call: Call) -> Json:
+    """files.delete: for good, wherever it is shown."""
+    file_id = call.need("file", "file_not_found")
+    if file_id not in call.sandbox.state.files:
+        raise Refused("file_not_found")
+    call.sandbox.state.drop_file(file_id)
+    return {"ok": True}
+
+
 def add_routes(site: web.Application, sandbox: "Sandbox") -> None:
     """Where bytes go, and where people's clients get them."""
 
@@ -72,6 +81,6 @@ def _complete(call: Call, asked: Json) -> Json:
     file = one.state.files.get(str(asked.get("id")))
     if file is None or "content" not in file:
         raise Refused("file_not_found")
-    one.state.put_file({**file, "title": asked.get("title") or file["title"]})
+    one.state.put_file({**file, "title": asked.get("title") or file["title"], "mode": "hosted"})
     told = {key: value for key, value in one.state.files[file["id"]].items() if key != "content"}
     return {**told, "url_private": f"{one.url}/files/{file['id']}"}

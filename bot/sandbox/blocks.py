@@ -3,7 +3,7 @@
 from typing import Any
 
 from bot.sandbox import charts
-from bot.sandbox.elements import AS_ACCESSORY, BUTTON, ID, IMAGE, IN_ACTIONS, IN_CONTEXT_ACTIONS, IN_INPUT
+from bot.sandbox.elements import AS_ACCESSORY, BUTTON, ID, IMAGE, IN_ACTIONS, IN_CONTEXT_ACTIONS, IN_INPUT, SLACK_FILE
 from bot.sandbox.shapes import (
     Check,
     Found,
@@ -75,7 +75,7 @@ _BASIC: dict[str, Check] = {
     "divider": _block(),
     "actions": all_of(_block("elements", elements=items(1, 25, IN_ACTIONS)), _own_action_ids),
     "image": all_of(
-        _block("alt_text", image_url=string(3000), slack_file=anything, alt_text=string(2000), title=plain(2000)),
+        _block("alt_text", image_url=string(3000), slack_file=SLACK_FILE, alt_text=string(2000), title=plain(2000)),
         any_field("image_url", "slack_file", only=True),
     ),
     "input": _block(

@@ -1,5 +1,6 @@
 """The interactive elements of Block Kit, their limits, and which blocks they may stand in."""
 
+import re
 from typing import Any
 
 from bot.sandbox.shapes import (
@@ -32,6 +33,13 @@ _ASKED = {**_HEAD, "confirm": _CONFIRM}
 _CHOSEN = {**_ASKED, "placeholder": plain(150)}
 _TYPED = {**_HEAD, "placeholder": plain(150), "dispatch_action_config": anything}
 _DAY = string(10)
+_FILE_ID = re.compile("[F][A-Z0-9]{8,}")
+
+
+def file_id(where: str, value: Any, found: Found) -> None:
+    """The id of a file, as Slack writes it."""
+    if not isinstance(value, str) or not _FILE_ID.fullmatch(value):
+        found.append((where, f"input must match regex pattern: ^{_FILE_ID.pattern}$"))
 
 
 def _initials_are_options(where: str, element: Any, found: Found) -> None:
@@ -74,8 +82,9 @@ def _typed(**more: Check) -> Check:
     return shape("", **_TYPED, **more)
 
 
+SLACK_FILE = all_of(shape("", id=file_id, url=string(3000)), any_field("id", "url", only=True))
 _IMAGE = all_of(
-    shape("alt_text", image_url=string(3000), slack_file=anything, alt_text=string(2000)),
+    shape("alt_text", image_url=string(3000), slack_file=SLACK_FILE, alt_text=string(2000)),
     any_field("image_url", "slack_file", only=True),
 )
 _BUTTON = shape(

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.sandbox.blocks import MOST_MARKDOWN, MOST_TEXT, complaints, text_size
 from bot.sandbox.calls import Call, Json, Refused
+from bot.sandbox.shown_files import file_complaints
 from bot.sandbox.state import Message
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def content(call: Call, *, longest_text: int) -> tuple[str, list[Json]]:
 
 def checked_blocks(sandbox: "Sandbox", blocks: Any) -> list[Json]:
     """A message's blocks with all their ids, or Slack's refusal."""
-    if found := complaints(blocks, "message"):
+    if found := complaints(blocks, "message") or file_complaints(sandbox, blocks):
         raise Refused("invalid_blocks", errors=found, response_metadata=told(found))
     if text_size(blocks) > MOST_TEXT:
         raise Refused("msg_blocks_too_long")

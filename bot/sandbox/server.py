@@ -63,6 +63,7 @@ class Sandbox:
         self.deliverer, self.responses, self.views = Deliverer(self), Responses(self), Views(self)
         self.acting, self.saying = Acting(self), Saying(self)
         self.latency = 0.0  # seconds that each Web API call takes longer
+        self.scanning = False  # files are still being looked through, and can't be shown in blocks yet
         self.calls: Counter[str] = Counter()
         self.calls_log: deque[tuple[str, Json]] = deque(maxlen=CALLS_REMEMBERED)
         self.posts = 0

@@ -34,7 +34,7 @@ class Person:
         """Their time zone; UTC for one that this machine doesn't know."""
         try:
             return ZoneInfo(self.tz)
-        except (ZoneInfoNotFoundError, ValueError):
+        except (ZoneInfoNotFoundError, ValueError, OSError):
             return ZoneInfo("UTC")
 
 
@@ -164,6 +164,12 @@ class State:
         """A file that was uploaded."""
         self.files[file["id"]] = file
         self._store.put("file", file["id"], file)
+
+    def drop_file(self, file_id: str) -> None:
+        """A file that was deleted."""
+        del self.files[file_id]
+        self._store.drop("file", file_id)
+        self.changed()
 
     def put_group(self, group: Json) -> None:
         """A user group."""

@@ -36,6 +36,7 @@ METHODS: Mapping[str, tuple[Method, Scope]] = {
     "dnd.info": (api_users.dnd_info, "dnd:read"),
     "dnd.teamInfo": (api_users.dnd_team_info, "dnd:read"),
     "files.completeUploadExternal": (api_files.complete_upload, "files:write"),
+    "files.delete": (api_files.delete, "files:write"),
     "files.getUploadURLExternal": (api_files.get_upload_url, "files:write"),
     "reactions.add": (api_chat.reactions_add, "reactions:write"),
     "usergroups.list": (api_users.groups_list, "usergroups:read"),

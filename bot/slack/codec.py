@@ -3,6 +3,8 @@
 import re
 from uuid import UUID
 
+LONGEST_NUMBER = 9  # digits: what a database takes for an id
+
 _PART = re.compile(r"[A-Za-z0-9_-]{1,80}")
 
 
@@ -35,7 +37,7 @@ def read_message_id(text: str) -> UUID:
 
 
 def read_number(text: str) -> int:
-    """A number; Forged if it is none."""
-    if not text.isascii() or not text.isdigit():
+    """A number; Forged if it is none, or larger than any that we write."""
+    if not text.isascii() or not text.isdigit() or len(text) > LONGEST_NUMBER:
         raise Forged("not a number")
     return int(text)

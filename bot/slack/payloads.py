@@ -31,7 +31,16 @@ def asked_block_text(body: dict[str, Any], block_id: str) -> str:
     return text
 
 
+def typed(text: object) -> str:
+    """What someone typed, trimmed, and without what PostgreSQL can't keep: NUL, and halves of characters."""
+    return str(text or "").replace("\x00", "").encode("utf-8", "ignore").decode().strip()
+
+
 async def whisper(client: AsyncWebClient, body: dict[str, Any], text: str) -> None:
-    """Say something that only the person who clicked sees."""
-    channel = (body.get("channel") or body.get("container") or {}).get("id") or body["container"]["channel_id"]
-    await client.chat_postEphemeral(channel=channel, user=body["user"]["id"], text=text)
+    """Say something that only the person who clicked sees: below the message, or from a view in their own DM."""
+    container, person = body.get("container") or {}, body["user"]["id"]
+    channel = (body.get("channel") or {}).get("id") or container.get("channel_id")
+    if channel is None:
+        await client.chat_postMessage(channel=person, text=text)
+    else:
+        await client.chat_postEphemeral(channel=channel, user=person, text=text)

@@ -7,10 +7,10 @@ CONTENT = Path(__file__).parents[2] / "content"
 LESSON = "areas/sales-tracking/01-metrics-chain.md"
 
 
-def a_copy(tmp_path: Path) -> Path:
-    """The content that ships, to be spoilt."""
+def a_copy(tmp_path: Path, *, translated: bool = False) -> Path:
+    """The content that ships, to be spoilt; in the program's own language, unless it is about translations."""
     folder = tmp_path / "content"
-    shutil.copytree(CONTENT, folder)
+    shutil.copytree(CONTENT, folder, ignore=None if translated else shutil.ignore_patterns("*.sl.md"))
     return folder
 
 

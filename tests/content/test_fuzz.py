@@ -8,10 +8,11 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from bot.curriculum import templates
+from bot.curriculum.lessonfile import read_translation
 from bot.curriculum.markdown import to_mrkdwn
 from bot.curriculum.reader import read
 from bot.curriculum.soundness import texts_of
-from bot.curriculum.textfile import read_text, read_yaml
+from bot.curriculum.textfile import TextFile, read_text, read_yaml
 from tests.content.makers import CONTENT, a_copy
 from tests.content.sample import LESSON, TODAY, reading
 
@@ -52,6 +53,20 @@ def test_an_edited_lesson_is_read_or_explained_and_can_be_said(edit: Callable[[s
     assert all(problem.line >= 1 and problem.what and problem.mend for problem in file.problems)
     for text in [*texts_of(file.lesson), file.lesson.peers] if file.lesson else []:
         assert "<!channel>" not in templates.fill(text, NAMES, escaping=True)
+
+
+@AS_OFTEN
+@given(edit=edits())
+def test_an_edited_translation_asks_what_its_original_asks_or_is_none(edit: Callable[[str], str]) -> None:
+    """No edit raises; whatever a translator's keyboard does, ids and right answers of the original stay or nothing is taught."""
+    original = reading(LESSON).lesson
+    assert original is not None
+    file = TextFile("03-stage-exit.sl.md", tuple(edit(LESSON).replace("\x00", "").split("\n")))
+    lesson = read_translation(file, original, language="sl").lesson
+    if lesson is not None:
+        assert [(one.id, one.kind) for one in lesson.checks] == [(one.id, one.kind) for one in original.checks]
+        assert lesson.checks[0].right_ids == original.checks[0].right_ids  # type: ignore[union-attr]
+        assert (lesson.id, lesson.area, lesson.before) == (original.id, original.area, original.before)
 
 
 @AS_OFTEN

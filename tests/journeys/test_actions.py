@@ -161,6 +161,17 @@ async def test_a_promise_is_asked_after_once(world: World) -> None:
     assert asking(world) == [message]
 
 
+async def test_other_settings_do_not_bring_the_question_forward(world: World) -> None:
+    """Maya changes the time of her lessons, so that all that waits is looked at anew: the question still has its day."""
+    await promise_action(world, world.maya, await answered_lesson(world))
+    await press_at_home(world, world.maya, "home_settings")
+    await submit(world, world.maya, at="10:00")
+    await world.until(datetime(2026, 11, 30, 8, 59, tzinfo=UTC))
+    assert asking(world) == []
+    await world.until(ASKED_ON)
+    assert len(asking(world)) == 1
+
+
 async def test_it_happened_and_a_line_is_shared(world: World) -> None:
     """«Yes»: Ana reads that it is done; what Maya adds is hers alone until she shares it, and again once she doesn't."""
     message = await asked_after(world)

@@ -17,7 +17,7 @@ async def test_each_sees_what_concerns_them(world: World) -> None:
     title = lesson.text.split("\n")[0]
     waiting = await home(world, world.maya.id)
     assert f"Lesson: {title}" in waiting
-    assert "Thursday 26 November, 9:00" in waiting
+    assert "Thursday 26 November, 09:00" in waiting
     assert "Ana Kovač" in waiting
     await answer_all(world, lesson)
     answered = await home(world, world.maya.id)

@@ -67,7 +67,7 @@ async def test_a_lesson_that_is_planned_moves_with_the_settings(world: World) ->
     await world.enrol()
     await settings_of(world, world.maya)
     await submit(world, world.maya, days=["wed"], at="08:30")
-    assert "Wednesday 25 November, 8:30" in modal_text(world, world.maya)
+    assert "Wednesday 25 November, 08:30" in modal_text(world, world.maya)
     await world.pass_time(days=14)
     assert days_of(world.dms(world.maya), "minutes · lesson") == ["2026-11-25T07:30", "2026-12-02T07:30"]
 

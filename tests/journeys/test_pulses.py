@@ -110,8 +110,10 @@ async def test_two_taps_and_how_it_changes(world: World) -> None:
     assert "Why this is asked" not in texts(second)
     await count(world, second, 2, 5)
     assert "*Taken over:* 4 → 2. *Talks:* 1 → 5+." in texts(second)
-    assert "4 → 2" not in texts(first)
     assert "Letting go" not in await what_ana_sees(world)
+    await world.press(world.maya, first, "trend_share")
+    assert "Ana can see" in texts(first)
+    assert "4 → 2" not in texts(first), "drawn anew, it still ends where it ended then"
 
 
 async def test_the_trend_reaches_the_mentor_only_if_she_says_so(world: World) -> None:
@@ -168,7 +170,8 @@ async def test_what_was_not_asked_there_is_no_answer(world: World) -> None:
     lesson = world.dms(world.maya)[0]
     menu = next(e for b in lesson.blocks for e in b.get("elements", ()) if "options" in e and e["type"] == "overflow")
     lesson_id = menu["options"][0]["value"].split(":")[1]
-    for value in (f"{message_id}:made-up:3", f"{message_id}:{area}:6", f"{lesson_id}:{area}:3", "made:up"):
+    made_up = [f"{message_id}:made-up:3", f"{message_id}:{area}:6", f"{lesson_id}:{area}:3", "made:up"]
+    for value in (*made_up, f"{lesson_id}:talks_held:3", f"{message_id}:talks_held:3"):
         await world.press(world.maya, message, "pulse_confidence:5", force=True, value=value)
         await world.press(world.maya, message, "pulse_count:5", force=True, value=value)
     assert await world.rows(Pulse) == []

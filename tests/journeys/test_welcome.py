@@ -57,7 +57,7 @@ async def test_the_welcome_comes_first_and_one_click_begins(world: World) -> Non
     await world.press(world.maya, message, "welcome_begin")
     assert "Sales tracking and execution" in modal_text(world, world.maya)
     assert "You have begun" in texts(message)
-    assert "Tuesday 1 December, 9:00" in texts(message)
+    assert "Tuesday 1 December, 09:00" in texts(message)
     assert "welcome_begin" not in action_ids(message)
     await world.until(datetime(2026, 12, 1, 9, tzinfo=UTC))
     assert len(world.dms(world.maya)) == 2

@@ -76,7 +76,10 @@ def table(found: Sequence[Lived], seconds: float) -> str:
         ("answered, of what asked something", _over(found, lambda one: one.answered / max(one.asked, 1))),
         ("answers in reviews", _over(found, lambda one: float(one.review_answers))),
         ("lessons", _over(found, lambda one: float(sum(heard.kind == "lesson" for heard in one.heard)))),
-        ("retained at week 26", _over(found, lambda one: one.retained)),
+        (
+            "retained at week 26, of who began",
+            _over([one for one in found if one.review_answers], lambda one: one.retained),
+        ),
     ]
     lines = [f"{len(found)} managers, {WEEKS} weeks, in {seconds:.0f} s", ""]
     lines += [f"{'':36}{'mean':>8}{'lowest':>9}{'highest':>9}"]

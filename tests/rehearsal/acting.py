@@ -40,22 +40,24 @@ class Hand:
     manager: Manager
     questions: dict[frozenset[str], Known]
     settle: Settle
+    asides: Settle  # waits for modals that open beside the answer
     lesson_answers: int = 0
     review_answers: int = 0
 
     async def work_through(self, message: Message, now: datetime) -> int:
         """Do what a message asks; how many things it was."""
         done = 0
-        while done < MOST_STEPS and await self._next_step(message, now):
+        while done < MOST_STEPS and await self.next_step(message, now):
+            await self.settle()
             done += 1
         return done
 
-    async def _next_step(self, message: Message, now: datetime) -> bool:
+    async def next_step(self, message: Message, now: datetime) -> bool:
+        """Do the first thing that a message asks; whether there was one. What it leads to is drawn after the next `settle`."""
         for block, element in elements(message.blocks):
             act = self._act_for(element["action_id"])
             if act is not None:
                 await act(message, block, element, now)
-                await self.settle()
                 return True
         return False
 
@@ -67,8 +69,9 @@ class Hand:
             ("check_write", self._write),
             ("welcome_begin", self._begin),
             ("action_promise", self._promise),
-            ("follow_up_", self._press),
-            ("pulse_", self._press),
+            ("follow_up", self._press),
+            ("pulse_confidence", self._press),
+            ("pulse_count", self._press),
             ("ending_go_on", self._press),
         ):
             if action_id.startswith(start):
@@ -125,7 +128,7 @@ class Hand:
 
     async def _begin(self, message: Message, block: dict[str, Any], element: dict[str, Any], now: datetime) -> None:
         await self._press(message, block, element, now)
-        await self.settle()
+        await self.asides()
         while (view := self._modal()) is not None and any(
             one.get("block_id", "").startswith("level:") for one in view["blocks"]
         ):
@@ -139,7 +142,7 @@ class Hand:
         await self._submit({})
 
     async def _submit(self, state: dict[str, Any]) -> None:
-        await self.settle()
+        await self.asides()
         view = self._modal()
         if view is not None:
             await self.sandbox.submit(self.manager.slack_id, view["id"], state)

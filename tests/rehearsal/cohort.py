@@ -1,7 +1,9 @@
 """A whole program with made-up managers, moment by moment, through the real agenda, outbox and rooms."""
 
+import asyncio
 import heapq
 import itertools
+from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -18,7 +20,7 @@ from bot.records.tables import Person
 from bot.running import receiving
 from bot.sandbox.server import Sandbox
 from bot.sandbox.state import Message
-from tests.rehearsal.acting import Hand, questions_of
+from tests.rehearsal.acting import MOST_STEPS, Hand, questions_of
 from tests.rehearsal.people import Manager
 from tests.rehearsal.promises import UNPROMPTED, Heard, broken, heard_by
 
@@ -85,10 +87,21 @@ class Cohort:
             self.read[slack_id] = len(messages)
 
     async def _take_turns(self) -> None:
+        """Everyone whose turn it is acts at once, step by step: one worker's round after each step serves them all."""
+        acting: list[tuple[str, Message]] = []
         while self.turns and self.turns[0][0] <= self.clock.now():
             _, _, slack_id, message = heapq.heappop(self.turns)
-            done = await self.hands[slack_id].work_through(message, self.clock.now())
-            self.answered[slack_id] = self.answered.get(slack_id, 0) + (done > 0)
+            acting.append((slack_id, message))
+        for step in range(MOST_STEPS):
+            did = await asyncio.gather(
+                *(self.hands[who].next_step(message, self.clock.now()) for who, message in acting)
+            )
+            acting = [one for one, done in zip(acting, did, strict=True) if done]
+            if step == 0:
+                self.answered.update(Counter(self.answered) + Counter(who for who, _ in acting))
+            if not acting:
+                return
+            await self.settle()
 
 
 @asynccontextmanager
@@ -110,7 +123,7 @@ async def a_rehearsal(database_url: str, managers: list[Manager], content: Path)
             questions = questions_of(library.current.curriculum)
             cohort = Cohort(fitted, sandbox, clock, {})
             for one in managers:
-                cohort.hands[one.slack_id] = Hand(sandbox, one, questions, cohort.settle)
+                cohort.hands[one.slack_id] = Hand(sandbox, one, questions, cohort.settle, fitted.asides.finish)
             await _enrol(fitted, managers, clock)
             yield cohort
     finally:

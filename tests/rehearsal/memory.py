@@ -36,4 +36,4 @@ class Mind:
 
 def a_mind(chance: random.Random) -> Mind:
     """Someone's memory. Calibrated on one thing only: without reviews about half is left after 26 weeks."""
-    return Mind(decay=min(0.6, max(0.2, chance.gauss(0.4, 0.05))), threshold=chance.gauss(-1.75, 0.25))
+    return Mind(decay=min(0.6, max(0.2, chance.gauss(0.4, 0.05))), threshold=chance.gauss(-1.9, 0.25))

@@ -2,7 +2,7 @@
 
 import random
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from tests.rehearsal.memory import Mind, a_mind
 
@@ -11,6 +11,9 @@ ZONES = (
     "Asia/Singapore", "Australia/Sydney", "Africa/Johannesburg", "Pacific/Auckland",
 )  # fmt: skip
 COUNTRIES = ("SI", "GB", "US", "US", "BR", "IN", "SG", "AU", "ZA", "NZ")
+
+
+EVERY, EPOCH = timedelta(hours=3), datetime(2026, 1, 1, tzinfo=UTC)
 
 
 @dataclass
@@ -31,7 +34,9 @@ class Manager:
         away = self.gives_up is not None and self.gives_up[0] <= week < self.gives_up[1]
         if away or self.chance.random() > self.diligence:
             return None
-        return said_at + timedelta(minutes=min(2880.0, self.chance.lognormvariate(4.5, 1.2)))
+        moment = said_at + timedelta(minutes=min(2880.0, self.chance.lognormvariate(4.5, 1.2)))
+        # Looked at every so many hours, so that many act in one moment: else most of the time goes into starting workers.
+        return moment + (EVERY - (moment - EPOCH) % EVERY)
 
 
 def a_cohort(size: int, seed: int) -> list[Manager]:

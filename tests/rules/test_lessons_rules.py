@@ -1,15 +1,14 @@
-"""What to teach next: stories of managers, and what holds for every curriculum and every history."""
+"""What to teach next: stories of managers."""
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from bot.curriculum.model import Curriculum, Lesson
 from bot.curriculum.reader import read
-from bot.lessons.rules import MOST_IN_A_ROW, Need, Why, choose_lesson
+from bot.lessons.rules import Need, Why, choose_lesson
+from bot.records.mastery import Answered, Evidence, Rated, gap, standing
 from tests.world import CONTENT
 
 AREAS = ("sales-tracking", "talent", "performance", "contracting", "business-planning")
@@ -42,8 +41,11 @@ def test_the_whole_program(curriculum: Curriculum) -> None:
     assert sorted(ids) == sorted(lesson.id for lesson in curriculum.lessons)
     assert {lesson.area for lesson, _ in way[:5]} == set(AREAS), told
     assert all(why is Why.FIRST_TOUCH for _, why in way[:5])
-    for place, (lesson, _) in enumerate(way):
+    for place, (lesson, why) in enumerate(way):
         assert set(lesson.before) <= set(ids[:place]), told
+        assert (
+            why is Why.LAST or {one.area for one, _ in way[max(0, place - 2) : place]} != {lesson.area} or place < 2
+        ), told
 
 
 def test_the_largest_gap_comes_first_and_gets_most(curriculum: Curriculum) -> None:
@@ -85,51 +87,96 @@ def test_a_retired_lesson_does_no_harm(curriculum: Curriculum) -> None:
     assert choose_lesson(curriculum, ["a-lesson-of-last-year"], EVEN) is not None
 
 
-@st.composite
-def curricula(draw: st.DrawFn, base: Curriculum) -> Curriculum:
-    """Up to forty lessons in five areas, each building on some that stand before it."""
-    lessons: list[Lesson] = []
-    for number in range(draw(st.integers(1, 40))):
-        earlier = [lesson.id for lesson in lessons]
-        before = draw(st.lists(st.sampled_from(earlier), max_size=2, unique=True)) if earlier else []
-        changed = {
-            "id": f"l{number:02}",
-            "area": draw(st.sampled_from(AREAS)),
-            "level": draw(st.integers(1, 3)),
-            "before": tuple(before),
-        }
-        lessons.append(base.lessons[0].model_copy(update=changed))
-    order = {area: place for place, area in enumerate(AREAS)}
-    return base.model_copy(update={"lessons": tuple(sorted(lessons, key=lambda one: order[one.area]))})
+def test_a_set_aside_lesson_holds_nothing_up(curriculum: Curriculum) -> None:
+    """«Not for me» counts as had: it does not come again, and what builds on it may come."""
+    weak = Need({**dict.fromkeys(AREAS, 0.0), "talent": 4.0})
+    had = [lesson.id for lesson, _ in walk(curriculum, EVEN, most=5)]  # talent-01 among them, put away or not
+    assert "talent-02-scorecard" in [lesson.id for lesson, _ in walk_from(curriculum, had, weak)][:2]
 
 
-BASE, _ = read(CONTENT, today=date(2026, 11, 24))
-assert BASE is not None
+WEEK = timedelta(days=7)
+START = datetime(2026, 9, 1, 7, 0, tzinfo=UTC)
+ALL_TWOS = {area: Evidence(ratings=[Rated("self", 2, START)]) for area in AREAS}
 
 
-@given(
-    made=curricula(BASE),
-    gaps=st.lists(st.fixed_dictionaries({area: st.floats(0, 4) for area in AREAS}), min_size=1, max_size=5),
-)
-@settings(max_examples=150, deadline=None)
-def test_what_holds_for_everyone(made: Curriculum, gaps: list[dict[str, float]]) -> None:
-    """Nothing twice, nothing before what it builds on, never three in a row while another area is open, nobody left out."""
-    had: list[str] = []
-    areas: list[str] = []
-    for step in range(len(made.lessons)):
-        need = Need(gaps[step % len(gaps)])
-        chosen = choose_lesson(made, had, need)
-        assert chosen is not None
-        assert chosen == choose_lesson(made, had, need)
-        lesson = chosen.lesson
-        assert lesson.id not in had
-        assert set(lesson.before) <= set(had)
-        open_areas = {one.area for one in made.lessons if one.id not in had and set(one.before) <= set(had)}
-        untouched = open_areas - set(areas)
-        if untouched:
-            assert lesson.area in untouched
-        elif areas[-MOST_IN_A_ROW:] == [lesson.area] * MOST_IN_A_ROW:
-            assert open_areas == {lesson.area}
-        had.append(lesson.id)
-        areas.append(lesson.area)
-    assert choose_lesson(made, had, Need({})) is None
+def need_of(curriculum: Curriculum, evidence: Mapping[str, Evidence]) -> Need:
+    """What a room makes of the records."""
+    standings = {area: standing(one) for area, one in evidence.items()}
+    return Need(
+        gaps={area: gap(standings.get(area), curriculum.program.target(area)) for area in AREAS},
+        unsure=[area for area, one in standings.items() if one.unsure],
+        steady=[area for area, one in standings.items() if one.steady],
+    )
+
+
+def answered(area: str, *, correct: bool, confidence: str, level: int = 1, times: int = 2) -> dict[str, Evidence]:
+    """Someone who put themselves at two everywhere, and then answered in one area."""
+    answers = [Answered(level, correct, confidence, START + n * WEEK) for n in range(1, times + 1)]
+    return {**ALL_TWOS, area: Evidence(ALL_TWOS[area].ratings, answers)}
+
+
+STORIES = [
+    (
+        "Maya puts herself at two everywhere: the first area of the largest gap, and why, is what she reads",
+        ALL_TWOS,
+        ("sales-tracking", Why.LARGEST_GAP),
+    ),
+    (
+        "Maya then answers talent wrong and sure, twice: talent comes, and says that it gave her pause",
+        answered("talent", correct=False, confidence="sure"),
+        ("talent", Why.ASKED_AGAIN),
+    ),
+    (
+        "Ben only guesses right in performance: he proved nothing, and it is said kindly",
+        {
+            **answered("performance", correct=True, confidence="guess"),
+            **{area: Evidence(ratings=[Rated("mentor", 3, START)]) for area in AREAS if area != "performance"},
+        },
+        ("performance", Why.ASKED_AGAIN),
+    ),
+    (
+        "Nika's mentor has seen her at five everywhere but in talent, where she is right and sure: past the basics there",
+        {
+            **answered("talent", correct=True, confidence="sure"),
+            **{area: Evidence(ratings=[Rated("mentor", 5, START)]) for area in AREAS if area != "talent"},
+        },
+        ("talent", Why.SKIPS_AHEAD),
+    ),
+    (
+        "Omar calls himself a five everywhere, his mentor saw a one in contracting: the mentor's word counts",
+        {
+            **{area: Evidence(ratings=[Rated("self", 5, START)]) for area in AREAS},
+            "contracting": Evidence(ratings=[Rated("self", 5, START), Rated("mentor", 1, START + WEEK)]),
+        },
+        ("contracting", Why.LARGEST_GAP),
+    ),
+]
+
+
+@pytest.mark.parametrize(("story", "evidence", "expected"), STORIES, ids=[story.split(":")[0] for story, *_ in STORIES])
+def test_the_sixth_lesson(
+    curriculum: Curriculum, story: str, evidence: Mapping[str, Evidence], expected: tuple[str, Why]
+) -> None:
+    """Five areas met; what is on record decides which comes now, and what the one line says of it."""
+    had = [lesson.id for lesson, _ in walk(curriculum, EVEN, most=5)]
+    chosen = choose_lesson(curriculum, had, need_of(curriculum, evidence))
+    assert chosen is not None
+    assert (chosen.lesson.area, chosen.why) == expected, story
+
+
+def test_basics_that_were_skipped_come_in_the_end(curriculum: Curriculum) -> None:
+    """Who is right and sure goes past the basics of talent; when nothing else is open there, they come after all."""
+    had = [lesson.id for lesson, _ in walk(curriculum, EVEN, most=5)]
+    rest = walk_from(curriculum, had, Need(EVEN.gaps, steady={"talent"}))
+    talent = [lesson for lesson, _ in rest if lesson.area == "talent"]
+    told = "\n".join(f"{lesson.id:40} {lesson.level} {why.value}" for lesson, why in rest)
+    assert talent[0].level == 2, told
+    assert "talent-02-scorecard" in [lesson.id for lesson in talent[1:]], told
+
+
+def test_a_program_of_one_area_is_not_at_its_end_from_the_start(curriculum: Curriculum) -> None:
+    """«What is left» is said of the last of several areas, not of the only one."""
+    only = tuple(lesson for lesson in curriculum.lessons if lesson.id.startswith("planning"))
+    one_area = curriculum.model_copy(update={"lessons": only})
+    assert Why.LAST not in [why for _, why in walk(one_area, EVEN)]
+    assert walk(curriculum, EVEN)[-1][1] is Why.LAST

@@ -1,5 +1,6 @@
 """What counts as mastery: stories of one area, and that each answer moves it the right way."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -90,3 +91,62 @@ def test_confidence_matters(level: float) -> None:
     down = [moved(level, wrong(1, how)) for how in ("guess", "think_so", "sure")]
     assert up == sorted(up)
     assert down == sorted(down, reverse=True)
+
+
+@given(st.integers(1, 5))
+def test_no_rating_of_oneself_leads_past_the_middle(level: int) -> None:
+    """Whatever someone says of themselves alone, there is something left to learn where the target is the middle or more."""
+    alone = standing(Evidence(ratings=[Rated("self", level, day(0))]))
+    assert 1 <= alone.mastery <= min(level, 3)
+    assert gap(alone, 3) > 0
+
+
+def test_the_two_ratings_are_never_averaged() -> None:
+    """Where a mentor has rated, what one says of oneself changes nothing about the level."""
+    seen = [standing(Evidence(ratings=[Rated("self", n, day(0)), Rated("mentor", 2, day(1))])) for n in range(1, 6)]
+    assert {one.mastery for one in seen} == {2.0}
+    assert [one.self_level for one in seen] == [1, 2, 3, 4, 5]
+
+
+STEADY: list[tuple[str, list[Answered], bool, bool]] = [
+    ("nothing answered yet", [], False, False),
+    ("one right answer may be luck", [right(1)], False, False),
+    ("two that are right and sure", [right(1), right(2)], True, False),
+    ("right, but not so sure", [right(1), right(2, "think_so")], False, False),
+    ("an old mistake, since mended", [wrong(1), right(2), right(3, later=True)], True, False),
+    ("a mistake just now", [right(1), right(2), wrong(3)], False, True),
+    ("a guess just now", [right(1), right(2, "guess")], False, True),
+]
+
+
+@pytest.mark.parametrize(("story", "answers", "steady", "unsure"), STEADY, ids=[story for story, *_ in STEADY])
+def test_how_they_answered_last(story: str, answers: list[Answered], steady: bool, unsure: bool) -> None:
+    """Two right and sure in a row are steady, a mistake or a guess just now is unsure, and nobody is both."""
+    one = standing(Evidence(answers=answers))
+    assert (one.steady, one.unsure) == (steady, unsure), story
+
+
+@st.composite
+def histories(draw: st.DrawFn) -> list[Answered]:
+    """Up to twelve answers, a few days apart."""
+    how = draw(
+        st.lists(st.tuples(st.booleans(), st.sampled_from(CONFIDENCE), st.integers(1, 3), st.booleans()), max_size=12)
+    )
+    return [Answered(level, ok, sure, day(3 * n), later) for n, (ok, sure, level, later) in enumerate(how, 1)]
+
+
+CONFIDENCE = ["guess", "think_so", "sure"]
+RATINGS = st.lists(
+    st.builds(Rated, st.sampled_from(["self", "mentor"]), st.sampled_from([None, 1, 2, 3, 4, 5]), st.just(START)),
+    max_size=3,
+)
+
+
+@given(ratings=RATINGS, answers=histories(), which=st.integers(0, 11))
+def test_one_answer_more_right_is_never_worse(ratings: list[Rated], answers: list[Answered], which: int) -> None:
+    """Through any whole history: had one wrong answer of it been right, they would stand no lower; and always within 1 to 5."""
+    told = standing(Evidence(ratings, answers))
+    better = [replace(one, correct=True) if place == which else one for place, one in enumerate(answers)]
+    assert 1 <= told.mastery <= 5
+    assert standing(Evidence(ratings, better)).mastery >= told.mastery
+    assert standing(Evidence(ratings, answers)) == told

@@ -5,7 +5,7 @@ from pathlib import Path
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.sandbox.server import Sandbox
-from tests.sandbox.asking import HOME, NOW, error, modal, section
+from tests.sandbox.asking import HOME, NOW, error, modal, refusal, section
 
 
 async def test_nothing_is_lost_by_a_kill(tmp_path: Path) -> None:
@@ -60,3 +60,49 @@ async def test_a_file_that_never_came(sandbox: Sandbox, client: AsyncWebClient) 
         assert response.status == 400
     files = [{"id": asked["file_id"], "title": "a"}]
     assert await error(client.files_completeUploadExternal(files=files)) == "file_not_found"
+
+
+async def uploaded(client: AsyncWebClient, name: str) -> str:
+    """The id of a file that was uploaded and shared with nobody."""
+    answer = await client.files_upload_v2(filename=name, content=bytes(range(256)), title="The week")
+    return str(answer["files"][0]["id"])
+
+
+def showing(**file: str) -> list[dict[str, object]]:
+    """A block that shows a file."""
+    return [{"type": "image", "slack_file": file, "alt_text": "A line"}]
+
+
+async def test_a_file_that_only_a_block_shows(sandbox: Sandbox, client: AsyncWebClient) -> None:
+    """A picture that was shared with nobody stands in a message, by its id or its address, until it is deleted."""
+    file_id = await uploaded(client, "week.png")
+    assert sandbox.messages(sandbox.state.open(["UMAYA"]).id) == []
+    said = await client.chat_postMessage(channel="UMAYA", text="A line", blocks=showing(id=file_id))
+    by_address = showing(url=f"{sandbox.url}/files/{file_id}")
+    await client.chat_update(channel=said["channel"], ts=said["ts"], text="A line", blocks=by_address)
+    await client.files_delete(file=file_id)
+    assert await error(client.files_delete(file=file_id)) == "file_not_found"
+    assert (
+        await error(client.chat_postMessage(channel="UMAYA", text="x", blocks=showing(id=file_id))) == "invalid_blocks"
+    )
+
+
+async def test_a_file_that_cant_be_shown(sandbox: Sandbox, client: AsyncWebClient) -> None:
+    """One that is no picture, is unknown, was only announced, or that Slack still looks through; by Slack's own words."""
+    announced = await client.files_getUploadURLExternal(filename="a.png", length=3)
+    for file_id in (await uploaded(client, "a.txt"), "F0NOSUCHFILE", announced["file_id"]):
+        answer = await refusal(client.chat_postMessage(channel="UMAYA", text="x", blocks=showing(id=file_id)))
+        assert answer["error"] == "invalid_blocks"
+        assert answer["errors"] == ["invalid slack file [json-pointer:/blocks/0/slack_file]"]
+    picture = showing(id=await uploaded(client, "week.png"))
+    sandbox.scanning = True
+    assert await error(client.chat_postMessage(channel="UMAYA", text="x", blocks=picture)) == "invalid_blocks"
+    sandbox.scanning = False
+    await client.chat_postMessage(channel="UMAYA", text="x", blocks=picture)
+
+
+async def test_uploads_need_their_scope(sandbox: Sandbox, client: AsyncWebClient) -> None:
+    """Without files:write no file can be announced, or deleted."""
+    sandbox.granted = sandbox.granted - {"files:write"}
+    assert await error(client.files_getUploadURLExternal(filename="a.png", length=3)) == "missing_scope"
+    assert await error(client.files_delete(file="F0NOSUCHFILE")) == "missing_scope"

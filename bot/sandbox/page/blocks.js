@@ -70,8 +70,8 @@ function image(block) {
   return h("figure", {}, title, picture(block, "wide"));
 }
 
-function picture({ image_url: address, alt_text: alt }, size) {
-  const src = safeImage(address);
+function picture({ image_url: address, slack_file: file, alt_text: alt }, size) {
+  const src = safeImage(file ? file.url ?? `/files/${encodeURIComponent(file.id)}` : address);
   const instead = () => h("span", { class: "no-image", role: "img", "aria-label": alt || "image" }, alt || "image");
   if (!src) return instead();
   const node = h("img", { src, alt: alt ?? "", class: `picture ${size}`, loading: "lazy" });

@@ -1,0 +1,1 @@
+"""Pictures: a manager's whole way on one page, and the same in words."""

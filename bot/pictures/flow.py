@@ -1,0 +1,181 @@
+"""The picture of the way, done: it is said in words at once, and a worker puts the picture in their place.
+
+So it is said exactly once, as everything else, and where no file can be uploaded the words stay. Slack looks through a file
+before a block may show it: a redraw that comes too early is tried again, a post could not be. The file is shared with nobody,
+only its message shows it; one that was uploaded twice, because a worker died in between, is seen by nobody.
+"""
+
+import asyncio
+import logging
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.curriculum.library import Library, Taught
+from bot.delivery.jobs import Queue
+from bot.delivery.outbox import Outbox
+from bot.pictures import message as look
+from bot.pictures import plot
+from bot.pictures.rules import Told, Way, told
+from bot.pictures.ways import read_way
+from bot.records import reading
+from bot.records.database import Database
+from bot.records.editions import Editions
+from bot.records.tables import Message
+from bot.slack.access import Actor, person_of
+from bot.slack.blocks import Drawn
+from bot.slack.saying_when import number
+
+logger = logging.getLogger(__name__)
+
+FILE_NAME = "way.png"
+NO_SCOPE = frozenset({"missing_scope", "not_allowed_token_type"})
+GONE = frozenset({"file_not_found", "file_deleted"})
+
+
+class NotSaidYet(Exception):
+    """The message that the picture belongs to is still on its way: the job is tried again."""
+
+
+@dataclass
+class Uploads:
+    """Whether files can be uploaded here, as far as is known; and one at a time: the plotting library is not made for threads."""
+
+    granted: bool = True
+    drawing: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+
+@dataclass(frozen=True)
+class Pictures:
+    """The room's parts. `client` never retries: an upload twice is two files."""
+
+    library: Library
+    database: Database
+    outbox: Outbox
+    queue: Queue
+    editions: Editions
+    client: AsyncWebClient
+    uploads: Uploads = field(default_factory=Uploads)
+
+    async def show(self, actor: Actor) -> bool:
+        """Show someone their own way, once a minute at most; False if they have none (any more)."""
+        async with self.database.transaction() as session:
+            person = await person_of(session, actor)
+            way = None if person is None or person.id is None else await reading.way_of_person(session, person.id)
+            if way is None:
+                return False
+            now = self.outbox.clock.now()
+            await self.say(session, way, key=f"picture:{way.enrollment.id}:{now:%Y%m%d%H%M}", now=now)
+        return True
+
+    async def say(self, session: AsyncSession, way: reading.Way, *, key: str, now: datetime) -> None:
+        """Say someone's way in words, and have the picture made; nothing if that key was said before."""
+        drawing = await read_way(session, way, self._taught(way), self.editions, now)
+        message_id = await self.outbox.say(
+            session,
+            key=key,
+            kind="picture",
+            workspace_id=way.manager.workspace_id,
+            person_id=way.manager.id,
+            payload={"enrollment_id": way.enrollment.id, **_facts(drawing)},
+            at_once=True,
+        )
+        if message_id is not None and self.uploads.granted and not drawing.is_empty:
+            await self.queue.defer(session, "picture", [{"message_id": str(message_id)}])
+
+    async def make(self, message_id: str) -> None:
+        """Draw the picture and put it into its message: a job, which may be done twice. Raises NotSaidYet."""
+        async with self.database.transaction() as session:
+            message = await session.get(Message, UUID(message_id))
+            way = None if message is None else await reading.way_of(session, message.payload["enrollment_id"])
+            if message is None or way is None or message.payload.get("file_id"):
+                return
+            taught = self._taught(way)
+            drawing = await read_way(session, way, taught, self.editions, self.outbox.clock.now())
+        png = await self._drawn(drawing, taught)
+        if not await self._is_said(message.id):
+            return
+        file_id = await self._upload(png, look.alt_text(taught.wording, told(drawing), taught.language), taught)
+        if file_id is not None and not await self._put_in(message.id, file_id, drawing):
+            await self.forget(file_id)
+
+    async def draw(self, session: AsyncSession, message: Message) -> Drawn:
+        """The words, or the picture once it is there."""
+        way = await reading.this_way(session, message.payload["enrollment_id"])
+        taught = self._taught(way)
+        areas = [Told(**one) for one in message.payload["areas"]]
+        return look.picture(taught.wording, areas, taught.language, message.payload.get("file_id"))
+
+    async def forget_all(self, session: AsyncSession, person_id: int) -> None:
+        """Have all pictures of someone deleted from Slack, once this transaction is committed: for an erasure."""
+        rows = await session.exec(
+            select(Message.payload).where(Message.person_id == person_id, col(Message.kind) == "picture")
+        )
+        files = [payload["file_id"] for payload in rows if payload.get("file_id")]
+        await self.queue.defer(session, "forget_picture", [{"file_id": one} for one in files])
+
+    async def forget(self, file_id: str) -> None:
+        """Delete a picture from Slack: a job. Gone already is as good."""
+        try:
+            await self.client.files_delete(file=file_id)
+        except SlackApiError as error:
+            if error.response["error"] not in GONE | NO_SCOPE:
+                raise
+
+    async def _drawn(self, drawing: Way, taught: Taught) -> bytes:
+        labels, say = look.labels(taught.wording), partial(number, language=taught.language)
+        async with self.uploads.drawing:
+            return await asyncio.to_thread(plot.draw, drawing, labels, say)
+
+    async def _is_said(self, message_id: UUID) -> bool:
+        """Whether there is a message to put a picture into; NotSaidYet if there may still come one."""
+        async with self.database.transaction() as session:
+            message = await session.get(Message, message_id)
+        if message is not None and message.state in ("waiting", "sending"):
+            raise NotSaidYet
+        return message is not None and message.ts is not None
+
+    async def _upload(self, png: bytes, alt: str, taught: Taught) -> str | None:
+        """The id of the file, which is shared with nobody; None where the app may not upload files."""
+        try:
+            answer = await self.client.files_upload_v2(
+                filename=FILE_NAME, content=png, title=taught.wording.plain("picture.heading"), alt_txt=alt
+            )
+        except SlackApiError as error:
+            if error.response["error"] not in NO_SCOPE:
+                raise
+            if self.uploads.granted:
+                self.uploads.granted = False
+                logger.info(
+                    "pictures are said in words only: the scope files:write is missing",
+                    extra={"action": "pictures.off"},
+                )
+            return None
+        files: list[dict[str, Any]] = answer["files"]
+        return str(files[0]["id"])
+
+    async def _put_in(self, message_id: UUID, file_id: str, drawing: Way) -> bool:
+        """Have the message drawn anew with its picture; False if it is gone, or has got one meanwhile."""
+        async with self.database.transaction() as session:
+            message = await session.get(Message, message_id, with_for_update=True)
+            if message is None or message.payload.get("file_id"):
+                return False
+            message.payload = {**message.payload, **_facts(drawing), "file_id": file_id}
+            session.add(message)
+            await self.outbox.refresh(session, message_id)
+        return True
+
+    def _taught(self, way: reading.Way) -> Taught:
+        return reading.taught_for(self.library.current, way.manager)
+
+
+def _facts(drawing: Way) -> dict[str, Any]:
+    """What the words are made of: kept with the message, so that they say the same as the picture."""
+    return {"areas": [] if drawing.is_empty else [asdict(one) for one in told(drawing)]}

@@ -1,0 +1,68 @@
+"""How the picture stands in a message, and how it is said in words. Pure."""
+
+from collections.abc import Callable, Sequence
+
+from bot.curriculum.wording import Wording
+from bot.pictures.plot import Labels
+from bot.pictures.rules import Told
+from bot.slack.blocks import Block, Drawn, clip, context, drawn, header, reading, section
+from bot.slack.saying_when import number
+
+LONGEST_ALT_TEXT = 1000  # of an uploaded file; a block would take twice as much
+Say = Callable[..., str]
+
+
+def picture(words: Wording, areas: Sequence[Told], language: str, file_id: str | None) -> Drawn:
+    """The picture; as long as there is none (`file_id` is Slack's), its words. Without any area, that it is too early."""
+    blocks: list[Block] = [header(words.plain("picture.heading"))]
+    if not areas:
+        blocks.append(section(words.mrkdwn("picture.nothing")))
+        return drawn(blocks, reading(blocks))
+    lines = [section(_line(words.mrkdwn, one, language)) for one in areas]
+    audience = context(words.mrkdwn("picture.audience"))
+    text = reading([*blocks, *lines, audience])
+    if file_id is None:
+        return drawn([*blocks, *lines, audience], text)
+    return drawn([*blocks, _image(file_id, alt_text(words, areas, language)), audience], text)
+
+
+def alt_text(words: Wording, areas: Sequence[Told], language: str) -> str:
+    """What the picture shows, for those who don't see it."""
+    return clip(". ".join(_line(words.plain, one, language) for one in areas), LONGEST_ALT_TEXT)
+
+
+def labels(words: Wording) -> Labels:
+    """The words in the picture."""
+    return Labels(
+        mastery=words.plain("picture.legend_mastery"),
+        own=words.plain("picture.legend_own"),
+        mentor=words.plain("picture.legend_mentor"),
+        goal=words.plain("picture.legend_goal"),
+        lesson=words.plain("picture.legend_lesson"),
+        weeks=words.plain("picture.weeks"),
+        lowest=words.plain("picture.lowest"),
+        highest=words.plain("picture.highest"),
+    )
+
+
+def _line(say: Say, one: Told, language: str) -> str:
+    parts = [_stands(say, one, language), say("picture.goal", level=one.target)]
+    if one.said_last is not None:
+        place = "picture.said" if one.said_first == one.said_last else "picture.said_then"
+        parts.append(say(place, first=one.said_first, level=one.said_last))
+    if one.mentor is not None:
+        parts.append(say("picture.mentor", level=one.mentor))
+    if one.lessons:
+        parts.append(say("picture.lessons", count=one.lessons))
+    return ", ".join(parts)
+
+
+def _stands(say: Say, one: Told, language: str) -> str:
+    if one.first is None or one.last is None:
+        return say("picture.nothing_yet", area=one.title)
+    place = "picture.stands" if one.first == one.last else "picture.from_to"
+    return say(place, area=one.title, first=number(one.first, language), level=number(one.last, language))
+
+
+def _image(file_id: str, alt: str) -> Block:
+    return {"type": "image", "slack_file": {"id": file_id}, "alt_text": alt}

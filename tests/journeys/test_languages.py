@@ -1,0 +1,38 @@
+"""Two people in one cohort, each in their own language: the same lesson, the same answers, other words."""
+
+from bot.curriculum.model import Choice
+from bot.records.tables import Response
+from tests.journeys.test_answers import first_lesson
+from tests.journeys.test_home import home
+from tests.world import World, texts
+
+
+async def test_each_reads_their_own_language_and_their_answers_are_the_same(world: World) -> None:
+    """Maya's Slack speaks Slovene, Tom's English. Both give the same wrong answer; on record, it is the same one."""
+    await world.enrol()
+    await world.sandbox.change_person(world.maya.id, locale="sl-SI")
+    await world.sandbox.change_person(world.tom.id, tz=world.maya.tz)
+    await world.pass_time(hours=3)
+    hers, his = world.dms(world.maya)[-1], world.dms(world.tom)[-1]
+    assert "Beri verigo, ne vsote" in texts(hers)
+    assert "Spremljanje in vodenje prodaje · 4 min" in texts(hers)
+    assert "Read the chain, not the total" in texts(his)
+    taught = world.house.library.current
+    for person, message, language in ((world.maya, hers, "sl"), (world.tom, his, "en")):
+        question = taught.speaking(language).curriculum.lesson(first_lesson(world).id).checks[0]
+        assert isinstance(question, Choice)
+        wrong = next(option for option in question.options if option.id == "later")
+        await world.answer(person, message, wrong.text)
+        assert wrong.feedback in texts(message)
+    first, second = await world.rows(Response)
+    assert (first.check_id, first.answer["options"], first.correct) == (second.check_id, ["later"], False)
+    assert second.answer["options"] == ["later"]
+
+
+async def test_dates_are_said_in_the_readers_language(world: World) -> None:
+    """On Maya's Home tab, the next lesson's day is Slovene; once her Slack speaks English, it is English."""
+    await world.enrol()
+    await world.sandbox.change_person(world.maya.id, locale="sl-SI")
+    assert "Naslednja lekcija: torek, 24. november ob 09:00" in await home(world, world.maya.id)
+    await world.sandbox.change_person(world.maya.id, locale="en-GB")
+    assert "Next lesson: Tuesday 24 November, 09:00" in await home(world, world.maya.id)
