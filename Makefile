@@ -17,6 +17,7 @@ bench: .venv/installed
 
 rehearse: .venv/installed
 	$(BIN)/python -m tests.rehearsal
+	$(BIN)/python -m tests.bench.retention
 
 # Once installed, nothing here needs the network.
 .venv/installed: pyproject.toml constraints.txt

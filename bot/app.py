@@ -135,6 +135,8 @@ def _fitted(
         show_home=rooms.homes.show,
         export=rooms.privacy.export,
         unsay=rooms.privacy.unsay,
+        picture=rooms.pictures.make,
+        forget_picture=rooms.pictures.forget,
     )
     due = Due(clock, database, fitting.planners(rooms), outbox.release)
     return House(clock, database, library, clients, queue, outbox, sender, due, directory, rooms, asides, workspace_id)

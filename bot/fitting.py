@@ -27,6 +27,7 @@ from bot.delivery.outbox import Outbox
 from bot.delivery.sender import Renderer, one_by_one
 from bot.endings import flow as endings_flow
 from bot.endings import listen as endings_listen
+from bot.endings import message as ending_look
 from bot.endings.flow import Endings
 from bot.home import listen as home_listen
 from bot.home import message as home_look
@@ -46,6 +47,7 @@ from bot.onboarding.welcome import Begun, Welcomes, not_begun
 from bot.peers import flow as peers_flow
 from bot.peers import listen as peers_listen
 from bot.peers.flow import Peers
+from bot.pictures.flow import Pictures
 from bot.preferences import listen as preferences_listen
 from bot.preferences import silence as silence_flow
 from bot.preferences.flow import Preferences
@@ -58,7 +60,7 @@ from bot.privacy.listen import opens_privacy, opens_seen
 from bot.pulses import flow as pulses_flow
 from bot.pulses import listen as pulses_listen
 from bot.pulses.flow import Pulses
-from bot.pulses.letting_go import LettingGo
+from bot.pulses.letting_go import LettingGo, shared_trend
 from bot.records.database import Database
 from bot.records.editions import Editions
 from bot.records.reading import Way
@@ -90,6 +92,7 @@ class Rooms:
     peers: Peers
     mentors: Mentors
     homes: Homes
+    pictures: Pictures
     privacy: Privacy
     onboarding: Onboarding
     welcomes: Welcomes
@@ -128,8 +131,9 @@ def fit(parts: Parts) -> Rooms:
         library, database, outbox, editions, memories, ask=checks_look.choice, answered=checks_look.Answered
     )
     nudges = Nudges(library, editions)
-    endings = Endings(library, database, outbox, editions)
-    mentors = Mentors(library, outbox, editions)
+    pictures = Pictures(library, database, outbox, parts.queue, editions, parts.clients.posting)
+    endings = Endings(library, database, outbox, editions, pictures.ask_for, pictures.within)
+    mentors = Mentors(library, outbox, editions, shared_trend)
     welcomes = Welcomes(library, database, outbox, begun=(_begun(parts),))
     standings = Standings(library, editions, parts.clock)
     views = Views(library, standings)
@@ -166,8 +170,17 @@ def fit(parts: Parts) -> Rooms:
         peers=Peers(library, database, outbox, attention.claim_day),
         mentors=mentors,
         homes=Homes(library, database, standings, parts.clients.calm, not_begun),
+        pictures=pictures,
         privacy=Privacy(
-            library, database, outbox, parts.queue, editions, parts.clients.calm, mentors.seen, parts.retention
+            library,
+            database,
+            outbox,
+            parts.queue,
+            editions,
+            parts.clients.calm,
+            mentors.seen,
+            parts.retention,
+            pictures.forget_all,
         ),
         onboarding=Onboarding(database, parts.directory, _entered(library)),
         welcomes=welcomes,
@@ -182,6 +195,7 @@ def fit(parts: Parts) -> Rooms:
             read_until=read_until,
             pause=preferences.pause,
             resume=preferences.resume,
+            show_picture=pictures.show,
         ),
         moved=moved,
     )
@@ -265,6 +279,7 @@ def renderers(rooms: Rooms, library: Library) -> Mapping[str, Renderer]:
         "introduction": one_by_one(rooms.peers.draw_introduction),
         "meeting": one_by_one(rooms.peers.draw_meeting),
         "digest": one_by_one(rooms.mentors.draw),
+        "picture": one_by_one(rooms.pictures.draw),
         "no_files": one_by_one(rooms.privacy.draw),
         "reply": one_by_one(rooms.coach.draw),
     }
@@ -293,5 +308,8 @@ def listen(app: AsyncApp, rooms: Rooms, asides: Asides, clock: Clock) -> None:
     preferences_listen.register(app, rooms.preferences, rooms.silences, asides, now)
     coach_listen.register(app, rooms.coach, asides, now, doors=doors, open_lesson=rooms.lessons.open)
     home_listen.register_doors(
-        app, asides, {home_look.PRIVACY: doors["privacy"], home_look.SEEN: opens_seen(rooms.privacy)}, does={}
+        app,
+        asides,
+        {home_look.PRIVACY: doors["privacy"], home_look.SEEN: opens_seen(rooms.privacy)},
+        does={home_look.PICTURE: rooms.pictures.show, ending_look.PICTURE: rooms.pictures.show},
     )

@@ -8,7 +8,7 @@ from bot.slack import codec
 from bot.slack.blocks import Block, Drawn, actions, button, clip, divider, modal, overflow, reading, section
 
 MENU, LATER, TOMORROW, SHOW = "attention_menu", "attention_later", "attention_tomorrow", "attention_show"
-MOST_BLOCKS = 50
+MOST_BLOCKS, MOST_TEXT = 50, 3900
 CHOICES = ("why", "tomorrow", "pause", "settings")
 
 
@@ -17,11 +17,13 @@ def framed(
 ) -> Drawn:
     """A message with the parts that ride along, and its last row: buttons of its own kind, and the menu."""
     text, blocks = drawing
+    told = ""
     for part in parts:
         if part and len(blocks) + len(part) + 2 <= MOST_BLOCKS:
             blocks = [*blocks, divider(), *part]
-            text = f"{text}\n\n{reading(part)}"
-    return clip(text, 3900), [*blocks, actions([*row, menu(words, message_id)])]
+            told += f"\n\n{reading(part)}"
+    told = clip(told, MOST_TEXT // 2)  # it is heard, too, where the message itself is long
+    return clip(text, MOST_TEXT - len(told)) + told, [*blocks, actions([*row, menu(words, message_id)])]
 
 
 def menu(words: Wording, message_id: UUID) -> Block:

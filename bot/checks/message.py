@@ -8,7 +8,7 @@ from bot.checks.rules import CONFIDENCES, shuffled
 from bot.curriculum.model import Check, Choice, Reflection, Scale
 from bot.curriculum.wording import Wording
 from bot.slack import codec
-from bot.slack.blocks import Block, actions, button, context, modal, picker, section, text_input
+from bot.slack.blocks import Block, actions, button, clip, context, modal, picker, section, text_input
 
 PICK = "check_pick"
 CONFIDENT = "check_confidence"
@@ -17,6 +17,9 @@ WRITE = "check_write"
 SHARE, UNSHARE = "check_share", "check_unshare"
 WRITTEN = "check_written"
 FIELD = "reflection"
+LONGEST_QUOTE = (
+    1000  # of a reflection in its message, which Slack would refuse if it were full of them; all of it is kept
+)
 
 
 @dataclass(frozen=True)
@@ -59,8 +62,12 @@ def choice(
     kind: str,
     seed: str,
     audience: Block | None = None,
+    how: bool = True,
 ) -> list[Block]:
-    """A choice as a question, or with its answer. `ids` tells one question from all others, `kind` who listens to it."""
+    """A choice as a question, or with its answer. `ids` tells one question from all others, `kind` who listens to it.
+
+    Where it is said elsewhere how to answer (`how`), or who sees it (`audience`), it is not said here.
+    """
     prompt = section(words.fill(one.prompt, **names))
     if answered is not None:
         return [prompt, *_choice_answer(words, one, names, answered)]
@@ -72,7 +79,7 @@ def choice(
         prompt,
         *([audience] if audience else []),
         actions([picker(f"{kind}_pick", options, several=one.several)], block_id=f"pick:{ids}"),
-        context(words.mrkdwn("check.how_several" if one.several else "check.how")),
+        *([context(words.mrkdwn("check.how_several" if one.several else "check.how"))] if how else []),
         actions(confidence),
     ]
 
@@ -123,7 +130,7 @@ def _point(scale: Scale, value: int) -> str:
 def _answer(words: Wording, one: Scale | Reflection, answered: Answered) -> list[Block]:
     if isinstance(one, Scale):
         return [section(words.mrkdwn("check.scale_answer", point=_point(one, int(answered.answer["value"]))))]
-    return [section(words.mrkdwn("check.reflection_answer", text=answered.answer["text"]))]
+    return [section(clip(words.mrkdwn("check.reflection_answer", text=answered.answer["text"]), LONGEST_QUOTE))]
 
 
 def _choice_answer(words: Wording, one: Choice, names: Mapping[str, Any], answered: Answered) -> list[Block]:

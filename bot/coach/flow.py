@@ -48,6 +48,7 @@ class Coach:
     read_until: ReadUntil
     pause: Pause
     resume: Resume
+    show_picture: Callable[[Actor], Awaitable[bool]]
 
     async def answer(self, actor: Actor, text: str, now: datetime, *, place: str) -> tuple[Reply, Drawn]:
         """Do what was asked for, and what to say to it. `place` is an id: a button of the answer works once in it."""
@@ -89,6 +90,9 @@ class Coach:
                 case "resume":
                     await self.resume(actor, now)
                     return Reply({"say": "sentence", "place": "coach.resumed"})
+                case "picture":
+                    await self.show_picture(actor)
+                    return Reply({"say": "sentence", "place": "coach.picture"})
                 case "find":
                     return Reply(
                         {"say": "found", "place": place, "hits": await self._hits(session, command.words, taught)}

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 # A command, and the words that mean it (all in small letters). The first is what `/coach help` lists.
 WORDS: dict[str, tuple[str, ...]] = {
     "today": ("today", "now", "what now", "danes"),
-    "progress": ("progress", "my progress", "picture", "napredek"),
+    "progress": ("progress", "my progress", "napredek"),
+    "picture": ("picture", "my way", "slika"),
     "find": ("find", "search", "najdi", "išči"),
     "pause": ("pause", "stop for now", "premor", "pavza"),
     "resume": ("resume", "go on", "continue", "nadaljuj"),

@@ -285,6 +285,7 @@ PHRASES: Phrases = {
         "paused": {"when": _WHEN},
         "paused_for_now": {},
         "no_such_day": {},
+        "picture": {},
         "resumed": {},
         "not_now": {},
         "door_settings": {},

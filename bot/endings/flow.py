@@ -1,8 +1,9 @@
 """The end, done: said once, in the week after the last."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import update
@@ -25,7 +26,7 @@ from bot.records.mastery import gap
 from bot.records.reading import Way
 from bot.records.tables import AgendaItem, Enrollment, LessonGiven, Message, Promise, Rating
 from bot.slack.access import Actor, person_of
-from bot.slack.blocks import Drawn
+from bot.slack.blocks import Block, Drawn
 
 
 @dataclass(frozen=True)
@@ -36,15 +37,18 @@ class Endings:
     database: Database
     outbox: Outbox
     editions: Editions
+    ask_for_picture: Callable[[AsyncSession, UUID], Awaitable[None]]
+    draw_picture: Callable[[Taught, Mapping[str, Any]], list[Block]]
 
     async def offer(self, session: AsyncSession, item: AgendaItem, turn: Turn) -> Answer:  # noqa: ARG002 — as every offer
         """The last word, once all weeks are over."""
         if slots.phase_of(turn.program, slots.week_of(turn.program, turn.way, turn.now)) is not Phase.OVER:
             return last_moment(turn.program, turn.way, turn.now)
 
-        async def ended(session: AsyncSession, _: UUID) -> None:
+        async def ended(session: AsyncSession, message_id: UUID) -> None:
             turn.way.enrollment.ended_at = turn.now
             session.add(turn.way.enrollment)
+            await self.ask_for_picture(session, message_id)
 
         return Wish(f"ending:{turn.enrollment_id}", {"enrollment_id": turn.enrollment_id}, said=ended)
 
@@ -52,7 +56,8 @@ class Endings:
         """The way from the first week to the last."""
         way = await reading.this_way(session, message.payload["enrollment_id"])
         taught = reading.taught_for(self.library.current, way.manager)
-        return look.ending(taught.wording, await self._end(session, way, taught))
+        picture = self.draw_picture(taught, message.payload)
+        return look.ending(taught.wording, await self._end(session, way, taught), picture)
 
     async def go_on(self, actor: Actor, goes_on: bool, now: datetime) -> None:
         """Reviews go on once a week, or they don't. Someone without a program at its end changes nothing."""

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from html import unescape
 
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -142,7 +143,8 @@ class Standings:
         )
         names = reading.names(taught.curriculum.program, way)
         return [
-            (one.plan or taught.wording.fill(one.text, **names), day(one.due_on, taught.language))
+            # What the lesson says is mrkdwn with its «&» escaped, and is about to be escaped as what people type is.
+            (one.plan or unescape(taught.wording.fill(one.text, **names)), day(one.due_on, taught.language))
             for one in sorted(rows, key=lambda one: one.due_on)
         ]
 

@@ -7,6 +7,7 @@ only its message shows it; one that was uploaded twice, because a worker died in
 
 import asyncio
 import logging
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from functools import partial
@@ -30,7 +31,7 @@ from bot.records.database import Database
 from bot.records.editions import Editions
 from bot.records.tables import Message
 from bot.slack.access import Actor, person_of
-from bot.slack.blocks import Drawn
+from bot.slack.blocks import Block, Drawn
 from bot.slack.saying_when import number
 
 logger = logging.getLogger(__name__)
@@ -89,6 +90,16 @@ class Pictures:
         )
         if message_id is not None and self.uploads.granted and not drawing.is_empty:
             await self.queue.defer(session, "picture", [{"message_id": str(message_id)}])
+
+    async def ask_for(self, session: AsyncSession, message_id: UUID) -> None:
+        """Have the picture made for a message of another kind that knows its enrollment: it gets it into its payload."""
+        if self.uploads.granted:
+            await self.queue.defer(session, "picture", [{"message_id": str(message_id)}])
+
+    def within(self, taught: Taught, payload: Mapping[str, Any]) -> list[Block]:
+        """The picture as a part of such a message; nothing until it is there."""
+        areas = [Told(**one) for one in payload.get("areas", ())]
+        return look.within(taught.wording, areas, taught.language, payload.get("file_id"))
 
     async def make(self, message_id: str) -> None:
         """Draw the picture and put it into its message: a job, which may be done twice. Raises NotSaidYet."""

@@ -26,6 +26,11 @@ def picture(words: Wording, areas: Sequence[Told], language: str, file_id: str |
     return drawn([*blocks, _image(file_id, alt_text(words, areas, language)), audience], text)
 
 
+def within(words: Wording, areas: Sequence[Told], language: str, file_id: str | None) -> list[Block]:
+    """The picture alone, for a message that says the rest itself."""
+    return [] if file_id is None else [_image(file_id, alt_text(words, areas, language))]
+
+
 def alt_text(words: Wording, areas: Sequence[Told], language: str) -> str:
     """What the picture shows, for those who don't see it."""
     return clip(". ".join(_line(words.plain, one, language) for one in areas), LONGEST_ALT_TEXT)

@@ -24,7 +24,7 @@ LEVELS = (1, 2, 3, 4, 5)
 MOST_TICKS = 8
 COLOURS = 256  # as many as nobody misses, for a third of the bytes; far fewer would lose the mentor's when it is rare
 # Okabe and Ito's colours, which the colour-blind tell apart as well; and each thing has a shape of its own.
-BLUE, VERMILION, GREEN = "#0072B2", "#D55E00", "#007A5A"
+BLUE, VERMILION, GREEN = "#0072B2", "#D55E00", "#009E73"
 PAPER, INK, SOFT, FAINT = "#FFFFFF", "#1A1A1A", "#5A5A5A", "#E2E2E2"
 LINE: dict[str, Any] = {"color": BLUE, "linewidth": 2.4, "solid_capstyle": "round"}
 GOAL: dict[str, Any] = {"color": GREEN, "linewidth": 1.6, "linestyle": (0, (5, 3))}

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import func
@@ -29,20 +30,24 @@ async def read_way(session: AsyncSession, way: reading.Way, taught: Taught, edit
         return week_at(moment, began, weeks)
 
     def drawn(area_id: str, title: str) -> AreaWay:
-        one = on_record.get(area_id, Evidence())
-        own = _levels(one.ratings, "self")
-        # Sealed until both are in, so that neither anchors the other.
-        mentor = _levels(one.ratings, "mentor") if own else []
+        one = _sealed(on_record.get(area_id, Evidence()))
         return AreaWay(
             title=title,
             target=program.target(area_id),
             mastery=tuple((at(moment), level) for moment, level in _mastery(one, now)),
-            self_ratings=tuple((at(moment), level) for moment, level in own),
-            mentor_ratings=tuple((at(moment), level) for moment, level in mentor),
+            self_ratings=tuple((at(moment), level) for moment, level in _levels(one.ratings, "self")),
+            mentor_ratings=tuple((at(moment), level) for moment, level in _levels(one.ratings, "mentor")),
             lessons=tuple(at(moment) for moment in sorted(done.get(area_id, ()))),
         )
 
     return Way(weeks, tuple(drawn(area.id, area.title) for area in taught.curriculum.areas))
+
+
+def _sealed(one: Evidence) -> Evidence:
+    """Without the mentor's ratings until there is one of their own, so that it is not anchored; a line would tell them, too."""
+    if _levels(one.ratings, "self"):
+        return one
+    return replace(one, ratings=[each for each in one.ratings if each.by != "mentor"])
 
 
 def _mastery(one: Evidence, now: datetime) -> list[tuple[datetime, float]]:

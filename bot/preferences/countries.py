@@ -29,13 +29,13 @@ def language_name(language: str) -> str:
     """A language as its own speakers call it."""
     from babel import Locale
 
-    return str(Locale.parse(language).get_display_name(language) or language)
+    return str(Locale.parse(language, sep="-").get_display_name(language) or language)
 
 
 def _name(code: str, language: str) -> str:
     from babel import Locale
 
-    return str(Locale.parse(language).territories.get(code) or code)
+    return str(Locale.parse(language, sep="-").territories.get(code) or code)
 
 
 def _plain(name: str) -> str:

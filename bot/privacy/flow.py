@@ -28,6 +28,8 @@ from bot.slack.blocks import Block, Drawn
 
 AT_ONCE = 50  # people erased by one sweep
 
+# Has the pictures of someone deleted from Slack.
+ForgetPictures = Callable[[AsyncSession, int], Awaitable[None]]
 # What a mentor sees of a manager right now, as blocks.
 Seen = Callable[[AsyncSession, Person], Awaitable[list[Block]]]
 
@@ -44,6 +46,7 @@ class Privacy:
     client: AsyncWebClient
     seen_by_mentor: Seen
     retention: timedelta
+    forget_pictures: ForgetPictures
 
     async def view(self, actor: Actor) -> Block:
         """The modal that shows what is kept and who sees it; for someone unknown, that nothing is."""
@@ -137,6 +140,7 @@ class Privacy:
     async def _erase(self, session: AsyncSession, person: Person) -> None:
         for message_id in await strike_from_digests(session, person):
             await self.outbox.refresh(session, message_id)
+        await self.forget_pictures(session, person.id or 0)
         said = await erase(session, person)
         await self.queue.defer(session, "unsay", [_about(one) for one in said])
 

@@ -77,7 +77,7 @@ class Reviews:
         if not calendar.still_good(item.due_at, turn.now, turn.working, turn.zone):
             return coming
         candidates = await self.memories.candidates(session, turn)
-        asked = choose(candidates, turn.now, most=turn.program.reviews.most)
+        asked = self._that_fit(turn, choose(candidates, turn.now, most=turn.program.reviews.most))
         if not asked:
             return coming
         if phase is not Phase.LESSONS:
@@ -129,6 +129,12 @@ class Reviews:
         if way is not None:
             coming = slots.review_slot(self.library.current.curriculum.program, way, now)
             await book.move_own(session, "review", way, coming)
+
+    def _that_fit(self, turn: Turn, asked: Sequence[Candidate]) -> Sequence[Candidate]:
+        """The questions that one message holds; the others are still due next week."""
+        taught = reading.taught_for(self.library.current, turn.way.manager)
+        checks = [taught.curriculum.lesson(one.lesson_id).check(one.check_id) for one in asked]
+        return asked[: look.that_fit([check for check in checks if isinstance(check, Choice)])]
 
     async def _ask(self, turn: Turn, asked: Sequence[Candidate], session: AsyncSession, message_id: UUID) -> None:
         taught = reading.taught_for(self.library.current, turn.way.manager)
@@ -221,10 +227,14 @@ class Reviews:
         rows = await session.exec(
             select(Review).where(Review.enrollment_id == turn.enrollment_id).order_by(col(Review.asked_at))
         )
-        by_message: dict[UUID, list[bool]] = {}
+        by_message: dict[UUID, list[bool | None]] = {}
         for row in rows:
-            by_message.setdefault(row.message_id, []).append(bool(row.correct))
-        shares = [sum(right) / len(right) for right in by_message.values()]
+            by_message.setdefault(row.message_id, []).append(row.correct)
+        # A review that was not answered to the end shows no habit.
+        shares = [
+            0.0 if None in all_of_it else sum(map(bool, all_of_it)) / len(all_of_it)
+            for all_of_it in by_message.values()
+        ]
         later = coming + timedelta(weeks=weeks_to_next(shares) - 1) - timedelta(minutes=1)
         return coming if later <= coming else slots.review_slot(turn.program, turn.way, later)
 

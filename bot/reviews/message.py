@@ -8,9 +8,11 @@ from uuid import UUID
 from bot.attention.message import show
 from bot.curriculum.model import Choice
 from bot.curriculum.wording import Wording
-from bot.slack.blocks import Block, Drawn, actions, clip, context, divider, drawn, header, reading, section
+from bot.slack.blocks import Block, Drawn, clip, context, divider, drawn, header, reading, section
 
 KIND = "review"
+MOST_TEXT = 8000  # of all questions with their answers: Slack refuses a message with much more
+AROUND = 300  # what stands around a question
 
 
 @dataclass(frozen=True)
@@ -55,13 +57,31 @@ def review(
     for one in asked:
         blocks += [
             divider(),
-            context(words.mrkdwn("review.from", title=one.lesson_title)),
-            *ask(words, one.choice, one.ids, one.names, one.answered, kind=KIND, seed=one.seed),
+            context(words.mrkdwn("review.from", title=one.lesson_title), *_how(words, one)),
+            *ask(words, one.choice, one.ids, one.names, one.answered, kind=KIND, seed=one.seed, how=False),
         ]
+    blocks += [divider()] if waiting else []
     for one_waiting in waiting:
-        line = section(words.mrkdwn("review.waiting", title=one_waiting.title))
-        blocks += [divider(), line, actions([show(words, one_waiting.message_id, str(message_id))])]
+        here = show(words, one_waiting.message_id, str(message_id))
+        blocks.append(section(words.mrkdwn("review.waiting", title=one_waiting.title), accessory=here))
     if asked and all(one.correct is not None for one in asked):
         right = sum(bool(one.correct) for one in asked)
         blocks += [divider(), section(words.mrkdwn("review.done", right=right, count=len(asked), when=next_at or ""))]
     return drawn(blocks, clip(reading(blocks), 3900))
+
+
+def _how(words: Wording, one: Asked) -> list[str]:
+    """How to answer, beside where it comes from: five questions, and what rides along, are as many blocks as Slack takes."""
+    if one.answered is not None:
+        return []
+    return [words.mrkdwn("check.how_several" if one.choice.several else "check.how")]
+
+
+def that_fit(choices: Sequence[Choice]) -> int:
+    """How many of these questions, from the first on, one message holds at their longest: when all are answered. At least one."""
+    size = 0
+    for place, one in enumerate(choices):
+        size += len(one.prompt) + sum(len(option.text) + len(option.feedback) for option in one.options) + AROUND
+        if size > MOST_TEXT and place:
+            return place
+    return len(choices)

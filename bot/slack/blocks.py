@@ -1,5 +1,6 @@
 """Block Kit as plain dicts, within Slack's limits. The SDK's own classes turn what they don't know into null."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -8,12 +9,13 @@ Drawn = tuple[str, list[Block]]  # the text that says everything, and the blocks
 
 TEXT_LIMIT = 4000  # of the top-level text
 SECTION_LIMIT = 3000
+_HALF_ENTITY = re.compile(r"&[a-z]{0,3}$")
 PLAIN_LIMITS = {"header": 150, "button": 75, "option": 75, "title": 24, "label": 2000, "placeholder": 150}
 
 
 def clip(text: str, limit: int) -> str:
-    """The text, at most `limit` characters of it, with an ellipsis where it was cut."""
-    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
+    """The text, at most `limit` characters of it, with an ellipsis where it was cut; never within `&amp;`."""
+    return text if len(text) <= limit else _HALF_ENTITY.sub("", text[: limit - 1]).rstrip() + "…"
 
 
 def plain(text: str, kind: str) -> Block:

@@ -22,8 +22,8 @@ _PEOPLE = """
     INSERT INTO person (id, workspace_id, slack_id, name, first_name, timezone)
         SELECT n, %(workspace)s, 'U1' || lpad(n::text, 6, '0'), 'Manager ' || n, 'Manager', 'Europe/Ljubljana'
         FROM generate_series(0, %(count)s - 1) n;
-    INSERT INTO enrollment (id, cohort_id, person_id, starts_on)
-        SELECT id, id / 40, id, '2026-11-24' FROM person;
+    INSERT INTO enrollment (id, cohort_id, person_id, starts_on, begun_at, slower, goes_on)
+        SELECT id, id / 40, id, '2026-11-24', %(sent)s, false, false FROM person;
 """
 _LESSONS = """
     INSERT INTO edition (hash, lesson_id, revision, content, served_at)

@@ -10,7 +10,8 @@ from abc import ABC, abstractmethod
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from bot.reviews.rules import Answer, Memory, forgetting, remember
+from bot.reviews import rules
+from bot.reviews.rules import Answer, Memory, forgetting
 
 START = datetime(2026, 11, 23, 9, tzinfo=UTC)  # a Monday
 SOONEST_DAYS = 0.02  # half an hour: what was met this minute is not infinitely present
@@ -92,7 +93,7 @@ class OwnCurve(Mind):
 
     def meets(self, question: int, day: float, *, knew: bool) -> None:
         answer = Answer(moment(day), knew, "sure" if knew else "think_so")
-        self.known[question] = remember(self.known.get(question), answer, scheduler="fsrs")
+        self.known[question] = rules.remember(self.known.get(question), answer, scheduler="fsrs")
 
     def recall(self, question: int, day: float) -> float:
         known = self.known[question]

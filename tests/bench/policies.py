@@ -1,11 +1,12 @@
 """Ways to pick what is asked again, to be compared: the bot's own, and the usual ones."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from bot.reviews.rules import Answer, Candidate, Memory, SchedulerName, choose, remember
+from bot.reviews import rules
+from bot.reviews.rules import Answer, Candidate, Memory, SchedulerName, choose
 
 LEITNER_DAYS = (2, 7, 21, 60)
 MOST = 5
@@ -20,8 +21,8 @@ class Policy(ABC):
         """A question was answered."""
 
     @abstractmethod
-    def picks(self, now: datetime, count: int, gaps: Mapping[int, float]) -> list[int]:
-        """The questions of one review; `gaps` says for each question how far its area is from the target."""
+    def picks(self, now: datetime, count: int, gaps: Sequence[float]) -> list[int]:
+        """The questions of one review; `gaps` says how far each area is from its target."""
 
 
 @dataclass
@@ -30,7 +31,7 @@ class ByDue(Policy):
 
     due: dict[int, datetime] = field(default_factory=dict)
 
-    def picks(self, now: datetime, count: int, gaps: Mapping[int, float]) -> list[int]:  # noqa: ARG002
+    def picks(self, now: datetime, count: int, gaps: Sequence[float]) -> list[int]:  # noqa: ARG002
         return sorted(self.due, key=lambda question: (self.due[question], question))[:count]
 
 
@@ -43,7 +44,7 @@ class PlainFsrs(ByDue):
 
     def learns(self, question: int, answer: Answer) -> None:
         plain = answer if answer.correct else replace(answer, confidence="think_so")  # it knows no «sure but wrong»
-        self.known[question] = remember(self.known.get(question), plain, scheduler=self.scheduler)
+        self.known[question] = rules.remember(self.known.get(question), plain, scheduler=self.scheduler)
         self.due[question] = self.known[question].due_at
 
 
@@ -75,11 +76,11 @@ class Ours(Policy):
     known: dict[int, Memory] = field(default_factory=dict)
 
     def learns(self, question: int, answer: Answer) -> None:
-        self.known[question] = remember(self.known.get(question), answer, scheduler=self.scheduler)
+        self.known[question] = rules.remember(self.known.get(question), answer, scheduler=self.scheduler)
 
-    def picks(self, now: datetime, count: int, gaps: Mapping[int, float]) -> list[int]:
+    def picks(self, now: datetime, count: int, gaps: Sequence[float]) -> list[int]:
         candidates = [
-            Candidate(f"{question:03}", "q", str(area_of(question)), memory, gaps[question])
+            Candidate(f"{question:03}", "q", str(area_of(question)), memory, gaps[area_of(question)])
             for question, memory in self.known.items()
         ]
         return [int(one.lesson_id) for one in choose(candidates, now, most=min(count, MOST))]

@@ -81,7 +81,8 @@ async def test_two_clicks_are_one_picture(world: World) -> None:
     """An impatient second click changes nothing; a minute later it is a new picture."""
     await world.enrol()
     await rate(world, "self", 3)
-    await world.house.rooms.pictures.show(maya(world))
+    await show(world)
+    await world.pass_time(seconds=20)
     await show(world)
     assert len(pictures(world)) == 1
     await world.pass_time(minutes=1)
@@ -99,6 +100,7 @@ async def test_a_job_done_twice_changes_nothing(world: World) -> None:
     (message,) = [one for one in await world.rows(Message) if one.kind == "picture"]
     await world.house.rooms.pictures.make(str(message.id))
     assert list(world.sandbox.state.files) == [before]
+    assert world.sandbox.calls["files.completeUploadExternal"] == 1
 
 
 async def test_the_picture_says_what_is_on_record_when_it_is_drawn(world: World) -> None:
@@ -114,18 +116,28 @@ async def test_the_picture_says_what_is_on_record_when_it_is_drawn(world: World)
 
 
 async def test_the_mentors_rating_is_sealed(world: World) -> None:
-    """As long as Maya has not rated herself she doesn't see what Ana said; then she does. «Not seen yet» is no rating."""
+    """As long as Maya has not rated herself she doesn't see what Ana said; then she does."""
     await world.enrol()
     await rate(world, "mentor", 4)
-    await rate(world, "mentor", None, "talent")
+    await rate(world, "self", 1, "talent")
     await show(world)
     first = image_of(pictures(world)[0])["alt_text"]
+    assert "execution: nothing yet" in first, "where she stands would tell what Ana said"
     assert "your mentor" not in first
-    assert "development: nothing yet" in first
     await world.pass_time(minutes=1)
     await rate(world, "self", 2)
     await show(world)
     assert "you said 2, your mentor said 4" in image_of(pictures(world)[1])["alt_text"]
+
+
+async def test_not_seen_yet_is_no_rating(world: World) -> None:
+    """Ana has seen nothing of it: the line begins with what Maya says of herself, later."""
+    await world.enrol()
+    await rate(world, "mentor", None)
+    await world.pass_time(days=1)
+    await rate(world, "self", 3)
+    await show(world)
+    assert "Sales tracking and execution: 2.7, goal 4, you said 3. " in image_of(pictures(world)[0])["alt_text"]
 
 
 async def test_without_the_scope_words_say_it(database_url: str, caplog: pytest.LogCaptureFixture) -> None:

@@ -111,7 +111,7 @@ async def test_an_edited_lesson_is_judged_by_what_was_shown(database_url: str, t
         right = next(option for option in choice(first_lesson(world)).options if option.right)
         path = content / "areas/sales-tracking/01-metrics-chain.md"
         swapped = path.read_text().replace("- [x]", "- [y]").replace("- [ ]", "- [x]", 1).replace("- [y]", "- [ ]")
-        path.write_text(swapped)
+        path.write_text(swapped.replace("revision: 1", "revision: 2"))
         assert world.house.library.refresh()
         assert not next(o for o in choice(first_lesson(world)).options if o.id == right.id).right
         await world.answer(world.maya, lesson, right.text)

@@ -110,6 +110,29 @@ def test_sure_and_wrong_comes_before_everything() -> None:
     assert "missed" in [one.lesson_id for one in choose([*others, missed], START, most=5)]
 
 
+@pytest.mark.parametrize("scheduler", SCHEDULERS)
+def test_missed_on_thursday_afternoon_is_asked_on_friday_morning(scheduler: SchedulerName) -> None:
+    """A sure but wrong answer comes back in the very next review, however soon that is."""
+    missed = replay([Answer(START - timedelta(hours=17), *HOW["X"])], scheduler=scheduler)
+    assert choose([Candidate("missed", "q1", "talent", missed, 0.0)], START, most=5)
+
+
+def test_what_falls_due_an_hour_after_the_slot_does_not_wait_for_another_week() -> None:
+    """Answered at ten last Friday, due after seven days: it is asked this Friday at nine; what is due on Sunday is not."""
+    at_ten = replay([Answer(START - timedelta(days=7) + timedelta(hours=1), *HOW["S"])], scheduler="ladder")
+    on_sunday = replay([Answer(START - timedelta(days=5), *HOW["S"])], scheduler="ladder")
+    candidates = [Candidate("ten", "q1", "talent", at_ten, 2.0), Candidate("sunday", "q1", "talent", on_sunday, 2.0)]
+    assert [one.lesson_id for one in choose(candidates, START, most=5)] == ["ten"]
+
+
+def test_a_question_rests_while_others_wait_that_were_asked_longer_ago() -> None:
+    """What is forgotten again and again does not take every slot; alone, it is asked all the same."""
+    stubborn, waiting = candidate("stubborn", "talent", 7, 3.0, "www"), candidate("waiting", "talent", 50, 1.0)
+    assert forgetting(stubborn.memory, START) > forgetting(waiting.memory, START)
+    assert [one.lesson_id for one in choose([stubborn, waiting], START, most=1)] == ["waiting"]
+    assert [one.lesson_id for one in choose([stubborn], START, most=1)] == ["stubborn"]
+
+
 CANDIDATES = st.lists(
     st.tuples(st.integers(0, 40), st.sampled_from("abcde"), st.integers(1, 90), st.floats(0, 4), st.sampled_from("STXw")),
     max_size=20, unique_by=lambda one: one[0],
@@ -118,11 +141,11 @@ CANDIDATES = st.lists(
 
 @given(drawn=CANDIDATES, most=st.integers(1, 5), chance=st.randoms(use_true_random=False))
 def test_what_holds_for_every_slot(drawn: list[tuple[int, str, int, float, str]], most: int, chance: object) -> None:
-    """At most so many, only what is due, the same whatever order they come in, and areas mixed where that is possible."""
+    """At most so many, only what is due that day, the same in whatever order they come, and areas mixed where that can be."""
     candidates = [candidate(f"l{n:02}", area, days, gap, story) for n, area, days, gap, story in drawn]
     chosen = choose(candidates, START, most=most)
     assert len(chosen) <= most
-    assert all(one.memory.due_at <= START for one in chosen)
+    assert all(one.memory.due_at <= START + timedelta(days=1) for one in chosen)
     chance.shuffle(candidates)  # type: ignore[attr-defined]
     assert choose(candidates, START, most=most) == chosen
     areas = [one.area for one in chosen]

@@ -1,5 +1,6 @@
 """The stand-in's page in a real browser: someone acts as a person, with real Bolt behind it."""
 
+import base64
 import os
 import shutil
 from collections.abc import AsyncIterator
@@ -16,6 +17,10 @@ from bot.sandbox.server import Sandbox
 
 Json = dict[str, Any]
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic"]  # Playwright adds what keeps a browser quiet
+# A picture of one dot.
+DOT = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
 ATTACK = "<img src=x onerror=\"document.title='pwned'\"><script>document.title='pwned'</script>"
 
 
@@ -298,3 +303,16 @@ async def test_every_control_has_a_name(stage: Stage) -> None:
     named = [line for line in told if line.strip().startswith(controls)]
     assert len(named) > 15
     assert [line for line in named if '"' not in line] == []
+
+
+async def test_a_picture_in_a_message(stage: Stage) -> None:
+    """A file that a block shows is seen, with its description; once it is deleted its description stands there."""
+    await stage.see()
+    answer = await stage.client.files_upload_v2(filename="dot.png", content=DOT, title="A dot")
+    file_id = str(answer["files"][0]["id"])
+    block = {"type": "image", "slack_file": {"id": file_id}, "alt_text": "From 2 to 3"}
+    await stage.post(text="From 2 to 3", blocks=[block])
+    await expect(stage.page.get_by_role("img", name="From 2 to 3")).to_have_js_property("naturalWidth", 1)
+    await stage.client.files_delete(file=file_id)
+    await stage.page.reload()
+    await expect(stage.page.locator(".no-image")).to_have_text("From 2 to 3")
