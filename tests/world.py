@@ -77,11 +77,16 @@ class World:
 
     async def settle(self) -> None:
         """Work off all jobs that wait. A job that failed would be hidden by the next try: here it is loud."""
-        await self.house.queue.work(wait=False)
+        while not await self._is_idle():  # a job may order another as its last act
+            await self.house.queue.work(wait=False)
         await self.house.asides.finish()
         async with self.house.database.transaction() as session:
             failed = await session.execute(text("SELECT count(*) FROM procrastinate_jobs WHERE status = 'failed'"))
         assert failed.scalar_one() == 0, "a job failed; its traceback is in the log"
+
+    async def _is_idle(self) -> bool:
+        async with self.house.database.transaction() as session:
+            return await self.house.queue.idle(session)
 
     def dms(self, person: Person) -> list[Message]:
         """What stands in someone's DM."""

@@ -110,6 +110,8 @@ class Pictures:
                 return
             taught = self._taught(way)
             drawing = await read_way(session, way, taught, self.editions, self.outbox.clock.now())
+        if drawing.is_empty:
+            return
         png = await self._drawn(drawing, taught)
         if not await self._is_said(message.id):
             return
@@ -126,10 +128,8 @@ class Pictures:
 
     async def forget_all(self, session: AsyncSession, person_id: int) -> None:
         """Have all pictures of someone deleted from Slack, once this transaction is committed: for an erasure."""
-        rows = await session.exec(
-            select(Message.payload).where(Message.person_id == person_id, col(Message.kind) == "picture")
-        )
-        files = [payload["file_id"] for payload in rows if payload.get("file_id")]
+        file_id = col(Message.payload)["file_id"].astext  # in messages of any kind
+        files = await session.exec(select(file_id).where(Message.person_id == person_id, file_id.is_not(None)))
         await self.queue.defer(session, "forget_picture", [{"file_id": one} for one in files])
 
     async def forget(self, file_id: str) -> None:

@@ -78,10 +78,17 @@ def _how(words: Wording, one: Asked) -> list[str]:
 
 
 def that_fit(choices: Sequence[Choice]) -> int:
-    """How many of these questions, from the first on, one message holds at their longest: when all are answered. At least one."""
+    """How many of these questions, from the first on, one message holds, asked or answered at greatest length; at least one."""
     size = 0
     for place, one in enumerate(choices):
-        size += len(one.prompt) + sum(len(option.text) + len(option.feedback) for option in one.options) + AROUND
+        size += _longest(one)
         if size > MOST_TEXT and place:
             return place
     return len(choices)
+
+
+def _longest(one: Choice) -> int:
+    asked = sum(len(option.text) for option in one.options)
+    told = sorted((len(option.text) + len(option.feedback) for option in one.options), reverse=True)
+    answered = sum(told if one.several else told[:2])  # what was picked, and what would have been better
+    return AROUND + len(one.prompt) + max(asked, answered)

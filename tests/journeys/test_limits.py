@@ -1,4 +1,4 @@
-"""Limits: the longest lesson that the check lets through, names of 80 characters, everything that can ride along; Slack takes it all."""
+"""Limits: the longest lessons that the check allows, names of 80 characters, all that can ride along: Slack takes it."""
 
 import calendar
 import json
@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import delete, update
 
+from bot.curriculum.markdown import escape
 from bot.records.tables import Message as MessageRow
 from bot.records.tables import Promise, Response, Review
 from bot.sandbox.blocks import text_size
@@ -72,7 +73,7 @@ Ask: {words(300)}
 def wordy(front: str, place: int) -> str:
     """A lesson that is all questions: little to read, and three prompts as long as a page."""
     front = re.sub(r"title: .*", f"title: Lesson {place}", front)
-    checks = "\n".join(a_choice(f"q{number}", "choose one", prompt=1400) for number in (1, 2, 3))
+    checks = "\n".join(a_choice(f"q{number}", "choose one", prompt=1270) for number in (1, 2, 3))
     rest = "## Do it\nIf I can, then I do.\n- due: 3 working days\n- follow up: Did I?\n\n## Mentor\nAsk: how?\n\n## Peers\nTalk."
     return f"{front}---\n{words(300)}\n\n## Check\n{checks}\n{rest}\n"
 
@@ -135,7 +136,7 @@ def assert_sound(method: str, text: str, blocks: list[dict[str, Any]]) -> None:
     assert text_size(blocks) <= MOST_OF_ALL[method], (about, text_size(blocks))
     at = 0
     for line in shown(blocks):
-        found = text.find(line, at)
+        found = text.find(line.removesuffix("…"), at)
         if found < 0:
             assert "…" in text, (about, f"«{line[:60]}» is not in the text")
             assert len(text) > 3500, (about, "cut short without need")
@@ -186,7 +187,7 @@ async def test_the_first_weeks_at_greatest_length(database_url: str, tmp_path: P
 
 
 async def test_everything_that_can_ride_along(database_url: str, tmp_path: Path) -> None:
-    """Maya leaves every Tuesday's lesson: lessons and reviews with all that rides on them are taken; so is all that is on Home."""
+    """Maya leaves every Tuesday's lesson: lessons and reviews with what rides on them are taken; so is a full Home tab."""
     async with long_world(database_url, tmp_path) as (world, _):
         for _ in range(5):
             for days in (3, 1, 3):
@@ -196,7 +197,7 @@ async def test_everything_that_can_ride_along(database_url: str, tmp_path: Path)
         rides = {(one.kind, part["kind"]) for one in rows for part in one.payload.get("joined", ())}
         for expected in (("lesson", "nudge"), ("lesson", "follow_up"), ("review", "letting_go"), ("review", "pulse")):
             assert expected in rides
-        assert max(len(one.payload.get("open", ())) for one in rows) == 2, "two lessons that still wait"
+        assert any(one.payload.get("open") for one in rows), "a lesson that still waits"
         assert max(len(ids_of_questions(blocks)) for _, _, blocks in said(world)) == 5
         await all_is_sound(world)
         home = await home_of(world, world.maya)
@@ -210,31 +211,36 @@ async def test_the_fullest_review(database_url: str, tmp_path: Path) -> None:
     async with long_world(database_url, tmp_path) as (world, _):
         for days in (3, 1, 7):
             await world.pass_time(days=days)
-            await read_all(world, world.maya, but_on=calendar.TUESDAY)
-        async with world.house.database.transaction() as session:
-            rows = [one for one in await world.rows(MessageRow) if one.kind == "review" and one.person_id == 1]
-            review = await session.get_one(MessageRow, rows[-1].id)
-            lessons = [one.id for one in await world.rows(MessageRow) if one.kind == "lesson" and one.person_id == 1]
-            promises = [one.id for one in await world.rows(Promise) if one.enrollment_id == 1]
-            follow_up = {"kind": "follow_up", "about": {"promise_id": promises[0], "round": 1}}
-            counted = {"kind": "letting_go", "about": {"enrollment_id": 1, "first": True}}
-            sure = {"kind": "pulse", "about": {"enrollment_id": 1, "areas": list(AREAS[:2])}}
-            review.payload = {"open": [str(one) for one in lessons[:2]], "joined": [follow_up, counted, sure]}
-            session.add(review)
-            await session.execute(update(Review).values(answer=None, answered_at=None, correct=None))
-            await session.execute(update(Promise).values(status=None, answered_at=None))
-            await session.execute(delete(Response))
-            await world.house.outbox.refresh(session, review.id)
-        await world.settle()
+            await read_all(world, world.maya)
+        await load_the_last_review(world)
         _, text, blocks = list(said(world))[-1]
         assert len(ids_of_questions(blocks)) == 5
-        ids = {
-            element["action_id"] for block in blocks for element in block.get("elements", ()) if "action_id" in element
-        }
+        ids = {one["action_id"] for block in blocks for one in block.get("elements", ()) if "action_id" in one}
         assert {"follow_up_yes", "pulse_count:5", "pulse_confidence:5", "attention_menu"} <= ids
         assert sum(one.get("accessory", {}).get("action_id") == "attention_show" for one in blocks) == 2
         assert_sound("chat.update", text, blocks)
-        assert "Only you" in text[-400:], "what rides along is heard, too"
+        assert list(shown(blocks))[-1] in text, "what rides along is heard, too"
+
+
+async def load_the_last_review(world: World) -> None:
+    """Maya's last review as if nothing were answered, with two lessons that wait, and the largest things that ride along."""
+    rows = [one for one in await world.rows(MessageRow) if one.person_id == 1]
+    lessons = [str(one.id) for one in rows if one.kind == "lesson"]
+    promise = next(one.id for one in await world.rows(Promise) if one.enrollment_id == 1)
+    joined = [
+        {"kind": "follow_up", "about": {"promise_id": promise, "round": 1}},
+        {"kind": "letting_go", "about": {"enrollment_id": 1, "first": True}},
+        {"kind": "pulse", "about": {"enrollment_id": 1, "areas": list(AREAS[:2])}},
+    ]
+    async with world.house.database.transaction() as session:
+        review = await session.get_one(MessageRow, [one for one in rows if one.kind == "review"][-1].id)
+        review.payload = {"open": lessons[:2], "joined": joined}
+        session.add(review)
+        await session.execute(update(Review).values(answer=None, answered_at=None, correct=None))
+        await session.execute(update(Promise).values(status=None, answered_at=None))
+        await session.execute(delete(Response))
+        await world.house.outbox.refresh(session, review.id)
+    await world.settle()
 
 
 async def test_five_long_questions(database_url: str, tmp_path: Path) -> None:
@@ -255,7 +261,7 @@ async def test_a_step_with_long_levels(database_url: str, tmp_path: Path) -> Non
     async with long_world(database_url, tmp_path) as (world, _):
         await world.pass_time(hours=3)
         await world.press(world.maya, world.dms(world.maya)[0], "baseline_open", force=True, value="rate")
-        assert everything_in(modal(world, world.maya)["blocks"]).count(words(400)) == 5
+        assert everything_in(modal(world, world.maya)["blocks"]).count(escape(words(400))) == 5
         await rate(world, AREAS[0], 3)
         assert "2 of 5" in everything_in(modal(world, world.maya)["blocks"])
 

@@ -1,0 +1,149 @@
+"""The end: one last word after the last week, then and now beside each other, and reviews that go on only if asked for."""
+
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from bot.records.tables import Enrollment, Rating
+from bot.sandbox.state import Message
+from tests.journeys.test_answers import promise_action
+from tests.journeys.test_reviews import choose, lessons_of, questions, reviews_of
+from tests.journeys.test_welcome import AREAS, modal_text, rate_all
+from tests.world import CONTENT, World, action_ids, open_world, texts
+
+BEGAN = datetime(2026, 11, 24, 6, 0, tzinfo=UTC)
+WEEKS = 26
+
+
+def endings(world: World) -> list[Message]:
+    """The last words in Maya's DM."""
+    return [message for message in world.dms(world.maya) if message.text.startswith("You made the step")]
+
+
+async def enrol_maya(world: World) -> None:
+    """Maya alone, with Ana as her mentor."""
+    await world.enrol(f"{world.maya.email},{world.ana.email},Autumn,2026-11-24")
+
+
+@asynccontextmanager
+async def short_world(database_url: str, tmp_path: Path) -> AsyncIterator[World]:
+    """A program of a week of lessons and a week of reviews."""
+    content = tmp_path / "content"
+    shutil.copytree(CONTENT, content)
+    program = content / "program.yaml"
+    words = program.read_text().replace("lesson_weeks: 16", "lesson_weeks: 1")
+    program.write_text(words.replace("review_weeks: 10", "review_weeks: 1"))
+    async with open_world(database_url, content=content) as world:
+        await enrol_maya(world)
+        yield world
+
+
+async def at_the_end(world: World) -> Message:
+    """Maya misses every question of her week, and comes to the end of it; her last word."""
+    await world.until(BEGAN + timedelta(days=3))
+    for message in lessons_of(world, world.maya):
+        while questions(message):
+            await choose(world, world.maya, message, right=False)
+    await world.until(BEGAN + timedelta(weeks=2, hours=3))
+    (ending,) = endings(world)
+    return ending
+
+
+async def test_the_last_word_after_twenty_six_weeks(world: World) -> None:
+    """Silent but for her first lesson, Maya is told once, in her 27th week, what she did; then nothing comes any more."""
+    await enrol_maya(world)
+    await world.pass_time(days=1)
+    (lesson,) = lessons_of(world, world.maya)
+    await choose(world, world.maya, lesson, right=True)
+    await world.until(BEGAN + timedelta(weeks=WEEKS))
+    assert endings(world) == []
+    await world.until(BEGAN + timedelta(weeks=WEEKS, days=1))
+    (ending,) = endings(world)
+    assert ending.at.startswith("2027-05-25T07:00"), "nine in Ljubljana, in summer time"
+    said = len(lessons_of(world, world.maya))
+    assert f"You did {said} lessons" in texts(ending)
+    assert "1 lessons done" not in texts(ending)
+    everything = len(world.dms(world.maya))
+    await world.pass_time(days=60)
+    assert len(world.dms(world.maya)) == everything
+    (enrollment,) = await world.rows(Enrollment)
+    assert enrollment.ended_at is not None
+
+
+async def test_then_and_now(database_url: str, tmp_path: Path) -> None:
+    """At the end the areas are rated again: the last word shows both, asks no more, and counts what was tried."""
+    async with short_world(database_url, tmp_path) as world:
+        await world.pass_time(hours=3)
+        (lesson,) = lessons_of(world, world.maya)
+        await world.press(world.maya, lesson, "baseline_open", force=True, value="rate")
+        await rate_all(world, 2)
+        ending = await at_the_end(world)
+        assert texts(ending).count("you said 2 at the start") == len(AREAS)
+        await world.press(world.maya, ending, "baseline_again")
+        assert "At the start you said 2." in modal_text(world, world.maya)
+        await rate_all(world, 4)
+        assert texts(ending).count("you said 2, and now 4") == len(AREAS)
+        assert "baseline_again" not in action_ids(ending)
+        assert len(await world.rows(Rating)) == 2 * len(AREAS)
+
+
+async def test_nothing_is_asked_after_the_end(database_url: str, tmp_path: Path) -> None:
+    """Questions are due, but Maya has not said that she wants to go on: nothing comes; «no, thank you», and still nothing."""
+    async with short_world(database_url, tmp_path) as world:
+        ending = await at_the_end(world)
+        asked = len(reviews_of(world, world.maya))
+        await world.pass_time(days=14)
+        assert len(reviews_of(world, world.maya)) == asked
+        await world.press(world.maya, ending, "ending_enough")
+        assert "goodbye for now" in texts(ending)
+        assert "ending_go_on" not in action_ids(ending)
+        everything = len(world.dms(world.maya))
+        await world.pass_time(days=30)
+        assert len(world.dms(world.maya)) == everything
+
+
+async def test_the_weekly_questions_go_on(database_url: str, tmp_path: Path) -> None:
+    """«Yes, once a week»: the review comes on Fridays, alone; «no, thank you» from an old device ends it; others change nothing."""
+    async with short_world(database_url, tmp_path) as world:
+        ending = await at_the_end(world)
+        asked = len(reviews_of(world, world.maya))
+        await world.press(world.ana, ending, "ending_go_on")
+        await world.pass_time(days=7)
+        assert len(reviews_of(world, world.maya)) == asked
+        await world.press(world.maya, ending, "ending_go_on")
+        assert "once a week, a few questions" in texts(ending)
+        everything = world.dms(world.maya)
+        await world.pass_time(days=14)
+        came = world.dms(world.maya)[len(everything) :]
+        assert [one.at[:16] for one in came] == ["2026-12-18T08:00", "2026-12-25T08:00"][: len(came)]
+        assert came
+        assert all(one.text.startswith("What stays") for one in came)
+        await world.press(world.maya, ending, "ending_enough", force=True, value="enough")
+        await world.pass_time(days=30)
+        assert len(world.dms(world.maya)) == len(everything) + len(came)
+
+
+async def test_what_was_promised_is_counted(database_url: str, tmp_path: Path) -> None:
+    """Something tried at work stands in the last word; what was only promised does not."""
+    async with short_world(database_url, tmp_path) as world:
+        await world.pass_time(days=1)
+        (lesson,) = lessons_of(world, world.maya)
+        while "check_pick" in action_ids(lesson) or "check_write" in action_ids(lesson):
+            await one_answer(world, lesson)
+        await promise_action(world, world.maya, lesson)
+        ending = await at_the_end(world)
+        assert "tried 0 things" in texts(ending)
+
+
+async def one_answer(world: World, lesson: Message) -> None:
+    """Answer the next open thing of a lesson."""
+    if questions(lesson):
+        await choose(world, world.maya, lesson, right=True)
+        return
+    await world.press(world.maya, lesson, "check_write")
+    await world.sandbox.submit(
+        world.maya.id, world.sandbox.modals(world.maya.id)[-1]["id"], {"reflection": {"text": "so"}}
+    )
+    await world.settle()
