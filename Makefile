@@ -7,7 +7,7 @@ try: .venv/installed
 	$(BIN)/playercoach try
 
 test: .venv/installed
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto
 
 check: .venv/installed
 	PATH="$(CURDIR)/$(BIN):$$PATH" scripts/check

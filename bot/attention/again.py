@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.agenda import book, calendar, personal
+from bot.agenda.calendar import PersonalTime
 from bot.attention.framing import message_of
 from bot.curriculum.library import Library
 from bot.curriculum.model import Program
@@ -39,14 +39,14 @@ class Again:
             message, person = await message_of(session, message_id, actor.workspace_id, actor.slack_id)
             program = self.library.current.curriculum.program
             moment = named_time(program, person, until, now)
-            if not await _moved(session, message, moment):
+            if not await _moved(session, message, moment, now):
                 await book.put(
                     session,
                     key=f"again:{message.id}:{moment.isoformat(timespec='minutes')}",
                     kind="again",
                     workspace_id=message.workspace_id,
                     person_id=person.id,
-                    about={"message_id": str(message.id)},
+                    about={"message_id": str(message.id), "asked_at": now.isoformat()},
                     due_at=moment,
                 )
         return moment, person
@@ -65,7 +65,8 @@ class Again:
         if person.away_until is not None and person.away_until > now:
             return person.away_until
         program = self.library.current.curriculum.program
-        working, zone = personal.personal_time(program, person), personal.zone_of(program, person)
+        zone = personal.zone_of(program, person)
+        working = _working(program, person, datetime.fromisoformat(item.about.get("asked_at", now.isoformat())))
         try:
             moment = calendar.next_working_moment(now, working, zone)
         except calendar.NoSlot:
@@ -76,20 +77,25 @@ class Again:
         return None
 
 
-async def _moved(session: AsyncSession, message: Message, moment: datetime) -> bool:
+async def _moved(session: AsyncSession, message: Message, moment: datetime, now: datetime) -> bool:
     """Whether that message was to come again anyway: now it does so then. Two devices wait for each other here."""
     await session.execute(select(Message.id).where(Message.id == message.id).with_for_update(key_share=True))
-    waiting = await session.execute(
-        update(AgendaItem)
+    rows = await session.exec(
+        select(AgendaItem)
         .where(
-            col(AgendaItem.kind) == "again",
+            AgendaItem.kind == "again",
+            AgendaItem.person_id == message.person_id,
             col(AgendaItem.about)["message_id"].astext == str(message.id),
-            col(AgendaItem.person_id) == message.person_id,
             col(AgendaItem.done_at).is_(None),
         )
-        .values(due_at=moment)
+        .with_for_update()
     )
-    return bool(waiting.rowcount)  # type: ignore[attr-defined]
+    item = rows.first()
+    if item is None:
+        return False
+    item.due_at, item.about = moment, {**item.about, "asked_at": now.isoformat()}
+    session.add(item)
+    return True
 
 
 async def say_again(session: AsyncSession, outbox: Outbox, message_id: UUID, person: Person, *, key: str) -> None:
@@ -106,14 +112,19 @@ async def say_again(session: AsyncSession, outbox: Outbox, message_id: UUID, per
 
 
 def named_time(program: Program, person: Person, until: str, now: datetime) -> datetime:
-    """When «later» or «tomorrow» is for someone (aware UTC): later never runs into the evening.
-
-    Who asks has a look at it now, so neither a pause nor a holiday of theirs counts.
-    """
-    working, zone = program.working_time, personal.zone_of(program, person)
+    """When «later» or «tomorrow» is for someone (aware UTC): later never runs into the evening, tomorrow is no holiday."""
+    working, zone = _working(program, person, now), personal.zone_of(program, person)
     if until == "later" and calendar.in_working_time(now + LATER, working, zone):
         return now + LATER
     return calendar.after_working_days(now, 1, working, zone)
+
+
+def _working(program: Program, person: Person, asked_at: datetime) -> PersonalTime:
+    """Someone's own time. Who asks for something in a pause of theirs means it; a pause that comes later holds it."""
+    working = personal.personal_time(program, person)
+    if person.paused_at is None or person.paused_at > asked_at:
+        return working
+    return working.model_copy(update={"paused_from": None, "paused_until": None})
 
 
 def drawn_from(renderers: Mapping[str, Renderer]) -> Renderer:

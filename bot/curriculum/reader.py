@@ -41,7 +41,7 @@ def read(directory: Path, *, today: date, cache: Cache | None = None) -> tuple[C
     reading = _Reading(today, program.language, cache or {}, problems=problems)
     for area_id in dict.fromkeys(program.areas):
         folder = directory / "areas" / area_id
-        if folder.is_dir():
+        if _is_folder(folder):
             _read_area(reading, folder, f"{directory.name}/areas/{area_id}", area_id)
         else:
             what = f"there is no folder areas/{area_id}"
@@ -139,6 +139,13 @@ def _translation(reading: _Reading, one: Translation, original: Lesson) -> tuple
     key = (one.shown_as, file.lines, original)
     reading.used[key] = reading.before.get(key) or read_translation(file, original, language=one.language)
     return reading.used[key].lesson, reading.used[key].problems
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except (OSError, ValueError):  # a name that no folder can have
+        return False
 
 
 def _strangers(directory: Path, program: Program) -> list[Problem]:

@@ -1,5 +1,6 @@
 """Reviews: what was answered comes back, once a week and a few at a time; what was missed surely comes first."""
 
+import itertools
 import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -145,7 +146,7 @@ async def test_five_at_most_and_areas_mixed(world: World) -> None:
     rows = sorted(await world.rows(Review), key=lambda one: (one.asked_at, one.place))[-5:]
     areas = [lessons[one.lesson_id].area for one in rows]
     assert [one.place for one in rows] == [0, 1, 2, 3, 4]
-    assert all(first != then for first, then in zip(areas, areas[1:], strict=False)), areas
+    assert all(first != then for first, then in itertools.pairwise(areas)), areas
     assert len(set(areas)) > 2
 
 

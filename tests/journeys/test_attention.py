@@ -1,0 +1,240 @@
+"""One attention budget through real parts: what goes together, what waits, what is asked for again, and why."""
+
+from collections import Counter
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from sqlmodel import select
+
+from bot.records.tables import AgendaItem, Enrollment, Interruption
+from bot.records.tables import Message as MessageRow
+from bot.sandbox.state import Message
+from tests.journeys.test_answers import answer_all, lesson_for_maya, promise_action
+from tests.journeys.test_home import home
+from tests.journeys.test_preferences import press_at_home, submit
+from tests.journeys.test_reviews import choose, lessons_of, questions, reviews_of
+from tests.journeys.test_welcome import modal, modal_text
+from tests.world import CONTENT, World, action_ids, open_world, texts
+
+THURSDAY = datetime(2026, 11, 26, 9, 0, tzinfo=UTC)
+
+
+async def menu(world: World, message: Message, choice: str) -> None:
+    """Maya picks something from the menu of a message."""
+    options = next(e["options"] for b in message.blocks for e in b.get("elements", ()) if e["type"] == "overflow")
+    value = next(one["value"] for one in options if one["value"].startswith(f"{choice}:"))
+    await world.press(world.maya, message, "attention_menu", selected=value)
+
+
+def heard(world: World) -> list[str]:
+    """When (UTC) something came to Maya unasked or again; whispers apart."""
+    return [message.at[:16] for message in world.dms(world.maya) if message.only_for is None]
+
+
+async def lesson_days(world: World, *days: str) -> None:
+    """Everyone's own lesson days, as if they had been chosen when the program had as many."""
+    async with world.house.database.transaction() as session:
+        for enrollment in await session.exec(select(Enrollment)):
+            enrollment.lesson_days = list(days)
+            session.add(enrollment)
+
+
+async def test_a_lesson_and_what_is_due_are_one_message(world: World) -> None:
+    """Tuesday's lesson was left alone; its reminder, due on Thursday, rides along with that day's lesson, which says why."""
+    left = await lesson_for_maya(world)
+    await world.until(THURSDAY)
+    assert heard(world) == ["2026-11-24T08:00", "2026-11-26T08:00"]
+    lesson = world.dms(world.maya)[-1]
+    title = left.text.split("\n")[0]
+    assert f"«{title}»" in texts(lesson)
+    assert f"«{title}»" in lesson.text
+    await menu(world, lesson, "why")
+    said = modal_text(world, world.maya)
+    assert "comes on your lesson days" in said
+    assert "In the same message, so that you get one and not several: a reminder." in said
+    assert "at most 4 a week" in said
+    await world.press(world.maya, lesson, "attention_show")
+    again = world.dms(world.maya)[-1]
+    assert title in again.text
+    await choose(world, world.maya, again, right=True)
+    assert "Right." in texts(left)
+
+
+async def test_a_promise_is_asked_after_with_the_next_lesson(world: World) -> None:
+    """What Maya promised on Tuesday is asked after in a lesson's message: one message, and it takes the answer."""
+    lesson = await lesson_for_maya(world)
+    await answer_all(world, lesson)
+    await promise_action(world, world.maya, lesson)
+    await world.pass_time(days=9)
+    (asking,) = [one for one in world.dms(world.maya) if "follow_up_yes" in action_ids(one)]
+    assert "minutes · lesson" in texts(asking)
+    assert max(Counter(one[:10] for one in heard(world)).values()) == 1
+    await world.press(world.maya, asking, "follow_up_yes")
+    assert "follow_up_yes" not in action_ids(asking)
+
+
+async def test_why_names_what_was_held_back(world: World) -> None:
+    """A lesson and a review fall on one Friday: the lesson speaks, and says that the review was held back; it comes on Monday."""
+    await world.enrol(f"{world.maya.email},{world.ana.email},Autumn,2026-11-24")
+    await world.pass_time(days=1)
+    await choose(world, world.maya, lessons_of(world, world.maya)[0], right=False)
+    async with world.house.database.transaction() as session:
+        rows = await session.exec(select(AgendaItem).where(AgendaItem.key == "lesson:1"))
+        item = rows.one()
+        item.due_at = datetime(2026, 11, 27, 8, 0, tzinfo=UTC)
+        session.add(item)
+    await world.until(datetime(2026, 11, 27, 20, 0, tzinfo=UTC))
+    lesson = world.dms(world.maya)[-1]
+    await menu(world, lesson, "why")
+    assert "Held back for another day: the weekly review." in modal_text(world, world.maya)
+    assert reviews_of(world, world.maya) == []
+    await world.pass_time(days=4)
+    assert [one.at[:10] for one in reviews_of(world, world.maya)] == ["2026-11-30"]
+
+
+async def test_a_pair_takes_the_day_of_both(world: World) -> None:
+    """Maya has her lessons on Wednesdays: in the week of the round she is not brought together with Tom on the same day."""
+    await world.enrol()
+    await lesson_days(world, "wed")
+    await world.until(datetime(2026, 12, 11, 20, 0, tzinfo=UTC))
+    rows = [one for one in await world.rows(Interruption) if one.kind == "introduction"]
+    assert len(rows) == 2
+    (day,) = {one.on_day for one in rows}
+    assert day > date(2026, 12, 2)
+    (introduction,) = [one for one in world.group_messages(world.maya, world.tom) if "Maya and Tom" in one.text]
+    assert introduction.at[:10] == day.isoformat()
+    for person in (world.maya, world.tom):
+        assert not [one for one in world.dms(person) if one.at[:10] == day.isoformat()]
+
+
+async def test_again_tomorrow(world: World) -> None:
+    """«Again tomorrow» names the time and keeps to it; both copies take the answer and show it; it comes once."""
+    await world.enrol()
+    await world.until(datetime(2026, 11, 24, 13, 20, tzinfo=UTC))
+    (lesson,) = lessons_of(world, world.maya)
+    await menu(world, lesson, "tomorrow")
+    assert "comes back Wednesday 25 November, 14:20" in world.dms(world.maya)[-1].text
+    await world.until(datetime(2026, 11, 25, 20, 0, tzinfo=UTC))
+    first, again = lessons_of(world, world.maya)
+    assert again.at.startswith("2026-11-25T13:20")
+    assert texts(again) == texts(first)
+    await choose(world, world.maya, again, right=True)
+    assert "Right." in texts(first)
+    assert "Right." in texts(again)
+    await answer_all(world, first)
+    assert texts(again) == texts(first)
+    await world.until(THURSDAY)
+    assert heard(world)[-1] == "2026-11-26T08:00", "asked for, it took nothing from the next lesson"
+
+
+@pytest.mark.parametrize(
+    ("pressed", "comes"),
+    [("2026-11-24T08:30", "2026-11-24T11:30"), ("2026-11-24T14:45", "2026-11-25T14:45")],
+    ids=["in the morning", "near the evening"],
+)
+async def test_later_today(world: World, pressed: str, comes: str) -> None:
+    """«Later today» is three hours later; where that would be the evening, it is tomorrow, and says so."""
+    await world.enrol()
+    await world.until(datetime.fromisoformat(f"{pressed}:00+00:00"))
+    (lesson,) = lessons_of(world, world.maya)
+    await world.press(world.maya, lesson, "attention_later")
+    named = datetime.fromisoformat(comes) + timedelta(hours=1)
+    assert f"{named:%A %-d %B, %H:%M}" in world.dms(world.maya)[-1].text
+    await world.pass_time(days=1, hours=2)
+    assert [one.at[:16] for one in lessons_of(world, world.maya)][1:2] == [comes]
+
+
+async def test_again_keeps_to_what_was_named_or_waits(database_url: str) -> None:
+    """Before a holiday «tomorrow» is the day after it; do-not-disturb that comes later holds it; a pause from before doesn't."""
+    start = datetime(2027, 4, 26, 5, 0, tzinfo=UTC)  # a Monday; Tuesday is a holiday in Slovenia
+    async with open_world(database_url, content=CONTENT, start=start) as world:
+        await world.enrol(f"{world.maya.email},{world.ana.email},Spring,2027-04-26")
+        await lesson_days(world, "mon")
+        await press_at_home(world, world.maya, "home_settings")
+        await submit(world, world.maya, at="10:00")
+        await world.pass_time(hours=5)
+        (lesson,) = lessons_of(world, world.maya)
+        await menu(world, lesson, "tomorrow")
+        assert "Wednesday 28 April, 12:00" in world.dms(world.maya)[-1].text
+        since = datetime(2027, 4, 28, 6, 0, tzinfo=UTC)
+        await world.until(since)
+        await world.sandbox.change_dnd(world.maya.id, since, since + timedelta(hours=7))
+        await world.pass_time(hours=12)
+        assert [one.at[:16] for one in lessons_of(world, world.maya)][1:] == ["2027-04-28T13:00"]
+        await press_at_home(world, world.maya, "home_pause")
+        await submit(world, world.maya, open_end=["open_end"])
+        await menu(world, lesson, "tomorrow")
+        await world.pass_time(days=2)
+        assert len(lessons_of(world, world.maya)) == 3, "who asks for it in a pause means it"
+
+
+async def test_pause_and_settings_open_from_the_menu(world: World) -> None:
+    """Both modals open from any message, and what is set there counts."""
+    lesson = await lesson_for_maya(world)
+    await menu(world, lesson, "settings")
+    assert "days" in [block["block_id"] for block in modal(world, world.maya)["blocks"]]
+    await menu(world, lesson, "pause")
+    await submit(world, world.maya, until="2026-12-03")
+    assert "Thursday 3 December" in modal_text(world, world.maya)
+    await world.pass_time(days=8)
+    assert heard(world) == ["2026-11-24T08:00"]
+
+
+async def test_not_for_me(world: World) -> None:
+    """A lesson that is put away says so; it is neither nudged, nor waiting on Home, nor asked about, and never comes back."""
+    lesson = await lesson_for_maya(world)
+    title = lesson.text.split("\n")[0]
+    await world.press(world.maya, lesson, "lesson_set_aside")
+    assert texts(lesson).startswith(f"Put away: «{title}»")
+    assert questions(lesson) == []
+    assert f"Lesson: {title}" not in await home(world, world.maya.id)
+    await world.pass_time(days=18)
+    assert [one for one in world.dms(world.maya)[1:] if title in texts(one)] == []
+
+
+async def test_four_a_week_hold(world: World) -> None:
+    """With lessons on all five days and reviews due, nobody gets more than four messages a week or one a day."""
+    await world.enrol()
+    await lesson_days(world, "mon", "tue", "wed", "thu", "fri")
+    for _ in range(18):
+        await world.pass_time(days=1)
+        for message in lessons_of(world, world.maya):
+            while questions(message):
+                await choose(world, world.maya, message, right=False)
+    rows = await world.rows(Interruption)
+    said = {one.id for one in await world.rows(MessageRow) if one.state == "sent"}
+    assert all(one.message_id in said for one in rows if one.message_id is not None)
+    weeks = Counter((one.person_id, one.on_day.isocalendar().week) for one in rows)
+    assert max(weeks.values()) == 4
+    days = Counter(one[:10] for one in heard(world))
+    assert max(days.values()) == 1
+
+
+async def test_do_not_disturb_and_holidays_keep(world: World) -> None:
+    """Away until the afternoon, Maya gets her lesson then; on a holiday none comes, and it is not made up for twice."""
+    await world.enrol(f"{world.maya.email},{world.ana.email},Autumn,2026-11-24")
+    now = world.clock.now()
+    await world.sandbox.change_dnd(world.maya.id, now, now + timedelta(hours=6))
+    await world.pass_time(hours=12)
+    assert heard(world) == ["2026-11-24T12:00"]
+    await press_at_home(world, world.maya, "home_settings")
+    await submit(world, world.maya, country="AT")
+    await world.until(datetime(2026, 12, 11, 20, 0, tzinfo=UTC))
+    assert "2026-12-08" not in {one[:10] for one in heard(world)}
+    assert heard(world)[-1][:10] in ("2026-12-10", "2026-12-11")
+    assert max(Counter(one[:10] for one in heard(world)).values()) == 1
+
+
+async def test_what_waited_during_a_pause_comes_in_one_message(world: World) -> None:
+    """A reminder, a promise and a lesson waited for two weeks: on her first day back Maya gets one message with all three."""
+    lesson = await lesson_for_maya(world)
+    await answer_all(world, lesson)
+    await promise_action(world, world.maya, lesson)
+    await world.until(datetime(2026, 11, 30, 11, 0, tzinfo=UTC))
+    await press_at_home(world, world.maya, "home_pause")
+    await submit(world, world.maya, until="2026-12-15")
+    before = len(heard(world))
+    await world.until(datetime(2026, 12, 16, 7, 0, tzinfo=UTC))
+    assert heard(world)[before:] == ["2026-12-15T08:00"]
+    message = [one for one in world.dms(world.maya) if one.only_for is None][-1]
+    assert {"check_pick", "follow_up_yes", "attention_show"} <= set(action_ids(message))
