@@ -1,5 +1,6 @@
 """A person's turn, done: whatever is due for them is looked at together, and at most one message comes of it."""
 
+import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -24,6 +25,10 @@ from bot.records.tables import AgendaItem, Enrollment, Interruption, Person
 # Who can't be reached, has paused without an end, or has stopped is looked at again after this long; coming back is sooner.
 LOOK_AGAIN = timedelta(days=7)
 SOON = timedelta(seconds=10)  # program time
+SET_ASIDE = timedelta(hours=1)  # how long an item waits whose room failed
+
+logger = logging.getLogger(__name__)
+
 # These keep to slots of their own, which their rooms move; everything else knows by itself since when it waits.
 WITH_SLOTS = frozenset({"lesson", "review"})
 
@@ -139,19 +144,29 @@ class Attention:
     ) -> None:
         wishes: list[tuple[AgendaItem, Wish]] = []
         for one in due:
-            match await self.offers[one.kind](session, one, turn):
+            match await self._ask(session, one, turn):
                 case Wish() as wish:
                     wishes.append((one, wish))
                 case Over(outcome=outcome):
                     one.done_at, one.outcome = turn.now, outcome
                 case datetime() as moment:
-                    one.due_at = moment
+                    one.due_at = max(moment, turn.now + SOON)  # a moment that is over already would be asked for ever
         if not wishes:
             return
         budget = await self._budget(session, turn.program, turn.way.manager, turn.now)
         coming = {one.kind: one.due_at for one in open_items if one.due_at > turn.now and one.done_at is None}
         verdict = decide([one.kind for one, _ in wishes], turn.now, budget, coming)
         await self._do(session, turn, wishes, verdict)
+
+    async def _ask(self, session: AsyncSession, item: AgendaItem, turn: Turn) -> Answer:
+        try:
+            async with session.begin_nested():
+                return await self.offers[item.kind](session, item, turn)
+        except Exception:
+            # One bad item must not silence everything else that this person has to hear: it is set aside, and it is loud.
+            logger.exception("an agenda item failed", extra={"action": "attention.item_failed", "item": item.id})
+            item.failures += 1
+            return turn.now + SET_ASIDE
 
     async def _do(
         self, session: AsyncSession, turn: Turn, wishes: Sequence[tuple[AgendaItem, Wish]], verdict: Verdict
