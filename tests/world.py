@@ -77,7 +77,8 @@ class World:
 
     async def settle(self) -> None:
         """Work off all jobs that wait. A job that failed would be hidden by the next try: here it is loud."""
-        while not await self._is_idle():  # a job may order another as its last act
+        await self.house.queue.work(wait=False)
+        if not await self._is_idle():  # a job may have ordered another as its last act
             await self.house.queue.work(wait=False)
         await self.house.asides.finish()
         async with self.house.database.transaction() as session:

@@ -31,9 +31,9 @@ def menu(words: Wording, message_id: UUID) -> Block:
     return overflow(MENU, [(codec.write(one, message_id), words.plain(f"attention.{one}")) for one in CHOICES])
 
 
-def show(words: Wording, message_id: UUID, place: str) -> Block:
-    """A button that brings an earlier message down here; from one place it does so once."""
-    return button(words.plain("attention.show"), SHOW, codec.write(message_id, place))
+def show(words: Wording, message_id: UUID, place: str, label: str = "attention.show") -> Block:
+    """A button that brings an earlier message down to the end of the conversation; from one place it does so once."""
+    return button(words.plain(label), SHOW, codec.write(message_id, place))
 
 
 def why(words: Wording, kind: str, joined: Sequence[str], held: Sequence[str], a_week: int) -> Block:

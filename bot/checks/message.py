@@ -17,9 +17,7 @@ WRITE = "check_write"
 SHARE, UNSHARE = "check_share", "check_unshare"
 WRITTEN = "check_written"
 FIELD = "reflection"
-LONGEST_QUOTE = (
-    1000  # of a reflection in its message, which Slack would refuse if it were full of them; all of it is kept
-)
+LONGEST_QUOTE = 1000  # of a reflection in its message: Slack refuses one that is full of them. All of it is kept
 
 
 @dataclass(frozen=True)

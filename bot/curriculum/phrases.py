@@ -368,6 +368,7 @@ PHRASES: Phrases = {
         "rate": {},
         "areas_to_rate": {"count": 1},
         "waiting": {},
+        "open": {},
         "waiting_lesson": {"title": _TITLE},
         "waiting_review": {"title": _WHEN},
         "waiting_follow_up": {"title": _TITLE},

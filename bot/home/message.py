@@ -106,7 +106,7 @@ def today(words: Wording, one: ManagerHome) -> list[Block]:
     blocks += [
         section(
             words.mrkdwn(f"home.waiting_{waiting.kind}", title=waiting.title),
-            accessory=show(words, waiting.message_id, one.place),
+            accessory=show(words, waiting.message_id, one.place, "home.open"),
         )
         for waiting in one.waiting
     ]

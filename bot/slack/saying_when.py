@@ -34,9 +34,9 @@ def moment(when: datetime, zone: str, language: str = "en") -> str:
 
 
 def weekdays(days: Sequence[Weekday], language: str = "en") -> str:
-    """«Tuesday, Thursday», «torek, četrtek»."""
-    names = _locale(language).days["stand-alone"]["wide"]
-    return ", ".join(str(names[get_args(Weekday).index(one)]) for one in days)
+    """«Tuesday and Thursday», «torek in četrtek»."""
+    wide = _locale(language).days["stand-alone"]["wide"]
+    return names([str(wide[get_args(Weekday).index(one)]) for one in days], language)
 
 
 def number(value: float, language: str = "en") -> str:

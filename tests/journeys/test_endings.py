@@ -104,7 +104,7 @@ async def test_nothing_is_asked_after_the_end(database_url: str, tmp_path: Path)
 
 
 async def test_the_weekly_questions_go_on(database_url: str, tmp_path: Path) -> None:
-    """«Yes, once a week»: reviews come on Fridays, and nothing else; Ana's click changes nothing; «no» from an old device ends it."""
+    """«Yes, once a week»: reviews come on Fridays, and nothing else; not by Ana's click; «no» from an old device ends it."""
     async with short_world(database_url, tmp_path) as world:
         ending = await at_the_end(world)
         asked = len(reviews_of(world, world.maya))

@@ -20,7 +20,7 @@ async def test_maya_reads_what_is_kept(world: World) -> None:
     await world.settle()
     (view,) = world.sandbox.modals(world.maya.id)
     said = everything_in(view["blocks"])
-    assert "1 lessons, 2 answers" in said
+    assert "lessons 1, answers 2" in said
     assert "never pay, ranking or dismissal" in said
 
 
@@ -52,7 +52,7 @@ async def test_maya_has_everything_erased(world: World) -> None:
     await world.sandbox.click_in_view(world.maya.id, view["id"], "privacy_erase")
     await world.settle()
     confirm = world.sandbox.modals(world.maya.id)[-1]
-    assert "2 answers" in everything_in(confirm["blocks"])
+    assert "answers (2)" in everything_in(confirm["blocks"])
     await world.sandbox.submit(world.maya.id, confirm["id"])
     await world.settle()
     assert [one for one in world.dms(world.maya) if not one.deleted] == []
