@@ -94,16 +94,16 @@ def long_content(tmp_path: Path, shape: Callable[[str, int], str]) -> Path:
 
 @asynccontextmanager
 async def long_world(
-    database_url: str, tmp_path: Path, shape: Callable[[str, int], str] = longest
+    database_url: str, tmp_path: Path, shape: Callable[[str, int], str] = longest, *, managers: int = 1
 ) -> AsyncIterator[tuple[World, list[Person]]]:
-    """Everyone has a name of 80 characters, and one to call them by that is as long; five managers, Ana mentors them all."""
+    """Everyone has a name of 80 characters, and one to call them by that is as long; Ana mentors Maya and the others."""
     async with open_world(database_url, content=long_content(tmp_path, shape)) as world:
         world.maya.name, world.tom.name, world.ana.name = (f"{one}{NAME}"[:80] for one in "MTA")
         others = [
             world.sandbox.add_person(id=f"U0M{number}", name=f"{number}{NAME}"[:80], email=f"m{number}@example.com")
             for number in range(3)
         ]
-        people = [world.maya, world.tom, *others]
+        people = [world.maya, world.tom, *others][:managers]
         for person in people:
             person.tz = world.maya.tz
         result = await world.enrol(*(f"{one.id},{world.ana.id},{COHORT},2026-11-24" for one in people))
@@ -174,7 +174,7 @@ async def read_all(world: World, person: Person, *, but_on: int | None = None) -
 
 async def test_the_first_weeks_at_greatest_length(database_url: str, tmp_path: Path) -> None:
     """Five managers write as much as they can, and share it: each message, each redraw and Ana's digest is taken."""
-    async with long_world(database_url, tmp_path) as (world, people):
+    async with long_world(database_url, tmp_path, managers=5) as (world, people):
         assert len(longest_lesson(world)) > 7200, "the check would allow more: make the lesson longer"
         for days in (1, 2):
             await world.pass_time(days=days)
@@ -203,7 +203,7 @@ async def test_everything_that_can_ride_along(database_url: str, tmp_path: Path)
         home = await home_of(world, world.maya)
         assert everything_in(home).count("Lesson: ") == 5
         assert len(home) <= 100
-        assert "Maxi" in everything_in(await home_of(world, world.ana))
+        assert world.maya.name in everything_in(await home_of(world, world.ana))
 
 
 async def test_the_fullest_review(database_url: str, tmp_path: Path) -> None:

@@ -43,7 +43,10 @@ def test_a_moment_is_said_in_the_persons_zone(zone: str, said: str) -> None:
 
 def test_weekdays_numbers_and_names() -> None:
     """Lists end with the language's own «and»; numbers have its signs."""
-    assert (weekdays(["tue", "thu"]), weekdays(["mon", "sun"], "sl")) == ("Tuesday and Thursday", "ponedeljek in nedelja")
+    assert (weekdays(["tue", "thu"]), weekdays(["mon", "sun"], "sl")) == (
+        "Tuesday and Thursday",
+        "ponedeljek in nedelja",
+    )
     assert (number(1234.5), number(1234.5, "sl")) == ("1,234.5", "1.234,5")
     people = ["Maya", "Tom", "Ana"]
     assert (names(people), names(people, "sl")) == ("Maya, Tom and Ana", "Maya, Tom in Ana")
