@@ -17,7 +17,7 @@ from bot.actions.rules import ROUNDS, NewDay, Status
 from bot.slack import codec
 from bot.slack.access import actor_of
 from bot.slack.asides import Asides
-from bot.slack.payloads import pressed, whisper
+from bot.slack.payloads import pressed, typed, whisper
 
 STATUSES = {one.value: one for one in Status}
 NEW_DAYS = {one.value: one for one in NewDay}
@@ -60,7 +60,7 @@ class _Promising:
     async def planned(self, ack: AsyncAck, body: dict[str, Any], view: dict[str, Any]) -> None:
         (message_id,) = codec.read(view["private_metadata"], 1)
         filled = view["state"]["values"]
-        text = str(filled[message.PLAN][message.FILLED]["value"] or "")
+        text = typed(filled[message.PLAN][message.FILLED]["value"])
         on = _day(filled[message.WHEN][message.FILLED]["selected_date"])
         try:
             await self.actions.promise(Planned(actor_of(body), codec.read_message_id(message_id), text, on), self.now())
@@ -110,7 +110,7 @@ class _FollowingUp:
 
     async def written(self, ack: AsyncAck, body: dict[str, Any], view: dict[str, Any]) -> None:
         message_id, promise_id = codec.read(view["private_metadata"], 2)
-        text = str(view["state"]["values"][asking.NOTE][asking.WRITTEN]["value"] or "").strip()
+        text = typed(view["state"]["values"][asking.NOTE][asking.WRITTEN]["value"])
         if not text:
             words = self.follow_ups.library.current.wording
             await ack(response_action="errors", errors={asking.NOTE: words.plain("action.note_empty")})

@@ -22,6 +22,7 @@ from bot.records.database import Database
 from bot.records.editions import Editions
 from bot.records.reading import Way
 from bot.records.tables import AgendaItem, Message, Person, Pulse
+from bot.slack import codec
 from bot.slack.blocks import Block
 
 KIND = "pulse"
@@ -65,9 +66,9 @@ class Pulses:
         return look.pulse(taught.wording, message.id, asked)
 
     async def answer(self, given: Given, now: datetime) -> None:
-        """Record a number, if it is the first. Raises NotTheirs, Gone, or ValueError for a number that was not offered."""
+        """Record a number, if it is the first. Raises NotTheirs, Gone, or Forged for a number that was not offered."""
         if given.value not in SURE:
-            raise ValueError("no such point")
+            raise codec.Forged("no such point")
         async with self.database.transaction() as session:
             actor = given.actor
             message, _ = await message_of(session, given.message_id, actor.workspace_id, actor.slack_id)

@@ -23,6 +23,7 @@ from bot.records import reading
 from bot.records.database import Database
 from bot.records.reading import Way
 from bot.records.tables import AgendaItem, Enrollment, Message, Pulse
+from bot.slack import codec
 from bot.slack.access import Actor
 from bot.slack.blocks import Block
 
@@ -74,9 +75,9 @@ class LettingGo:
         return look.letting_go(taught.wording, message.id, shown)
 
     async def answer(self, given: Given, now: datetime) -> None:
-        """Record a number, if it is the first. Raises NotTheirs, Gone, or ValueError for a number that was not offered."""
+        """Record a number, if it is the first. Raises NotTheirs, Gone, or Forged for a number that was not offered."""
         if given.value not in COUNTS:
-            raise ValueError("no such count")
+            raise codec.Forged("no such count")
         async with self.database.transaction() as session:
             actor = given.actor
             message, _ = await message_of(session, given.message_id, actor.workspace_id, actor.slack_id)

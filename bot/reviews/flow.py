@@ -199,8 +199,18 @@ class Reviews:
             )
         )
         keys, told = set(nudged), await self._told(session, turn)
-        still = [one for one in recent if not answered.get(one.message_id) and f"nudge:{one.message_id}" in keys]
+        still = [
+            one
+            for one in recent
+            if f"nudge:{one.message_id}" in keys and await self._is_open(session, one, answered.get(one.message_id, 0))
+        ]
         return [one.message_id for one in still if str(one.message_id) not in told][-MOST_WAITING:]
+
+    async def _is_open(self, session: AsyncSession, given: LessonGiven, answered: int) -> bool:
+        """Whether a lesson still asks something of its reader."""
+        if given.set_aside_at is not None:
+            return False
+        return answered < len((await self.editions.get(session, given.edition_hash)).checks)
 
     async def _told(self, session: AsyncSession, turn: Turn) -> Collection[str]:
         rows = await session.exec(
@@ -219,7 +229,7 @@ class Reviews:
         return [
             look.Waiting((await self.editions.get(session, one.edition_hash)).title, one.message_id)
             for one in rows
-            if not answered.get(one.message_id) and one.set_aside_at is None
+            if await self._is_open(session, one, answered.get(one.message_id, 0))
         ]
 
     async def _thinned_out(self, session: AsyncSession, turn: Turn, coming: datetime) -> datetime:

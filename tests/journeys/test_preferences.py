@@ -55,7 +55,7 @@ async def test_lessons_come_when_they_were_asked_for(world: World) -> None:
     await world.press(world.maya, message, "preferences_settings")
     await submit(world, world.maya, days=["mon", "wed"], at="14:00")
     assert "Saved" in modal_text(world, world.maya)
-    assert "Monday, Wednesday at 14:00" in texts(message)
+    assert "Monday and Wednesday at 14:00" in texts(message)
     await world.press(world.maya, message, "welcome_begin")
     await world.pass_time(days=8)
     lessons = days_of(world.dms(world.maya), "minutes · lesson")
