@@ -9,9 +9,7 @@ from bot.curriculum.model import Curriculum, Lesson
 
 MOST_IN_A_ROW = 2  # of one area
 SMALLEST_WEIGHT = 0.25  # of an area whose target is reached: it gets less …
-LONGEST_WAIT = (
-    8  # … but is not forgotten: after so many lessons of others (four weeks of two) it comes, whatever the gaps
-)
+LONGEST_WAIT = 8  # … but is not forgotten: after four weeks of others it comes, whatever the gaps
 BASIC = 1  # the level that mastery skips
 
 

@@ -172,3 +172,16 @@ def test_an_area_at_its_target_is_not_forgotten() -> None:
         assert chosen is not None
         walk.take(chosen.lesson)
     assert walk.areas.count("talent") == AT_LEAST, str(walk)
+
+
+def test_of_two_that_waited_too_long_the_longer_comes_first() -> None:
+    """Talent and then contracting were last met long ago, both waited: talent comes, though contracting has the larger gap."""
+    ways = ["talent", "contracting", *["performance", "sales-tracking"] * 5, "business-planning"]
+    met = [
+        MODEL.lessons[0].model_copy(update={"id": f"{n:02}", "area": area, "before": ()}) for n, area in enumerate(ways)
+    ]
+    left = [one.model_copy(update={"id": f"{one.id}-next"}) for one in met[:2]]
+    need = Need({**dict.fromkeys(AREAS, 1.0), "contracting": 4.0})
+    chosen = choose_lesson(curriculum_of([*met, *left]), [one.id for one in met], need)
+    assert chosen is not None
+    assert chosen.lesson.area == "talent"
