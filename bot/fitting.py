@@ -44,9 +44,10 @@ from bot.onboarding import welcome as welcome_flow
 from bot.onboarding.baseline import Baselines
 from bot.onboarding.flow import Entered, Onboarding
 from bot.onboarding.welcome import Begun, Welcomes, not_begun
-from bot.peers import flow as peers_flow
 from bot.peers import listen as peers_listen
-from bot.peers.flow import Peers
+from bot.peers import rounds as rounds_flow
+from bot.peers.clinic import Clinics
+from bot.peers.rounds import Rounds
 from bot.pictures.flow import Pictures
 from bot.preferences import listen as preferences_listen
 from bot.preferences import silence as silence_flow
@@ -89,7 +90,8 @@ class Rooms:
     letting_go: LettingGo
     nudges: Nudges
     endings: Endings
-    peers: Peers
+    rounds: Rounds
+    clinics: Clinics
     mentors: Mentors
     homes: Homes
     pictures: Pictures
@@ -167,7 +169,8 @@ def fit(parts: Parts) -> Rooms:
         letting_go=letting_go,
         nudges=nudges,
         endings=endings,
-        peers=Peers(library, database, outbox, attention.claim_day),
+        rounds=Rounds(library),
+        clinics=Clinics(library, database, outbox, attention.claim_day),
         mentors=mentors,
         homes=Homes(library, database, standings, parts.clients.calm, not_begun),
         pictures=pictures,
@@ -216,7 +219,7 @@ def _entered(library: Library) -> Entered:
         """What an enrolment puts on the agenda: the welcome, and what concerns others."""
         program = library.current.curriculum.program
         await welcome_flow.enter(session, program, way, now)
-        await peers_flow.enter(session, program, way.cohort, way, now)
+        await rounds_flow.enter(session, program, way.cohort, way, now)
         if way.mentor is not None:
             await mentors_flow.enter(session, program, way.mentor, now)
 
@@ -245,9 +248,9 @@ def planners(rooms: Rooms) -> dict[str, Any]:
     return {
         **dict.fromkeys(rooms.attention.offers, rooms.attention.plan),
         "again": rooms.again.plan,
-        "round": rooms.peers.plan_round,
-        "introduction": rooms.peers.plan_introduction,
-        "meeting": rooms.peers.plan_meeting,
+        "round": rooms.rounds.plan_round,
+        "introduction": rooms.clinics.plan_introduction,
+        "meeting": rooms.clinics.plan_meeting,
         "digest": rooms.mentors.plan,
     }
 
@@ -276,8 +279,8 @@ def renderers(rooms: Rooms, library: Library) -> Mapping[str, Renderer]:
     return {
         **drawn,
         "again": drawn_from(drawn),
-        "introduction": one_by_one(rooms.peers.draw_introduction),
-        "meeting": one_by_one(rooms.peers.draw_meeting),
+        "introduction": one_by_one(rooms.clinics.draw_introduction),
+        "meeting": one_by_one(rooms.clinics.draw_meeting),
         "digest": one_by_one(rooms.mentors.draw),
         "picture": one_by_one(rooms.pictures.draw),
         "no_files": one_by_one(rooms.privacy.draw),
@@ -303,7 +306,7 @@ def listen(app: AsyncApp, rooms: Rooms, asides: Asides, clock: Clock) -> None:
     actions_listen.register_follow_ups(app, rooms.follow_ups, asides, now)
     pulses_listen.register(app, rooms.pulses, rooms.letting_go, asides, now)
     endings_listen.register(app, rooms.endings, now)
-    peers_listen.register(app, rooms.peers, asides, now)
+    peers_listen.register(app, rooms.clinics, asides, now)
     privacy_listen.register(app, rooms.privacy, asides)
     preferences_listen.register(app, rooms.preferences, rooms.silences, asides, now)
     coach_listen.register(app, rooms.coach, asides, now, doors=doors, open_lesson=rooms.lessons.open)

@@ -157,7 +157,8 @@ class FollowUps:
     async def _show(self, session: AsyncSession, about: About, one: Promised) -> None:
         """Draw anew where it was pressed, and the lesson that the promise stands in."""
         for message_id in {about.message_id, one.promise.message_id}:
-            await self.outbox.refresh(session, message_id)
+            if message_id is not None:
+                await self.outbox.refresh(session, message_id)
 
 
 def _of_round(about: About) -> tuple[Any, ...]:

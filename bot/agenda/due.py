@@ -5,8 +5,8 @@ do no harm: claimed rows are locked and skipped. The cost depends on what is due
 """
 
 import logging
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sqlalchemy import func
@@ -25,17 +25,20 @@ SET_ASIDE = timedelta(hours=1)  # how long an item waits whose planner failed
 # A planner decides about one item at a moment (aware UTC), writes what follows, and says when the item is due again;
 # None: never, it is done.
 Planner = Callable[[AsyncSession, AgendaItem, datetime], Awaitable[datetime | None]]
+# The same for many items of a kind at once, all in one transaction: by the item's id, when it is due again.
+Batch = Callable[[AsyncSession, Sequence[AgendaItem], datetime], Awaitable[Mapping[int, datetime | None]]]
 Release = Callable[[AsyncSession], Awaitable[int]]
 
 
 @dataclass(frozen=True)
 class Due:
-    """What is due. `planners` has one for each kind; `release` gives jobs to the messages whose time has come."""
+    """What is due. Each kind has one of `planners`, or of `batches`; `release` gives jobs to the messages whose time has come."""
 
     clock: Clock
     database: Database
     planners: Mapping[str, Planner]
     release: Release
+    batches: Mapping[str, Batch] = field(default_factory=dict)
 
     async def tick(self) -> int:
         """Plan all that is due now; how many items it were."""
@@ -59,8 +62,7 @@ class Due:
         try:
             async with self.database.transaction() as session:
                 items = await self._claim(session)
-                for item in items:
-                    await self._plan(session, item)
+                await self._plan(session, items)
                 await self.release(session)
                 return len(items)
         except Exception:
@@ -79,17 +81,18 @@ class Due:
         # In one order in every process, so that no two wait for each other's workspace.
         return sorted(rows, key=lambda item: (item.workspace_id, item.due_at, item.key))
 
-    async def _plan(self, session: AsyncSession, item: AgendaItem) -> None:
+    async def _plan(self, session: AsyncSession, items: Sequence[AgendaItem]) -> None:
         now = self.clock.now()
-        if item.done_at is not None or item.due_at > now:
-            return  # decided together with another item of this batch
-        again = await self.planners[item.kind](session, item, now)
-        if again is None:
-            item.done_at = item.done_at or now
-        else:
-            item.due_at = again
-        session.add(item)
-        await session.flush()
+        for kind in dict.fromkeys(item.kind for item in items if item.kind in self.batches):
+            same = [item for item in items if item.kind == kind]
+            again = await self.batches[kind](session, same, now)
+            for item in same:
+                _move(item, again[item.id or 0], now)
+        for item in items:
+            # One that was decided together with another of these is over, or not due any more.
+            if item.kind in self.planners and item.done_at is None and item.due_at <= now:
+                _move(item, await self.planners[item.kind](session, item, now), now)
+                await session.flush()
 
     async def _plan_one_by_one(self) -> int:
         async with self.database.transaction() as session:
@@ -103,7 +106,7 @@ class Due:
             async with self.database.transaction() as session:
                 item = await self._still_due(session, item_id)
                 if item is not None:
-                    await self._plan(session, item)
+                    await self._plan(session, [item])
                     await self.release(session)
         except Exception:
             # The row is set aside for an hour, so that it neither blocks the line nor is forgotten, and it is loud.
@@ -134,3 +137,10 @@ class Due:
         while released:
             async with self.database.transaction() as session:
                 released = await self.release(session)
+
+
+def _move(item: AgendaItem, again: datetime | None, now: datetime) -> None:
+    if again is None:
+        item.done_at = item.done_at or now
+    else:
+        item.due_at = again

@@ -153,6 +153,14 @@ class Level(Frozen):
     behaviour: str  # plain
 
 
+class Case(Frozen):
+    """A sample of what a manager did, with the level that it shows and why (frame-of-reference training: learning.md A9)."""
+
+    text: str  # plain
+    level: int = Field(ge=1, le=5)
+    why: str  # plain
+
+
 class Area(Frozen):
     """A competency area with its rubric (a behaviourally anchored rating scale)."""
 
@@ -160,6 +168,7 @@ class Area(Frozen):
     title: str
     idea: str  # mrkdwn, one or two sentences
     levels: tuple[Level, ...]
+    cases: tuple[Case, ...] = ()  # rated by mentors before they rate people: two, in this order
 
 
 class WorkingTime(Frozen):
@@ -187,13 +196,27 @@ class NudgeRule(Frozen):
     after_working_days: int = Field(ge=1, le=10)
 
 
+class Pool(Frozen):
+    """Cohorts whose managers meet one another; every other cohort is a pool by itself."""
+
+    name: str
+    cohorts: tuple[str, ...]
+
+
 class PeerCadence(Frozen):
-    """How often a cohort is grouped anew: every `every_weeks` weeks on `day` at the cohort's local `at`."""
+    """How often a pool is grouped anew: every `every_weeks` weeks on `day` at the pool's local `at`."""
 
     every_weeks: int = Field(ge=1, le=8)
     day: Weekday
     at: LocalTime
     ask_after_days: int = Field(ge=1, le=21)
+    rest_after_rounds: int = Field(default=3, ge=1, le=12)  # in which nothing was heard from someone
+    shared_hours: int = Field(default=2, ge=0, le=8)  # of working time that a group has in common, at least
+    pools: tuple[Pool, ...] = ()
+
+    def pool_of(self, cohort: str) -> str:
+        """The name of the pool that a cohort belongs to: its own, where program.yaml names none."""
+        return next((pool.name for pool in self.pools if cohort in pool.cohorts), cohort)
 
 
 class DigestCadence(Frozen):
@@ -201,6 +224,20 @@ class DigestCadence(Frozen):
 
     day: Weekday
     at: LocalTime
+
+
+class RatingRule(Frozen):
+    """In which weeks a manager and their mentor rate the areas, beside the program's last, and how long that is sealed."""
+
+    weeks: tuple[Annotated[int, Field(ge=0, le=103)], ...] = (0, 8, 16)
+    sealed_working_days: int = Field(default=10, ge=1, le=30)
+
+
+class RelationRule(Frozen):
+    """After how many days a manager is asked whether the talks with their mentor help, and how often from then on."""
+
+    first_after_days: int = Field(default=30, ge=7, le=180)
+    every_days: int = Field(default=60, ge=14, le=365)
 
 
 class Length(Frozen):
@@ -282,11 +319,23 @@ class Program(Frozen):
     pulse: FortnightlyRule = FortnightlyRule()
     letting_go: FortnightlyRule = FortnightlyRule()
     silence: SilenceRule = SilenceRule()
+    ratings: RatingRule = RatingRule()
+    relation: RelationRule = RelationRule()
     targets: dict[str, int] = Field(default_factory=dict)  # area → the level to reach, 1 to 5; 4 where none is named
 
     def target(self, area_id: str) -> int:
         """The level that the program wants a manager to reach in an area."""
         return self.targets.get(area_id, 4)
+
+    @property
+    def last_week(self) -> int:
+        """The week of the program in which it is over, and the areas are rated once more."""
+        return self.length.lesson_weeks + self.length.review_weeks
+
+    @property
+    def checkpoints(self) -> tuple[int, ...]:
+        """The weeks in which areas are rated, in order; the last one is always among them."""
+        return tuple(sorted({week for week in self.ratings.weeks if week < self.last_week} | {self.last_week}))
 
 
 class Curriculum(Frozen):

@@ -103,7 +103,7 @@ class Endings:
         ratings = list(await session.exec(select(Rating).where(Rating.enrollment_id == enrollment_id)))
         given = await reading.lessons_given(session, [enrollment_id])
         promises = list(await session.exec(select(Promise).where(Promise.enrollment_id == enrollment_id)))
-        last_week = program.length.lesson_weeks + program.length.review_weeks
+        last_week = program.last_week
         gaps = {area.id: gap(standings.get(area.id), program.target(area.id)) for area in taught.curriculum.areas}
         said = (await session.exec(select(Message).where(Message.key == f"ending:{enrollment_id}"))).first()
         return look.End(

@@ -168,10 +168,14 @@ class Mentors:
         shared = [one for one in promises if one.note is not None and one.note_shared_at is not None]
         ids = [one.message_id for one in shared]
         rows = await session.exec(select(LessonGiven).where(col(LessonGiven.message_id).in_(ids)))
-        titles = {one.message_id: (await self.editions.get(session, one.edition_hash)).title for one in rows}
+        titles: dict[UUID | None, str] = {
+            one.message_id: (await self.editions.get(session, one.edition_hash)).title for one in rows
+        }
         return [
             SharedSeen(
-                titles[one.message_id], one.note or "", one.note_shared_at is not None and one.note_shared_at > since
+                titles.get(one.message_id, ""),
+                one.note or "",
+                one.note_shared_at is not None and one.note_shared_at > since,
             )
             for one in shared
         ]

@@ -46,7 +46,7 @@ class Baselines:
         """The modal at the first area that has no level yet; `again` asks for the last week's, beside the first answers."""
         async with self.database.transaction() as session:
             enrollment, taught = await self._enrollment(session, actor)
-            week = last_week(taught.curriculum.program) if again else BASELINE
+            week = taught.curriculum.program.last_week if again else BASELINE
             if enrollment is None or not _asked(enrollment, week, taught.curriculum.program):
                 return look.not_yours(taught.wording)
             return await self._step(session, enrollment, week, taught)
@@ -107,14 +107,9 @@ async def areas_open(session: AsyncSession, curriculum: Curriculum, enrollment_i
     return len(areas_left([area.id for area in curriculum.areas], levels))
 
 
-def last_week(program: Program) -> int:
-    """The week of the program in which the areas are rated once more."""
-    return program.length.lesson_weeks + program.length.review_weeks
-
-
 def _asked(enrollment: Enrollment, week: int, program: Program) -> bool:
     """Whether someone is asked for that week's levels: what a modal says of it is only the client's word."""
-    return week == BASELINE or (week == last_week(program) and enrollment.ended_at is not None)
+    return week == BASELINE or (week == program.last_week and enrollment.ended_at is not None)
 
 
 def _levels(ratings: Sequence[Rating], week: int) -> dict[str, int]:

@@ -9,7 +9,7 @@ from bot.slack import codec
 from bot.slack.blocks import Drawn, actions, button, context, drawn, header, section
 
 MET = "peers_met"
-ANSWERS = ("yes", "not_yet", "could_not")
+ANSWERS = ("all", "some", "not_yet", "could_not")
 
 
 @dataclass(frozen=True)

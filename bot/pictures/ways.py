@@ -14,7 +14,7 @@ from bot.pictures.rules import AreaWay, Way, week_at, weeks_shown
 from bot.records import evidence, reading
 from bot.records.editions import Editions
 from bot.records.mastery import Answered, Evidence, Rated, Tried, standing
-from bot.records.ratings import ratings_of
+from bot.records.ratings import known_to_manager
 from bot.records.tables import LessonGiven, Promise, Response
 
 
@@ -75,7 +75,7 @@ async def _evidence(session: AsyncSession, enrollment_id: int, editions: Edition
     ratings: dict[str, list[Rated]] = defaultdict(list)
     answers: dict[str, list[Answered]] = defaultdict(list)
     actions: dict[str, list[Tried]] = defaultdict(list)
-    for rating in await ratings_of(session, [enrollment_id]):
+    for rating in await known_to_manager(session, enrollment_id):
         ratings[rating.area_id].append(Rated(rating.rated_by, rating.level, rating.rated_at))
     for one in await evidence.answers_of(session, enrollment_id, editions):
         answers[one.area].append(Answered(one.level, one.correct, one.confidence, one.at, one.is_review))

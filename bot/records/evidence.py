@@ -9,7 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.records.editions import Editions
 from bot.records.mastery import Answered, Evidence, Rated, Standing, Tried, standing
-from bot.records.ratings import ratings_of
+from bot.records.ratings import known_to_manager
 from bot.records.tables import LessonGiven, Promise, Response, Review
 
 
@@ -60,7 +60,7 @@ async def by_area(session: AsyncSession, enrollment_id: int, editions: Editions)
     for one in await answers_of(session, enrollment_id, editions):
         answers[one.area].append(Answered(one.level, one.correct, one.confidence, one.at, one.is_review))
     ratings: dict[str, list[Rated]] = defaultdict(list)
-    for rating in await ratings_of(session, [enrollment_id]):
+    for rating in await known_to_manager(session, enrollment_id):
         ratings[rating.area_id].append(Rated(rating.rated_by, rating.level, rating.rated_at))
     actions = await _actions(session, enrollment_id, editions)
     areas = sorted(answers.keys() | ratings.keys() | actions.keys())

@@ -1,13 +1,14 @@
 """Ratings: levels of an area's rubric, by the manager and by the mentor, kept apart and never averaged."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
+from sqlalchemy import func
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.records.tables import Rating
+from bot.records.tables import Checkpoint, Rating
 
 
 async def record_rating(
@@ -19,17 +20,56 @@ async def record_rating(
     level: int | None,
     seen: str | None,
     now: datetime,
+    seen_on: date | None = None,
 ) -> None:
     """Write down a level (1 to 5; None: not seen yet) that «self» or «mentor» gives in a week of the program (0: the baseline).
 
     The same area again, in the same week and by the same person, replaces it: whether that is still allowed, the room says.
     """
-    values = {"level": level, "seen": seen, "rated_at": now}
+    values = {"level": level, "seen": seen, "seen_on": seen_on, "rated_at": now}
     await session.execute(
         insert(Rating)
         .values(enrollment_id=enrollment_id, area_id=area_id, week=week, rated_by=rated_by, **values)
         .on_conflict_do_update(index_elements=["enrollment_id", "area_id", "week", "rated_by"], set_=values)
     )
+
+
+async def open_ratings(session: AsyncSession, enrollment_ids: Sequence[int]) -> list[Rating]:
+    """The ratings of these managers that both sides may see, oldest first: what is still sealed is left out."""
+    ratings = await ratings_of(session, enrollment_ids)
+    rows = await session.exec(select(Checkpoint).where(col(Checkpoint.enrollment_id).in_(enrollment_ids)))
+    return unsealed(ratings, list(rows))
+
+
+def unsealed(ratings: Sequence[Rating], checkpoints: Sequence[Checkpoint]) -> list[Rating]:
+    """Those whose checkpoint is revealed, or that belong to none (as from before there were any). Pure."""
+    sealed = {(one.enrollment_id, one.week) for one in checkpoints if one.revealed_at is None}
+    return [one for one in ratings if (one.enrollment_id, one.week) not in sealed]
+
+
+async def known_to_manager(session: AsyncSession, enrollment_id: int) -> list[Rating]:
+    """What a manager may see, and what their program goes by: all of their own, and the mentor's once it is unsealed."""
+    seen = {one.id for one in await open_ratings(session, [enrollment_id])}
+    return [one for one in await ratings_of(session, [enrollment_id]) if one.rated_by == "self" or one.id in seen]
+
+
+async def owed_by_mentors(session: AsyncSession, enrollment_ids: Sequence[int], areas: int) -> dict[int, int]:
+    """By enrollment, the latest week whose checkpoint is open and in which the mentor has not rated all of so many areas yet."""
+    rated = (
+        select(func.count())
+        .where(
+            col(Rating.enrollment_id) == col(Checkpoint.enrollment_id),
+            col(Rating.week) == col(Checkpoint.week),
+            col(Rating.rated_by) == "mentor",
+        )
+        .scalar_subquery()
+    )
+    rows = await session.execute(
+        select(Checkpoint.enrollment_id, func.max(Checkpoint.week))
+        .where(col(Checkpoint.enrollment_id).in_(enrollment_ids), col(Checkpoint.revealed_at).is_(None), rated < areas)
+        .group_by(col(Checkpoint.enrollment_id))
+    )
+    return {row[0]: row[1] for row in rows}
 
 
 async def ratings_of(session: AsyncSession, enrollment_ids: Sequence[int]) -> list[Rating]:

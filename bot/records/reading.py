@@ -11,6 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.curriculum.library import Taught, language_of
 from bot.curriculum.model import Program
+from bot.records.sight import Role
 from bot.records.tables import Cohort, Enrollment, LessonGiven, Person, Response
 
 
@@ -22,6 +23,7 @@ class Way:
     manager: Person
     mentor: Person | None
     cohort: Cohort
+    buddy: Person | None = None
 
 
 async def way_of(session: AsyncSession, enrollment_id: int) -> Way | None:
@@ -37,6 +39,21 @@ async def way_of_person(session: AsyncSession, person_id: int) -> Way | None:
     return None if enrollment_id is None else await way_of(session, enrollment_id)
 
 
+async def ways_of_mentor(session: AsyncSession, person_id: int) -> list[Way]:
+    """The ways of those whom someone mentors and who have neither stopped nor been deactivated, by name."""
+    ids = await session.exec(
+        select(Enrollment.id)
+        .join(Person, col(Person.id) == col(Enrollment.person_id))
+        .where(
+            col(Enrollment.mentor_id) == person_id,
+            col(Enrollment.stopped_at).is_(None),
+            col(Person.deactivated_at).is_(None),
+        )
+    )
+    ways = await ways_where(session, [one for one in ids if one is not None])
+    return sorted(ways, key=lambda way: (way.manager.name, way.manager.id or 0))
+
+
 async def this_way(session: AsyncSession, enrollment_id: int) -> Way:
     """The way of an enrollment that is there for certain; LookupError if it is not."""
     way = await way_of(session, enrollment_id)
@@ -47,25 +64,28 @@ async def this_way(session: AsyncSession, enrollment_id: int) -> Way:
 
 async def ways_where(session: AsyncSession, enrollment_ids: Sequence[int]) -> list[Way]:
     """The ways of these enrollments, in the order of their ids."""
-    mentor = Person.__table__.alias("mentor")  # type: ignore[attr-defined]
     rows = await session.execute(
-        select(Enrollment, Person, Cohort, mentor.c.id)
+        select(Enrollment, Person, Cohort)
         .join(Person, col(Person.id) == col(Enrollment.person_id))
         .join(Cohort, col(Cohort.id) == col(Enrollment.cohort_id))
-        .outerjoin(mentor, mentor.c.id == Enrollment.mentor_id)
         .where(col(Enrollment.id).in_(enrollment_ids))
         .order_by(col(Enrollment.id))
     )
-    found = rows.all()
-    mentors = await _people(session, {row[3] for row in found if row[3] is not None})
-    return [Way(row[0], row[1], mentors.get(row[3]), row[2]) for row in found]
+    found = [(enrollment, manager, cohort) for enrollment, manager, cohort in rows]
+    helpers = await _people(
+        session, {one for enrollment, _, _ in found for one in (enrollment.mentor_id, enrollment.buddy_id)}
+    )
+    return [
+        Way(enrollment, manager, helpers.get(enrollment.mentor_id), cohort, helpers.get(enrollment.buddy_id))
+        for enrollment, manager, cohort in found
+    ]
 
 
-async def _people(session: AsyncSession, ids: set[int]) -> dict[int, Person]:
-    if not ids:
+async def _people(session: AsyncSession, ids: set[int | None]) -> dict[int | None, Person]:
+    if not ids - {None}:
         return {}
-    rows = await session.exec(select(Person).where(col(Person.id).in_(ids)))
-    return {person.id: person for person in rows if person.id is not None}
+    rows = await session.exec(select(Person).where(col(Person.id).in_(ids - {None})))
+    return {person.id: person for person in rows}
 
 
 def names(program: Program, way: Way) -> dict[str, Any]:
@@ -103,3 +123,14 @@ async def answered_counts(session: AsyncSession, message_ids: Sequence[UUID]) ->
         .group_by(col(Response.message_id))
     )
     return {row[0]: row[1] for row in rows}
+
+
+def role_of(person_id: int | None, way: Way) -> Role:
+    """What someone is to a manager, now. Staff and peers are known by other records."""
+    if person_id is None:
+        return Role.NOBODY
+    if person_id == way.manager.id:
+        return Role.SELF
+    if person_id == way.enrollment.mentor_id:
+        return Role.MENTOR
+    return Role.BUDDY if person_id == way.enrollment.buddy_id else Role.NOBODY

@@ -69,6 +69,8 @@ class Enrollment(SQLModel, table=True):
     cohort_id: int = Field(foreign_key="cohort.id", index=True)
     person_id: int = Field(foreign_key="person.id", unique=True)  # one way at a time
     mentor_id: int | None = Field(default=None, foreign_key="person.id", index=True)
+    buddy_id: int | None = Field(default=None, foreign_key="person.id", index=True)  # a mentor who evaluates nothing
+    team: str | None = None  # whom they work with every day: peers come from other teams
     starts_on: date
     begun_at: datetime | None = None  # week 1 is counted from here; None: the welcome waits for its click
     lesson_days: list[str] | None = Field(default=None, sa_column=Column(JSONB))  # own choice; None: the program's
@@ -78,6 +80,9 @@ class Enrollment(SQLModel, table=True):
     ended_at: datetime | None = None  # the last week is over
     goes_on: bool = False  # after the end they want their weekly review to go on
     letting_go_shared_at: datetime | None = None  # the mentor may see that trend since then
+    areas_shared_at: datetime | None = None  # the mentor may see where they stand in the areas since then
+    next_talk_at: datetime | None = None  # the next one-to-one with the mentor, as the mentor set it
+    rests_since: datetime | None = None  # from peer rounds, after some in which nothing was heard; one click ends it
 
 
 class AgendaItem(SQLModel, table=True):
@@ -114,30 +119,39 @@ class Interruption(SQLModel, table=True):
 
 
 class PeerRound(SQLModel, table=True):
-    """One grouping of a cohort. The seed makes it repeatable."""
+    """One grouping of a pool: proposed to staff, then started. The seed makes it repeatable."""
 
     __tablename__ = "peer_round"
-    __table_args__ = (UniqueConstraint("cohort_id", "number"),)
+    __table_args__ = (UniqueConstraint("workspace_id", "pool", "number"),)
 
     id: int | None = Field(default=None, primary_key=True)
-    cohort_id: int = Field(foreign_key="cohort.id")
+    workspace_id: str = Field(foreign_key="workspace.id")
+    pool: str  # a cohort's name, or that of a pool of several in program.yaml
     number: int
     seed: int
     formed_at: datetime
+    starts_at: datetime  # silence until then means «go»
+    started_at: datetime | None = None  # None: still a proposal
+    started_by: int | None = Field(default=None, foreign_key="person.id")  # None: nobody said anything
 
 
 class PeerGroup(SQLModel, table=True):
-    """Two managers, or three, of one round; and whether they met."""
+    """Two managers, or three, of one round; when they meet, and whether they did."""
 
     __tablename__ = "peer_group"
 
     id: int | None = Field(default=None, primary_key=True)
     round_id: int = Field(foreign_key="peer_round.id", index=True)
-    reason: str
+    reason: str  # the name of a Reason
     lesson_id: str | None = None  # what they may talk about
-    met: str | None = None  # yes, not_yet or could_not: the first answer counts
+    organiser_id: int | None = Field(default=None, foreign_key="person.id")
+    times: list[str] = _json(default_factory=list)  # proposed moments, ISO 8601 with their offset (UTC)
+    meets_at: datetime | None = None  # the time that was picked: the first click counts
+    picked_by: int | None = Field(default=None, foreign_key="person.id")
+    met: str | None = None  # all, some, not_yet or could_not; «not yet» may change once more
     met_by: int | None = Field(default=None, foreign_key="person.id")
     met_at: datetime | None = None
+    asked_again_at: datetime | None = None  # after «not yet», once
 
 
 class PeerMember(SQLModel, table=True):
@@ -148,6 +162,27 @@ class PeerMember(SQLModel, table=True):
     round_id: int = Field(foreign_key="peer_round.id", primary_key=True)
     person_id: int = Field(foreign_key="person.id", primary_key=True)
     group_id: int = Field(foreign_key="peer_group.id", index=True)
+    heard_at: datetime | None = None  # they pressed something about it; None: silence
+
+
+class PeerLeftOut(SQLModel, table=True):
+    """Someone of a pool for whom a round had no group, and why."""
+
+    __tablename__ = "peer_left_out"
+
+    round_id: int = Field(foreign_key="peer_round.id", primary_key=True)
+    person_id: int = Field(foreign_key="person.id", primary_key=True)
+    reason: str  # nobody_else, nobody_allowed or staff
+
+
+class PeerBlock(SQLModel, table=True):
+    """Someone would rather not be in a group with someone else. Private, and it holds both ways."""
+
+    __tablename__ = "peer_block"
+
+    person_id: int = Field(foreign_key="person.id", primary_key=True)
+    blocked_id: int = Field(foreign_key="person.id", primary_key=True, index=True)
+    blocked_at: datetime
 
 
 STATES = ("waiting", "sending", "sent", "unconfirmed", "failed", "cancelled")
@@ -237,8 +272,11 @@ class Promise(SQLModel, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     enrollment_id: int = Field(foreign_key="enrollment.id")
-    lesson_id: str
-    message_id: UUID = Field(foreign_key="message.id", unique=True)
+    lesson_id: str  # or «peers:17»: what came of a meeting of that group
+    message_id: UUID | None = Field(
+        default=None, foreign_key="message.id", unique=True
+    )  # the lesson's; None: of a group
+    group_id: int | None = Field(default=None, foreign_key="peer_group.id")
     text: str  # mrkdwn of the lesson's action
     plan: str | None = None  # the if-then in their own words, plain; None: the lesson's
     due_on: date  # the local day on which they mean to do it
@@ -263,7 +301,85 @@ class Rating(SQLModel, table=True):
     rated_by: str  # self or mentor
     level: int | None = None  # 1 to 5; None: not seen yet
     seen: str | None = None  # what the mentor saw
+    seen_on: date | None = None  # and on which local day
     rated_at: datetime
+
+
+class Checkpoint(SQLModel, table=True):
+    """A week of the program in which manager and mentor rate the same areas, each without seeing the other's."""
+
+    enrollment_id: int = Field(foreign_key="enrollment.id", primary_key=True)
+    week: int = Field(primary_key=True)  # of the program: 0 is the baseline
+    opened_at: datetime
+    sealed_until: datetime  # then both see what there is, whoever has not rated
+    revealed_at: datetime | None = None  # both were in, or that time came; None: sealed
+
+
+class CaseRated(SQLModel, table=True):
+    """A sample case that a mentor rated before rating people in that area: to agree on what the levels mean."""
+
+    __tablename__ = "case_rated"
+
+    person_id: int = Field(foreign_key="person.id", primary_key=True)
+    area_id: str = Field(primary_key=True)
+    place: int = Field(primary_key=True)  # of the case in its area, from 0
+    level: int
+    rated_at: datetime
+
+
+class Note(SQLModel, table=True):
+    """What a mentor told a manager: kudos, a note, a line about a talk, or an observation card. The manager reads all of it."""
+
+    __table_args__ = (Index("ix_note_enrollment", "enrollment_id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    enrollment_id: int = Field(foreign_key="enrollment.id")
+    by_id: int = Field(foreign_key="person.id")
+    kind: str  # kudos, note, talk or card
+    place: str = Field(unique=True)  # names the modal that it was written in: sent twice, it is one note
+    what_for: str | None = None  # plain: what it is about, as it was picked or typed
+    text: str | None = None  # plain, in the mentor's words
+    written_at: datetime
+
+
+class Observation(SQLModel, table=True):
+    """A line of an observation card: one behaviour, and whether the mentor saw it."""
+
+    note_id: int = Field(foreign_key="note.id", primary_key=True)
+    place: int = Field(primary_key=True)  # on the card, from 0
+    lesson_id: str
+    behaviour: str  # plain, as it stood on the card
+    saw: str  # yes, partly or not_yet
+
+
+class Ask(SQLModel, table=True):
+    """What a manager wants to talk about with their mentor, said to be read by them."""
+
+    __table_args__ = (Index("ix_ask_enrollment", "enrollment_id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    enrollment_id: int = Field(foreign_key="enrollment.id")
+    place: str = Field(unique=True)  # names the modal or the line that it was written in
+    text: str  # plain
+    needs_help: bool = False  # it should not wait
+    asked_at: datetime
+    settled_at: datetime | None = None  # they talked about it, or it was taken back
+    settled_by: int | None = Field(default=None, foreign_key="person.id")
+
+
+class Relation(SQLModel, table=True):
+    """Whether the talks with a mentor help, asked now and then. Only the manager's own word; the mentor never sees it."""
+
+    __table_args__ = (UniqueConstraint("enrollment_id", "mentor_id", "number"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    enrollment_id: int = Field(foreign_key="enrollment.id")
+    mentor_id: int = Field(foreign_key="person.id")
+    number: int  # from 1
+    message_id: UUID = Field(foreign_key="message.id")
+    asked_at: datetime
+    answer: str | None = None  # helps, could_be_more or stalls
+    answered_at: datetime | None = None
 
 
 class Review(SQLModel, table=True):

@@ -67,7 +67,7 @@ async def test_did_you_meet(world: World) -> None:
     await world.until(datetime(2026, 12, 10, 20, 0, tzinfo=UTC))
     _, question = world.group_messages(world.maya, world.tom)
     assert "Did you meet?" in question.text
-    yes = next(one for one in action_ids(question) if one.endswith(":yes"))
+    yes = next(one for one in action_ids(question) if one.endswith(":all"))
     await world.press(world.zoe, question, yes)
     assert (await world.rows(PeerGroup))[0].met is None
     await world.press(world.tom, question, yes)
@@ -75,7 +75,7 @@ async def test_did_you_meet(world: World) -> None:
     (group,) = await world.rows(PeerGroup)
     value = f"{group.id}:not_yet"
     await world.press(world.maya, question, "peers_met:not_yet", force=True, value=value)
-    assert (await world.rows(PeerGroup))[0].met == "yes"
+    assert (await world.rows(PeerGroup))[0].met == "all"
 
 
 async def test_one_manager_alone_waits_for_company(world: World) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlmodel import col, select
 
-from bot.onboarding.baseline import BASELINE, last_week
+from bot.onboarding.baseline import BASELINE
 from bot.records.tables import AgendaItem, Enrollment, Rating
 from bot.sandbox.state import Message, Person
 from tests.journeys.test_home import home
@@ -184,7 +184,7 @@ async def test_the_areas_are_asked_again_at_the_end(world: World) -> None:
     assert "At the start you said 2." in modal_text(world, world.maya)
     await rate_all(world, 4)
     assert "Thank you" in modal_text(world, world.maya)
-    week = last_week(world.house.library.current.curriculum.program)
+    week = world.house.library.current.curriculum.program.last_week
     assert sorted({(one.week, one.level) for one in await world.rows(Rating)}) == [(BASELINE, 2), (week, 4)]
 
 
