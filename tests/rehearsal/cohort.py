@@ -16,7 +16,7 @@ from bot.agenda.clock import Clock
 from bot.app import House, house
 from bot.curriculum.library import Library
 from bot.records.tables import Message as Said
-from bot.records.tables import Person
+from bot.records.tables import PeerMember, Person
 from bot.running import receiving
 from bot.sandbox.server import Sandbox
 from bot.sandbox.state import Message
@@ -149,7 +149,7 @@ async def lived(cohort: Cohort) -> list[Lived]:
     areas = {lesson.id: lesson.area for lesson in cohort.house.library.current.curriculum.lessons}
     async with cohort.house.database.transaction() as session:
         people = {person.slack_id: person for person in await session.exec(select(Person))}
-        heard = heard_by(await session.exec(select(Said)))
+        heard = heard_by(await session.exec(select(Said)), await session.exec(select(PeerMember)))
     now = cohort.clock.now()
     found = []
     for slack_id, hand in cohort.hands.items():

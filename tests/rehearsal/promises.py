@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from bot.agenda import calendar, personal
 from bot.attention.rules import HABITS
 from bot.curriculum.model import Program
-from bot.records.tables import Message, Person
+from bot.records.tables import Message, PeerMember, Person
 
 UNPROMPTED = HABITS.keys() | {"introduction", "meeting"}
 
@@ -78,10 +78,15 @@ def _order(heard: Sequence[Heard], area_of: Mapping[str, str]) -> list[str]:
     return found
 
 
-def heard_by(messages: Iterable[Message]) -> dict[int, list[Heard]]:
-    """What everyone got, in the order in which they got it."""
+def heard_by(messages: Iterable[Message], members: Iterable[PeerMember]) -> dict[int, list[Heard]]:
+    """What everyone got, alone or in a group, in the order in which they got it."""
+    of_group: dict[int | None, list[int]] = defaultdict(list)
+    for member in members:
+        of_group[member.group_id].append(member.person_id)
     by_person: dict[int, list[Heard]] = defaultdict(list)
     for message in sorted(messages, key=lambda one: one.created_at):
-        if message.person_id is not None and message.sent_at is not None:
-            by_person[message.person_id].append(Heard(message.kind, message.sent_at, message.payload, message.key))
+        people = of_group[message.group_id] if message.person_id is None else [message.person_id]
+        if message.sent_at is not None:
+            for person_id in people:
+                by_person[person_id].append(Heard(message.kind, message.sent_at, message.payload, message.key))
     return by_person
