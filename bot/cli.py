@@ -3,14 +3,26 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import date
+from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Annotated, NoReturn, TypeVar
 
 import typer
 
 from bot.settings import Settings, SettingsUnfit, read_settings
 
+if TYPE_CHECKING:
+    from bot.curriculum.model import Curriculum
+
 Result = TypeVar("Result")
+
+
+class Form(StrEnum):
+    """How problems are printed."""
+
+    TEXT = "text"
+    JSON = "json"
+
 
 app = typer.Typer(
     help="Playercoach mentors newly promoted sales managers in Slack.\n\n"
@@ -87,18 +99,73 @@ def db_upgrade() -> None:
 @content.command("check")
 def content_check(
     directory: Annotated[Path | None, typer.Argument(help="The folder; by default CONTENT_DIR.")] = None,
+    form: Annotated[Form, typer.Option("--format", help="text for people, json for other programs.")] = Form.TEXT,
 ) -> None:
     """Print every problem as `path:line: what is wrong; how to mend it`, and exit with 1; or a summary."""
-    from bot.curriculum.check import check, summary
+    from bot.curriculum.check import as_json, as_text, check
 
-    curriculum, problems = check(directory or _settings().content_dir, today=date.today())  # noqa: DTZ011 — the writer's day
-    for problem in problems:
-        typer.echo(f"{problem}" if problem.severity == "error" else f"{problem} (warning)")
-    errors = sum(problem.severity == "error" for problem in problems)
-    if errors or curriculum is None:
-        typer.echo(f"{errors} to mend.")
+    curriculum, problems = check(directory or _settings().content_dir, today=_today())
+    typer.echo((as_json if form is Form.JSON else as_text)(curriculum, problems))
+    if curriculum is None or any(problem.severity == "error" for problem in problems):
         raise typer.Exit(1)
-    typer.echo(summary(curriculum))
+
+
+@content.command("new")
+def content_new(
+    area: Annotated[str, typer.Argument(help="The folder of the area, as sales-tracking.")],
+    title: Annotated[str, typer.Argument(help="What people will see above the lesson.")],
+) -> None:
+    """Write a new lesson with the whole form filled in, as a draft: it reaches nobody until you rename it."""
+    from bot.authoring.newlesson import CannotWrite, write_new
+
+    directory, curriculum = _curriculum()
+    try:
+        path = write_new(directory, curriculum, area, title, today=_today())
+    except (CannotWrite, OSError) as error:
+        _fail(str(error))
+    published = path.name.replace(".draft", "")
+    typer.echo(f"Wrote {path}\nWrite it anew, run `playercoach content check`, then rename it to {published}.")
+
+
+@content.command("import")
+def content_import(
+    file: Annotated[Path, typer.Argument(help="Questions in Moodle's GIFT format.")],
+    area: Annotated[str, typer.Option(help="The folder of the area that they belong to.")],
+) -> None:
+    """Make a draft of each question to choose from. What has no place in a lesson is named, with its line."""
+    from bot.authoring.gift import read_gift
+    from bot.authoring.newlesson import CannotWrite, import_questions
+
+    directory, curriculum = _curriculum()
+    try:
+        questions, problems = read_gift(file.read_text("utf-8-sig"), str(file))
+        paths = import_questions(directory, curriculum, area, questions, today=_today())
+    except (CannotWrite, OSError, UnicodeDecodeError) as error:
+        _fail(f"{file}: {error}")
+    for line in (*problems, *paths):
+        typer.echo(line)
+    typer.echo(f"{len(paths)} drafts written, {len(problems)} questions left out.")
+
+
+@content.command("handbook")
+def content_handbook(
+    output: Annotated[Path, typer.Option("--output", "-o", help="The file to write.")] = Path("handbook.html"),
+) -> None:
+    """Write the whole course as one HTML page, to read through or to print."""
+    from bot.authoring.handbook import handbook
+
+    directory, curriculum = _curriculum()
+    output.write_text(handbook(directory, curriculum, today=_today()), "utf-8")
+    typer.echo(f"Wrote {output}: {len(curriculum.lessons)} lessons.")
+
+
+@content.command("coverage")
+def content_coverage() -> None:
+    """Show what each area has for each of the three ways of learning, and where there are holes."""
+    from bot.authoring.coverage import as_text, coverage
+
+    _, curriculum = _curriculum()
+    typer.echo(as_text(coverage(curriculum)))
 
 
 @roster.command("import")
@@ -122,6 +189,21 @@ def roster_import(
     verb = "would be" if dry_run else "were"
     new, changed, unchanged = len(enrolled.new), len(enrolled.changed), len(enrolled.unchanged)
     typer.echo(f"{new} {verb} enrolled, {changed} {verb} changed, {unchanged} stay as they are.")
+
+
+def _curriculum() -> "tuple[Path, Curriculum]":
+    """The content folder and what is taught; a sentence if it can't be read."""
+    from bot.curriculum.check import check
+
+    directory = _settings().content_dir
+    curriculum, _ = check(directory, today=_today())
+    if curriculum is None:
+        _fail(f"{directory} has something to mend first: run `playercoach content check`.")
+    return directory, curriculum
+
+
+def _today() -> date:
+    return date.today()  # noqa: DTZ011 — the writer's day
 
 
 def main() -> None:

@@ -1,5 +1,8 @@
 """Everything that can be said of a content folder without anyone's help: for `playercoach content check` and for CI."""
 
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 
@@ -24,6 +27,20 @@ def check(directory: Path, *, today: date) -> tuple[Curriculum | None, list[Prob
             shown_as = f"{directory.name}/{folder}"
             problems += untranslated(directory / folder, shown_as, languages, curriculum.program.language)
     return (curriculum if wording else None), sorted({*problems, *found})
+
+
+def as_text(curriculum: Curriculum | None, problems: Sequence[Problem]) -> str:
+    """Each problem in a line, then how many there are to mend, or that all is sound."""
+    lines = [f"{problem}" if problem.severity == "error" else f"{problem} (warning)" for problem in problems]
+    errors = sum(problem.severity == "error" for problem in problems)
+    last = f"{errors} to mend." if errors or curriculum is None else summary(curriculum)
+    return "\n".join([*lines, last])
+
+
+def as_json(curriculum: Curriculum | None, problems: Sequence[Problem]) -> str:
+    """The same for other programs: {"sound": bool, "problems": [{path, line, what, mend, severity}]}."""
+    sound = curriculum is not None and not any(problem.severity == "error" for problem in problems)
+    return json.dumps({"sound": sound, "problems": [asdict(problem) for problem in problems]}, ensure_ascii=False)
 
 
 def summary(curriculum: Curriculum) -> str:

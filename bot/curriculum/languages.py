@@ -8,6 +8,7 @@ from pathlib import Path
 
 from bot.curriculum.slips import Problem, did_you_mean
 
+DRAFT = "draft"  # stands where a language would: `07-new.draft.md` is checked, and reaches nobody until it is renamed
 _CODE = re.compile(r"[a-z]{2,3}(-[a-z]{2,4})?")
 
 
@@ -46,6 +47,11 @@ def originals(folder: Path) -> Iterator[Path]:
             yield path
 
 
+def drafts(folder: Path) -> Iterator[Path]:
+    """The lessons of a folder that are not finished, by name."""
+    return (path for path in sorted(folder.glob(f"[!.]*.{DRAFT}.md")) if path.name[0].isdigit())
+
+
 def translations(folder: Path, shown_as: str) -> tuple[list[Translation], list[Problem]]:
     """The translations in a folder, and the files that look like one and are none: nobody reads those."""
     found: list[Translation] = []
@@ -54,7 +60,7 @@ def translations(folder: Path, shown_as: str) -> tuple[list[Translation], list[P
     for path in sorted(folder.glob("[!.]*.md")):
         of, code = language_in(path.name)
         one = Translation(path, f"{shown_as}/{path.name}", of, code)
-        if not code or of == "README.md":
+        if not code or code == DRAFT or of == "README.md":
             continue
         if not is_language(code):
             what, mend = f"no language «{code}»", "between two dots stands a language, as in 01-first.sl.md"

@@ -1,13 +1,13 @@
 """The whole folder: files in, a consistent curriculum and all problems out. It never raises on a writer's slip."""
 
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 from bot.curriculum.areafile import read_area
-from bot.curriculum.languages import Translation, originals, translations
+from bot.curriculum.languages import Translation, drafts, originals, translations
 from bot.curriculum.lessonfile import LessonFile, read_lesson, read_translation
 from bot.curriculum.model import Area, Curriculum, Lesson, Program
 from bot.curriculum.programfile import read_program
@@ -68,6 +68,18 @@ def _read_area(reading: _Reading, folder: Path, shown_as: str, area_id: str) -> 
     said, found = _translations(reading, folder, shown_as, area_id, files)
     reading.said += said
     reading.problems += found
+    reading.problems += [
+        problem for path in drafts(folder) for problem in _draft(reading, path, f"{shown_as}/{path.name}", area_id)
+    ]
+
+
+def _draft(reading: _Reading, path: Path, name: str, area_id: str) -> list[Problem]:
+    """What is still wrong with a draft. None of it is an error: a draft reaches nobody."""
+    file = read_text(path, name)
+    if isinstance(file, Problem):
+        return [replace(file, severity="warning")]
+    made = read_lesson(file, area=area_id, today=reading.today, language=reading.language)
+    return [replace(problem, severity="warning") for problem in made.problems]
 
 
 def _in_languages(curriculum: Curriculum, said: Sequence[Said]) -> dict[str, Curriculum]:
