@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from bot.curriculum import advice
 from bot.curriculum.actionfile import read_action
 from bot.curriculum.checkfile import read_check
 from bot.curriculum.faithful import INHERITED, TRANSLATED, faithful
@@ -54,6 +55,7 @@ def read_lesson(file: TextFile, *, area: str, today: date, language: str = "en")
         problems += keys_are_sound(file.path, lesson, keys.line_of, area=area, today=today)
         problems += title_is_sound(file.path, lesson, keys.line_of)
         problems += parts_are_sound(file.path, lesson, body, parts)
+        problems += advice.of_lesson(file.path, lesson, {**keys.line_of, **_lines(parts)}, language)
     if lesson is not None and not _errors(problems):
         problems += can_be_filled(file.path, lesson)
     usable = None if _errors(problems) else lesson

@@ -6,6 +6,7 @@ from datetime import date
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
+from bot.curriculum import advice
 from bot.curriculum.areafile import read_area
 from bot.curriculum.languages import Translation, drafts, originals, translations
 from bot.curriculum.lessonfile import LessonFile, read_lesson, read_translation
@@ -54,6 +55,7 @@ def read(directory: Path, *, today: date, cache: Cache | None = None) -> tuple[C
     if any(problem.severity == "error" for problem in problems):
         return None, problems
     lessons = tuple(file.lesson for file in reading.files if file.lesson)
+    problems += advice.of_all(directory.name, reading.areas, lessons)
     curriculum = Curriculum(program=program, areas=tuple(reading.areas), lessons=lessons)
     return curriculum.model_copy(update={"translations": _in_languages(curriculum, reading.said)}), problems
 
@@ -62,6 +64,8 @@ def _read_area(reading: _Reading, folder: Path, shown_as: str, area_id: str) -> 
     area, found = _area(folder / "area.md", f"{shown_as}/area.md", area_id)
     reading.areas += [area] if area else []
     reading.problems += found
+    if area is not None:
+        reading.problems += advice.of_area(f"{shown_as}/area.md", area, 1, reading.language)
     files, found = _lessons(reading, folder, shown_as, area_id)
     reading.files += files
     reading.problems += found
