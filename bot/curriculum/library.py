@@ -70,7 +70,7 @@ class Library:
         self._today = today
         self._cache: Cache = {}
         self._told: set[Problem] = set()
-        self._seen = self._signature()
+        self._seen = signature(self._directory)
         taught, problems = self._read()
         if taught is None:
             raise ContentBroken(problems)
@@ -78,10 +78,10 @@ class Library:
 
     def refresh(self) -> bool:
         """Look whether anything was edited; whether there is a new version."""
-        signature = self._signature()
-        if signature == self._seen:
+        now = signature(self._directory)
+        if now == self._seen:
             return False
-        self._seen = signature
+        self._seen = now
         taught, problems = self._read()
         if taught is None:
             self._tell(problems)
@@ -122,15 +122,16 @@ class Library:
                 logger.warning("%s", problem, extra={"action": "content.problem"})
         self._told = set(problems)
 
-    def _signature(self) -> tuple[tuple[str, int, int, int], ...]:
-        """What changes with every save. Other files than these, such as an editor's own, say nothing."""
-        files = []
-        for path in sorted(self._directory.rglob("*.*")):
-            try:
-                stat = path.stat()
-            except OSError:  # gone between the listing and the look: the next look sees it
-                continue
-            if path.suffix in (".md", ".yaml") and not path.name.startswith("."):
-                # A copy may keep the time of its original; no copy keeps the time of its own inode.
-                files.append((str(path), stat.st_mtime_ns, stat.st_ctime_ns, stat.st_size))
-        return tuple(files)
+
+def signature(directory: Path) -> tuple[tuple[str, int, int, int], ...]:
+    """What changes with every save. Other files than these, such as an editor's own, say nothing."""
+    files = []
+    for path in sorted(directory.rglob("*.*")):
+        try:
+            stat = path.stat()
+        except OSError:  # gone between the listing and the look: the next look sees it
+            continue
+        if path.suffix in (".md", ".yaml") and not path.name.startswith("."):
+            # A copy may keep the time of its original; no copy keeps the time of its own inode.
+            files.append((str(path), stat.st_mtime_ns, stat.st_ctime_ns, stat.st_size))
+    return tuple(files)

@@ -21,25 +21,45 @@ Said = tuple[str, Area | Lesson]  # a language, and what is said in it
 
 
 @dataclass
-class _Reading:
-    """What was made of the folder so far. `before` is what was parsed the last time, `used` what still counts of it."""
+class Folder:
+    """What was made of a folder. `before` is what was parsed the last time, `used` what still counts of it."""
 
     today: date
-    language: str
     before: Cache
     used: Cache = field(default_factory=dict)
+    program: Program | None = None
     areas: list[Area] = field(default_factory=list)
     files: list[LessonFile] = field(default_factory=list)
+    drafts: list[LessonFile] = field(default_factory=list)
     said: list[Said] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+
+    @property
+    def language(self) -> str:
+        """The program's own language."""
+        return self.program.language if self.program else "en"
+
+    def curriculum(self) -> Curriculum | None:
+        """The curriculum, if nothing in the folder keeps it from being used."""
+        if self.program is None or any(problem.severity == "error" for problem in self.problems):
+            return None
+        lessons = tuple(file.lesson for file in self.files if file.lesson)
+        own = Curriculum(program=self.program, areas=tuple(self.areas), lessons=lessons)
+        return own.model_copy(update={"translations": _in_languages(own, self.said)})
 
 
 def read(directory: Path, *, today: date, cache: Cache | None = None) -> tuple[Curriculum | None, list[Problem]]:
     """The curriculum in a folder, and its problems; None if it can't be used as it stands."""
+    folder = look_through(directory, today=today, cache=cache)
+    return folder.curriculum(), folder.problems
+
+
+def look_through(directory: Path, *, today: date, cache: Cache | None = None) -> Folder:
+    """Everything that can be read in a folder, file by file, whatever is wrong with the others; and all problems."""
     program, keys, problems = read_program(directory / "program.yaml", f"{directory.name}/program.yaml")
+    reading = Folder(today, cache or {}, program=program, problems=problems)
     if program is None:
-        return None, problems
-    reading = _Reading(today, program.language, cache or {}, problems=problems)
+        return reading
     for area_id in dict.fromkeys(program.areas):
         folder = directory / "areas" / area_id
         if _is_folder(folder):
@@ -50,17 +70,13 @@ def read(directory: Path, *, today: date, cache: Cache | None = None) -> tuple[C
     if cache is not None:
         cache.clear()
         cache.update(reading.used)
-    problems += [problem for file in reading.files for problem in file.problems]
+    problems += [problem for file in (*reading.files, *reading.drafts) for problem in file.problems]
     problems += _strangers(directory, program) + _together(reading.files)
-    if any(problem.severity == "error" for problem in problems):
-        return None, problems
-    lessons = tuple(file.lesson for file in reading.files if file.lesson)
-    problems += advice.of_all(directory.name, reading.areas, lessons)
-    curriculum = Curriculum(program=program, areas=tuple(reading.areas), lessons=lessons)
-    return curriculum.model_copy(update={"translations": _in_languages(curriculum, reading.said)}), problems
+    problems += advice.of_all(directory.name, reading.areas, [file.lesson for file in reading.files if file.lesson])
+    return reading
 
 
-def _read_area(reading: _Reading, folder: Path, shown_as: str, area_id: str) -> None:
+def _read_area(reading: Folder, folder: Path, shown_as: str, area_id: str) -> None:
     area, found = _area(folder / "area.md", f"{shown_as}/area.md", area_id)
     reading.areas += [area] if area else []
     reading.problems += found
@@ -72,18 +88,16 @@ def _read_area(reading: _Reading, folder: Path, shown_as: str, area_id: str) -> 
     said, found = _translations(reading, folder, shown_as, area_id, files)
     reading.said += said
     reading.problems += found
-    reading.problems += [
-        problem for path in drafts(folder) for problem in _draft(reading, path, f"{shown_as}/{path.name}", area_id)
-    ]
+    reading.drafts += [_draft(reading, path, f"{shown_as}/{path.name}", area_id) for path in drafts(folder)]
 
 
-def _draft(reading: _Reading, path: Path, name: str, area_id: str) -> list[Problem]:
-    """What is still wrong with a draft. None of it is an error: a draft reaches nobody."""
+def _draft(reading: Folder, path: Path, name: str, area_id: str) -> LessonFile:
+    """A draft, with what is still wrong with it. None of it is an error: a draft reaches nobody."""
     file = read_text(path, name)
     if isinstance(file, Problem):
-        return [replace(file, severity="warning")]
+        return LessonFile(name, None, (replace(file, severity="warning"),))
     made = read_lesson(file, area=area_id, today=reading.today, language=reading.language)
-    return [replace(problem, severity="warning") for problem in made.problems]
+    return replace(made, problems=tuple(replace(problem, severity="warning") for problem in made.problems))
 
 
 def _in_languages(curriculum: Curriculum, said: Sequence[Said]) -> dict[str, Curriculum]:
@@ -106,7 +120,7 @@ def _area(path: Path, shown_as: str, area_id: str, *, translated: bool = False) 
     return (None, [file]) if isinstance(file, Problem) else read_area(file, area_id=area_id, translated=translated)
 
 
-def _lessons(reading: _Reading, folder: Path, shown_as: str, area_id: str) -> tuple[list[LessonFile], list[Problem]]:
+def _lessons(reading: Folder, folder: Path, shown_as: str, area_id: str) -> tuple[list[LessonFile], list[Problem]]:
     files: list[LessonFile] = []
     problems: list[Problem] = []
     for path in originals(folder):
@@ -131,7 +145,7 @@ def _lessons(reading: _Reading, folder: Path, shown_as: str, area_id: str) -> tu
 
 
 def _translations(
-    reading: _Reading, folder: Path, shown_as: str, area_id: str, files: Sequence[LessonFile]
+    reading: Folder, folder: Path, shown_as: str, area_id: str, files: Sequence[LessonFile]
 ) -> tuple[list[Said], list[Problem]]:
     """What is said in other languages. As long as its original has slips, a translation is not looked at."""
     lessons = {file.path.removeprefix(f"{shown_as}/"): file.lesson for file in files if file.lesson}
@@ -148,7 +162,7 @@ def _translations(
     return said, problems
 
 
-def _translation(reading: _Reading, one: Translation, original: Lesson) -> tuple[Lesson | None, Sequence[Problem]]:
+def _translation(reading: Folder, one: Translation, original: Lesson) -> tuple[Lesson | None, Sequence[Problem]]:
     file = read_text(one.path, one.shown_as)
     if isinstance(file, Problem):
         return None, [file]
