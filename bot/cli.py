@@ -159,6 +159,25 @@ def content_handbook(
     typer.echo(f"Wrote {output}: {len(curriculum.lessons)} lessons.")
 
 
+@content.command("preview")
+def content_preview(
+    port: Annotated[int, typer.Option(help="Where the page is served, on this machine only.")] = 8010,
+    open_page: Annotated[bool, typer.Option("--open/--no-open", help="Open the page in a browser.")] = True,
+) -> None:
+    """Show every lesson as Slack shows it, in your browser; anew within a second of each save."""
+    from bot.authoring.preview import show
+
+    directory = _settings().content_dir
+    if not directory.is_dir():
+        _fail(f"there is no folder {directory}")
+    try:
+        asyncio.run(show(directory, port=port, open_page=open_page, today=_today, say=typer.echo))
+    except KeyboardInterrupt:
+        return
+    except OSError as error:
+        _fail(f"port {port} can't be used ({error.strerror}). Give another with --port.")
+
+
 @content.command("coverage")
 def content_coverage() -> None:
     """Show what each area has for each of the three ways of learning, and where there are holes."""

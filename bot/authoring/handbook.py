@@ -118,7 +118,7 @@ def _texts() -> Environment:
 
 @cache
 def _template() -> Template:
-    source = resources.files("bot.authoring").joinpath("handbook.html").read_text("utf-8")
+    source = resources.files("bot.authoring").joinpath("page", "handbook.html").read_text("utf-8")
     return Environment(undefined=StrictUndefined, autoescape=True, trim_blocks=True, lstrip_blocks=True).from_string(
         source
     )

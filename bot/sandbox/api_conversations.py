@@ -32,7 +32,7 @@ def open_(call: Call) -> Json:
     if len(users) > MOST_PEOPLE:
         raise Refused("too_many_users")
     for user in users:
-        _check_reachable(call, user)
+        _check_reachable(call, user, alone=len(users) == 1)
     state = call.sandbox.state
     before = len(state.channels)
     channel = state.open(users)
@@ -75,7 +75,7 @@ def _others(call: Call) -> list[str]:
     return [one for one in dict.fromkeys(call.names("users")) if one != call.sandbox.bot_user_id]
 
 
-def _check_reachable(call: Call, user: str) -> None:
+def _check_reachable(call: Call, user: str, *, alone: bool) -> None:
     person = call.sandbox.state.people.get(user)
     if person is None:
         raise Refused("user_not_found")
@@ -83,6 +83,8 @@ def _check_reachable(call: Call, user: str) -> None:
         raise Refused("user_disabled")
     if person.is_bot:
         raise Refused("cannot_dm_bot")
+    if person.is_ultra_restricted and not alone:  # a guest of one channel may be written to, but meets nobody elsewhere
+        raise Refused("invalid_user_combination")
 
 
 def _about(channel: Channel) -> Json:

@@ -3,16 +3,16 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict
-from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
 
-from bot.sandbox.calls import Json, Refused
+from bot.sandbox import shown
+from bot.sandbox.calls import Refused
 from bot.sandbox.deliver import Delivered
 from bot.sandbox.forms import NotThere
-from bot.sandbox.state import Channel, Message, Person
+from bot.sandbox.state import Channel
 
 if TYPE_CHECKING:
     from bot.sandbox.server import Sandbox
@@ -49,6 +49,7 @@ def add_routes(site: web.Application, sandbox: "Sandbox") -> None:
     routes.add_post("/page/as/{user}/command", bound(_command))
     routes.add_post("/page/as/{user}/say", bound(_say))
     routes.add_post("/page/as/{user}/home", bound(_home))
+    routes.add_post("/page/as/{user}/become", bound(_become))
     routes.add_post("/page/time", bound(_time))
     routes.add_route("*", "/page/faults", bound(_faults))
     routes.add_static("/page/", PAGE)
@@ -59,68 +60,18 @@ async def _index(_: "Sandbox", __: web.Request) -> web.StreamResponse:
 
 
 async def _state(sandbox: "Sandbox", _: web.Request) -> web.StreamResponse:
-    state = sandbox.state
-    return web.json_response(
-        {
-            "now": state.now().isoformat(),
-            "workspace": sandbox.workspace,
-            "app": {"name": "Playercoach", "id": sandbox.bot_user_id},
-            "guide": sandbox.guide,
-            "can_move_time": sandbox.move_time is not None,
-            "people": [_person(sandbox, person) for person in state.people.values() if not person.is_bot],
-        }
-    )
-
-
-def _person(sandbox: "Sandbox", person: Person) -> Json:
-    state = sandbox.state
-    here = state.local_time(person)
-    return {
-        "id": person.id, "name": person.name, "title": person.title, "tz": person.tz,
-        "local_time": f"{here:%a} {here.day} {here:%b %H:%M}",
-        "unread": sum(state.unread(channel, person.id) for channel in state.conversations(person.id)),
-        "deleted": person.deleted, "avatar_hue": int(sha256(person.id.encode()).hexdigest(), 16) % 360,
-    }  # fmt: skip
+    return web.json_response(shown.workspace(sandbox))
 
 
 async def _as_user(sandbox: "Sandbox", request: web.Request) -> web.StreamResponse:
-    user = _user(sandbox, request)
-    sandbox.state.open([user])
-    return web.json_response(
-        {
-            "conversations": [_conversation(sandbox, one, user) for one in sandbox.state.conversations(user)],
-            "home": sandbox.home(user),
-            "modals": [_modal(sandbox, view, user) for view in sandbox.modals(user)],
-        }
-    )
-
-
-def _modal(sandbox: "Sandbox", view: Json, user: str) -> Json:
-    errors = sandbox.views.errors.get(view["id"])
-    return {**view, "errors": errors, "values": sandbox.acting.picks(user, view["id"])}
-
-
-def _conversation(sandbox: "Sandbox", channel: Channel, user: str) -> Json:
-    others = [sandbox.state.people[one].name.split()[0] for one in channel.members if one != user]
-    return {
-        "id": channel.id, "kind": channel.kind, "title": ", ".join([*others, "Playercoach"]),
-        "unread": sandbox.state.unread(channel, user), "members": channel.members,
-    }  # fmt: skip
+    return web.json_response(shown.seen_by(sandbox, _user(sandbox, request)))
 
 
 async def _messages(sandbox: "Sandbox", request: web.Request) -> web.StreamResponse:
     user = _user(sandbox, request)
     channel = _theirs(sandbox, user, request.match_info["channel"])
     sandbox.state.mark_read(channel, user)
-    return web.json_response([_message(one) for one in sandbox.seen(channel, user)])
-
-
-def _message(message: Message) -> Json:
-    files = [{"name": one["title"], "url": f"/files/{one['id']}", "alt": one["alt_txt"]} for one in message.files]
-    return {
-        "ts": message.ts, "user": message.user, "at": message.at, "text": message.text, "blocks": message.blocks,
-        "edited": message.edited, "ephemeral": message.only_for is not None, "deleted": message.deleted, "files": files,
-    }  # fmt: skip
+    return web.json_response([shown.message(one) for one in sandbox.seen(channel, user)])
 
 
 async def _events(sandbox: "Sandbox", request: web.Request) -> web.StreamResponse:
@@ -177,6 +128,11 @@ async def _say(sandbox: "Sandbox", request: web.Request) -> web.StreamResponse:
 
 async def _home(sandbox: "Sandbox", request: web.Request) -> web.StreamResponse:
     return _told(await sandbox.open_home(_user(sandbox, request)))
+
+
+async def _become(sandbox: "Sandbox", request: web.Request) -> web.StreamResponse:
+    user, asked = _user(sandbox, request), await request.json()
+    return _told(await sandbox.become(user, asked["what"]))
 
 
 async def _time(sandbox: "Sandbox", request: web.Request) -> web.StreamResponse:

@@ -1,5 +1,6 @@
 """What reaches the app beside clicks: events, and slash commands."""
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from bot.sandbox.api_users import as_user, dnd_status
@@ -8,6 +9,8 @@ from bot.sandbox.deliver import Delivered
 
 if TYPE_CHECKING:
     from bot.sandbox.server import Sandbox
+
+HOLIDAY = timedelta(weeks=1)
 
 
 class Saying:
@@ -27,6 +30,16 @@ class Saying:
         if "users:read" not in one.granted:
             return Delivered(True)
         return await one.deliverer.event({"type": "user_change", "user": as_user(one, person, locale=True)})
+
+    async def become(self, user: str, what: str) -> Delivered:
+        """Someone leaves, goes on holiday, or is back: what people do to their account or status in Slack."""
+        back = int((self._sandbox.state.now() + HOLIDAY).timestamp())
+        fields = {
+            "deactivated": {"deleted": True},
+            "away": {"status_emoji": ":palm_tree:", "status_expiration": back},
+            "here": {"deleted": False, "status_emoji": "", "status_expiration": 0},
+        }[what]
+        return await self.change_person(user, fields)
 
     async def change_dnd(self, user: str, start: int, end: int) -> Delivered:
         """Someone's do-not-disturb changes: `dnd_updated_user`."""

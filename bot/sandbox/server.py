@@ -117,6 +117,10 @@ class Sandbox:
         """Someone changes (their time zone, say, or they leave), and the app hears of it."""
         return await self.saying.change_person(user, fields)
 
+    async def become(self, user: str, what: str) -> Delivered:
+        """Someone becomes «deactivated», «away» (for a week) or «here» again. KeyError for anything else."""
+        return await self.saying.become(user, what)
+
     async def change_dnd(self, user: str, start: datetime | None = None, end: datetime | None = None) -> Delivered:
         """Someone is not to be disturbed from when until when (or never, without both), and the app hears of it."""
         since, until = (1 if one is None else int(one.timestamp()) for one in (start, end))  # Slack says 1 for never

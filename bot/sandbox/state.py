@@ -25,7 +25,8 @@ class Person:
     locale: str = "en-US"
     deleted: bool = False
     is_bot: bool = False
-    is_restricted: bool = False
+    is_restricted: bool = False  # a guest, of one channel or of several
+    is_ultra_restricted: bool = False  # a guest of one channel only
     status_emoji: str = ""  # as «:palm_tree:»
     status_expiration: int = 0  # in Unix seconds; 0: it stays
 

@@ -1,0 +1,138 @@
+"""The preview: what a writer sees of a folder, over HTTP and in a real browser, and how soon after a save."""
+
+import os
+import shutil
+from collections.abc import AsyncIterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+from playwright.async_api import async_playwright, expect
+
+from bot.authoring.preview import Preview, serving
+from bot.curriculum.phrases import PHRASES
+from tests.content.makers import LESSON, a_copy, change
+
+TODAY = date(2026, 11, 23)
+PATH = f"content/{LESSON}"
+Json = dict[str, Any]
+
+
+class Desk:
+    """A folder with its preview, and a client that asks it."""
+
+    def __init__(self, folder: Path, address: str, client: aiohttp.ClientSession) -> None:
+        self.folder, self.address, self.client = folder, address, client
+
+    async def get(self, path: str) -> Json:
+        """What it answers."""
+        async with self.client.get(self.address + path) as answer:
+            assert answer.status == 200, path
+            return dict(await answer.json())
+
+    async def lesson(self, given: Json | None = None, language: str = "en", path: str = PATH) -> Json:
+        """A lesson with its answers."""
+        asked = {"path": path, "language": language, "given": given or {}}
+        async with self.client.post(f"{self.address}/lesson", json=asked) as answer:
+            assert answer.status == 200
+            return dict(await answer.json())
+
+
+@pytest.fixture
+async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
+    """The content that ships, in all its languages."""
+    folder = a_copy(tmp_path, translated=True)
+    async with serving(Preview(folder, lambda: TODAY)) as address, aiohttp.ClientSession() as client:
+        yield Desk(folder, address, client)
+
+
+def words(drawn: Json) -> str:
+    """All words that are shown."""
+    return "\n".join(block["text"]["text"] for block in drawn["blocks"] if "text" in block)
+
+
+async def test_everything_is_listed_and_can_be_shown(desk: Desk) -> None:
+    """Areas, lessons and words; each of them is drawn within Slack's size, in each language."""
+    seen = await desk.get("/overview")
+    assert (len(seen["areas"]), seen["languages"], seen["words"]) == (5, ["en", "sl"], sorted(PHRASES))
+    for language in seen["languages"]:
+        for area in seen["areas"]:
+            assert (await desk.get(f"/area?id={area['id']}&language={language}"))["blocks"]
+            for lesson in area["lessons"]:
+                drawn = await desk.lesson(path=lesson["path"], language=language)
+                assert 0 < drawn["size"] < drawn["limit"]
+        for kind in seen["words"]:
+            assert (await desk.get(f"/words?kind={kind}&language={language}"))["blocks"]
+
+
+async def test_right_and_wrong_are_told_apart(desk: Desk) -> None:
+    """An answer shows the sentence for what was picked, as it will in Slack."""
+    text = (desk.folder / LESSON).read_text("utf-8")
+    assert "### q1 (choose one)" in text
+    drawn = await desk.lesson()
+    (picker,) = [e for b in drawn["blocks"] for e in b.get("elements", ()) if e.get("action_id") == "check_pick"]
+    said = {
+        option["value"]: words(await desk.lesson({"q1": {"options": [option["value"]], "confidence": "sure"}}))
+        for option in picker["options"]
+    }
+    assert len(set(said.values())) == len(picker["options"])
+    assert sum("Right" in one or "✅" in one for one in said.values()) == 1
+
+
+async def test_a_slip_is_shown_where_it_is_and_nothing_else_is_hidden(desk: Desk) -> None:
+    """The lesson with the slip says what to mend; the others are drawn as before; a draft is listed as one."""
+    change(desk.folder, LESSON, "[x]", "[ ]")
+    shutil.copy(desk.folder / "areas/talent/02-scorecard.md", desk.folder / "areas/talent/09-new.draft.md")
+    seen = await desk.get("/overview")
+    lessons = {one["path"]: one for area in seen["areas"] for one in area["lessons"]}
+    assert lessons[PATH]["slips"] == 1
+    assert lessons["content/areas/talent/09-new.draft.md"]["draft"]
+    broken = await desk.lesson()
+    assert (broken["blocks"], [one["what"] for one in broken["problems"]]) == ([], ["«q1» has no right answer"])
+    assert (await desk.lesson(path="content/areas/talent/02-scorecard.md"))["blocks"]
+
+
+async def test_a_broken_program_or_wording_is_a_list_of_problems(desk: Desk) -> None:
+    """Where nothing can be drawn, what to mend is still said."""
+    change(desk.folder, "program.yaml", "timezone: ", "\ttimezone: ")
+    seen = await desk.get("/overview")
+    assert seen["areas"] == []
+    assert "tab" in seen["problems"][0]["said"]
+
+
+async def test_it_answers_only_to_its_own_name(desk: Desk) -> None:
+    """A page elsewhere that points its own name at this machine is refused; so is a file outside of the page's folder."""
+    async with desk.client.get(f"{desk.address}/overview", headers={"Host": "evil.example"}) as answer:
+        assert answer.status == 403
+    for path in ("/preview/..%2f..%2fcli.py", "/page/..%2fserver.py", "/preview/nothing.js", "/area?id=nowhere"):
+        async with desk.client.get(f"{desk.address}{path}") as answer:
+            assert answer.status == 404, path
+    async with desk.client.post(f"{desk.address}/lesson", data="no json") as answer:
+        assert answer.status == 400
+
+
+async def test_in_a_browser(desk: Desk) -> None:
+    """A writer picks a lesson, answers it, saves a slip, sees it said, mends it, and sees the lesson again."""
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(
+            executable_path=os.environ.get("CHROMIUM", shutil.which("chromium")), args=["--no-sandbox", "--disable-gpu"]
+        )
+        page = await browser.new_page(viewport={"width": 390, "height": 844})
+        slips: list[str] = []
+        page.on("pageerror", lambda error: slips.append(str(error)))
+        await page.goto(desk.address)
+        await page.get_by_role("link", name="Read the chain, not the total").click()
+        shown = page.get_by_role("main")
+        await shown.get_by_role("radio").first.check()
+        await shown.get_by_role("button", name="Sure", exact=True).click()
+        await expect(shown.get_by_role("button", name="Sure", exact=True)).to_have_count(0)
+        await expect(page.get_by_role("button", name="Answer again")).to_be_visible()
+        change(desk.folder, LESSON, "[x]", "[ ]")
+        await expect(shown).to_contain_text("«q1» has no right answer")
+        await expect(page.get_by_role("status")).to_contain_text("to mend")
+        await page.get_by_role("button", name="Back to the list").click()
+        await expect(page.get_by_role("link", name="All problems")).to_be_visible()
+        assert slips == []
+        await browser.close()
