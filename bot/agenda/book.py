@@ -63,3 +63,19 @@ async def strike(session: AsyncSession, key: str, *, now: datetime, outcome: str
         .where(col(AgendaItem.key) == key, col(AgendaItem.done_at).is_(None))
         .values(done_at=now, outcome=outcome)
     )
+
+
+async def strike_about(
+    session: AsyncSession, kind: str, person_id: int, about: Mapping[str, Any], *, now: datetime, outcome: str
+) -> None:
+    """Take everything of a kind off someone's agenda that is about that."""
+    await session.execute(
+        update(AgendaItem)
+        .where(
+            col(AgendaItem.person_id) == person_id,
+            col(AgendaItem.kind) == kind,
+            col(AgendaItem.about).contains(dict(about)),
+            col(AgendaItem.done_at).is_(None),
+        )
+        .values(done_at=now, outcome=outcome)
+    )

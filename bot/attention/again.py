@@ -111,6 +111,22 @@ async def say_again(session: AsyncSession, outbox: Outbox, message_id: UUID, per
     )
 
 
+async def call_off(
+    session: AsyncSession, outbox: Outbox, person_id: int, message_id: UUID, *, now: datetime, outcome: str
+) -> None:
+    """What a message asked is settled: it is neither nudged nor said again, and a nudge that stands there says so."""
+    key, about = f"nudge:{message_id}", str(message_id)
+    await book.strike(session, key, now=now, outcome=outcome)
+    await outbox.cancel(session, key)
+    await book.strike_about(session, "again", person_id, {"message_id": about}, now=now, outcome=outcome)
+    payload = col(Message.payload)
+    joined = payload.contains({"joined": [{"kind": "nudge", "about": {"about": about}}]})
+    alone = (col(Message.kind) == "nudge") & payload.contains({"about": about})
+    rows = await session.exec(select(Message.id).where(col(Message.person_id) == person_id, joined | alone))
+    for one in rows:
+        await outbox.refresh(session, one)
+
+
 def named_time(program: Program, person: Person, until: str, now: datetime) -> datetime:
     """When «later» or «tomorrow» is for someone (aware UTC): later never runs into the evening, tomorrow is no holiday."""
     working, zone = _working(program, person, now), personal.zone_of(program, person)

@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.agenda import book
+from bot.attention.again import call_off
 from bot.checks import message as look
 from bot.checks.rules import Confidence, judge
 from bot.curriculum.library import Library
@@ -77,7 +77,7 @@ class Checks:
             lesson = await self.editions.get(session, question.edition_hash)
             is_first = await self._record(session, given, question, lesson, now)
             if is_first and question.answered + 1 >= len(lesson.checks):
-                await self._call_off_nudge(session, given.message_id, now)
+                await call_off(session, self.outbox, question.person_id, given.message_id, now=now, outcome="answered")
             await self.outbox.refresh(session, given.message_id)
             return is_first or await self._stands(session, given, lesson)
 
@@ -151,11 +151,6 @@ class Checks:
             select(Response.answer).where(Response.message_id == given.message_id, Response.check_id == given.check_id)
         )
         return rows.first() == answer
-
-    async def _call_off_nudge(self, session: AsyncSession, message_id: UUID, now: datetime) -> None:
-        key = f"nudge:{message_id}"
-        await book.strike(session, key, now=now, outcome="answered")
-        await self.outbox.cancel(session, key)
 
 
 def _answered(row: Response, way: Way) -> look.Answered:

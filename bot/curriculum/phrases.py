@@ -237,7 +237,11 @@ PHRASES: Phrases = {
         "chose_stop": {},
         "chose_go_on": {},
     },
-    "nudge": {"text": {"first_name": _NAME, "title": _TITLE, "minutes": 4}},
+    "nudge": {
+        "text": {"first_name": _NAME, "title": _TITLE, "minutes": 4},
+        "done": {"title": _TITLE},
+        "set_aside": {"title": _TITLE},
+    },
     "peers": {
         "heading": {"names": "Maya, Tom and Ana"},
         "hello": {"names": "Maya, Tom and Ana", "reason": "You have not met yet."},

@@ -12,7 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.agenda import book, calendar, personal
 from bot.attention import slots
-from bot.attention.again import say_again
+from bot.attention.again import call_off, say_again
 from bot.attention.flow import Answer, Over, Turn, Wish
 from bot.attention.framing import message_of
 from bot.attention.slots import Phase
@@ -99,14 +99,13 @@ class Lessons:
     async def set_aside(self, actor: Actor, message_id: UUID, now: datetime) -> None:
         """«Not for me»: the lesson is put away, nothing of it is asked. Raises NotTheirs."""
         async with self.database.transaction() as session:
-            await message_of(session, message_id, actor.workspace_id, actor.slack_id)
+            _, person = await message_of(session, message_id, actor.workspace_id, actor.slack_id)
             await session.execute(
                 update(LessonGiven)
                 .where(col(LessonGiven.message_id) == message_id, col(LessonGiven.set_aside_at).is_(None))
                 .values(set_aside_at=now)
             )
-            await book.strike(session, f"nudge:{message_id}", now=now, outcome="set aside")
-            await self.outbox.cancel(session, f"nudge:{message_id}")
+            await call_off(session, self.outbox, person.id or 0, message_id, now=now, outcome="set aside")
             await self.outbox.refresh(session, message_id)
 
     async def open(self, actor: Actor, lesson_id: str, now: datetime, place: str) -> bool:

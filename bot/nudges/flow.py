@@ -45,12 +45,14 @@ class Nudges:
         return Wish(f"nudge:{message.id}", {"about": str(message.id)})
 
     async def part(self, session: AsyncSession, message: Message, about: Mapping[str, Any]) -> list[Block]:
-        """One friendly line, and the lesson at one click; once it is done, the line goes."""
+        """One friendly line, and the lesson at one click; or that it is done, or was put away, meanwhile."""
         first = await session.get_one(Message, UUID(about["about"]))
         person = await session.get_one(Person, first.person_id)
         words = reading.taught_for(self.library.current, person).wording
         given = (await session.exec(select(LessonGiven).where(LessonGiven.message_id == first.id))).one()
         lesson = await self.editions.get(session, given.edition_hash)
+        if not await self._unanswered(session, first):
+            return look.settled(words, lesson.title, was_set_aside=given.set_aside_at is not None)
         return look.nudge(
             words, first_name=person.first_name, title=lesson.title, minutes=lesson.minutes, lesson_message=first.id,
             message_id=message.id,

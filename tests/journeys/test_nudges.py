@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from bot.records.tables import AgendaItem, Message, Person
 from bot.sandbox.state import Message as Shown
 from tests.journeys.test_answers import answer_all, lesson_for_maya
-from tests.world import World
+from tests.world import World, texts
 
 
 def nudges(world: World) -> list[Shown]:
@@ -36,6 +36,27 @@ async def test_an_answer_cancels_the_nudge(world: World) -> None:
         one for one in await world.rows(AgendaItem) if one.key.startswith("nudge:") and one.outcome == "answered"
     ]
     assert item.done_at is not None
+
+
+async def test_a_nudge_does_not_stay_when_its_lesson_is_done(world: World) -> None:
+    """Maya is reminded, answers, and the line says that it is done; the button is gone."""
+    lesson = await lesson_for_maya(world)
+    await world.until(datetime(2026, 11, 26, 9, 0, tzinfo=UTC))
+    (nudge,) = nudges(world)
+    await answer_all(world, lesson)
+    await world.settle()
+    assert nudges(world) == []
+    again = next(one for one in world.dms(world.maya) if one.ts == nudge.ts)
+    assert f"«{lesson.text.splitlines()[0]}» is done." in texts(again)
+
+
+async def test_a_lesson_that_was_put_off_and_answered_meanwhile_stays_away(world: World) -> None:
+    """«Tomorrow», and then Maya answers it today after all: tomorrow does not bring it again."""
+    lesson = await lesson_for_maya(world)
+    await world.press(world.maya, lesson, "attention_tomorrow")
+    await answer_all(world, lesson)
+    await world.until(datetime(2026, 11, 25, 20, 0, tzinfo=UTC))
+    assert len([one for one in world.dms(world.maya) if lesson.text.splitlines()[0] in one.text]) == 1
 
 
 async def test_a_lesson_half_answered_is_nudged(world: World) -> None:
