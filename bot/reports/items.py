@@ -1,0 +1,141 @@
+"""Item analysis: which check does its work, and which should be mended, and why. Pure.
+
+Classical test theory: the share that is right (difficulty), and how well a check tells those who know the rest from those who
+don't (discrimination: the correlation of being right here with the share of right answers elsewhere, the check itself left out).
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from statistics import correlation
+
+FEWEST_PEOPLE = 5  # of a group that any figure speaks of (DESIGN 6)
+FEWEST_TO_TELL_APART = 10  # people, before a correlation says anything
+FEWEST_OTHERS = 3  # answers elsewhere, before a share of them says anything about someone
+TOO_EASY, TOO_HARD = 0.95, 0.35  # of first answers; three options by chance alone give .33
+TELLS_LITTLE = 0.1  # a correlation below it
+MISLEADS = 0.5  # of the wrong answers that were given with «sure»
+
+
+@dataclass(frozen=True)
+class Given:
+    """An answer to a choice by someone: in the lesson, or in a later review."""
+
+    person: int
+    lesson_id: str
+    check_id: str
+    picked: tuple[str, ...]
+    correct: bool
+    confidence: str
+    is_review: bool
+
+
+class Finding(Enum):
+    """What there is to mend."""
+
+    MISLEADS = "misleads"
+    TOO_HARD = "too hard"
+    TELLS_LITTLE = "tells little"
+    TOO_EASY = "too easy"
+    UNUSED_OPTION = "unused option"
+
+
+@dataclass(frozen=True)
+class Item:
+    """A check and how it does. Shares are of people (first answers) and of answers (later ones); None where there are too few."""
+
+    lesson_id: str
+    check_id: str
+    people: int
+    first_right: float
+    later_right: float | None
+    discrimination: float | None
+    never_picked: tuple[str, ...]
+    sure_when_wrong: float | None
+    findings: tuple[Finding, ...]
+
+
+def analyse(answers: Sequence[Given], options: Mapping[tuple[str, str], Sequence[str]]) -> list[Item]:
+    """Every check that five people have answered, what is most to be mended first. `options` has the ids of each check's."""
+    by_check: dict[tuple[str, str], list[Given]] = defaultdict(list)
+    for one in answers:
+        by_check[one.lesson_id, one.check_id].append(one)
+    shares = _shares(answers)
+    items = [
+        _item(check, given, options.get(check, ()), shares)
+        for check, given in by_check.items()
+        if len({one.person for one in given if not one.is_review}) >= FEWEST_PEOPLE
+    ]
+    return sorted(items, key=lambda one: (_urgency(one), one.first_right, one.lesson_id, one.check_id))
+
+
+def _item(
+    check: tuple[str, str], given: Sequence[Given], options: Sequence[str], shares: Mapping[int, tuple[int, int]]
+) -> Item:
+    first, later = [one for one in given if not one.is_review], [one for one in given if one.is_review]
+    wrong = [one for one in first if not one.correct]
+    picked = Counter(option for one in given for option in one.picked)
+    people = len({one.person for one in first})
+    draft = Item(
+        lesson_id=check[0],
+        check_id=check[1],
+        people=people,
+        first_right=sum(one.correct for one in first) / len(first),
+        later_right=_share(later),
+        discrimination=_discrimination(first, shares),
+        never_picked=tuple(option for option in options if not picked[option])
+        if people >= FEWEST_TO_TELL_APART
+        else (),
+        sure_when_wrong=(
+            sum(one.confidence == "sure" for one in wrong) / len(wrong)
+            if len({one.person for one in wrong}) >= FEWEST_PEOPLE
+            else None
+        ),
+        findings=(),
+    )
+    return Item(**{**draft.__dict__, "findings": tuple(_findings(draft))})
+
+
+def _findings(one: Item) -> list[Finding]:
+    held = {
+        Finding.MISLEADS: one.sure_when_wrong is not None and one.sure_when_wrong >= MISLEADS and one.first_right < 0.7,
+        Finding.TOO_HARD: one.first_right <= TOO_HARD,
+        Finding.TELLS_LITTLE: one.discrimination is not None and one.discrimination < TELLS_LITTLE,
+        Finding.TOO_EASY: one.first_right >= TOO_EASY,
+        Finding.UNUSED_OPTION: bool(one.never_picked),
+    }
+    return [finding for finding, is_so in held.items() if is_so]
+
+
+def _urgency(one: Item) -> int:
+    return list(Finding).index(one.findings[0]) if one.findings else len(Finding)
+
+
+def _share(answers: Sequence[Given]) -> float | None:
+    if len({one.person for one in answers}) < FEWEST_PEOPLE:
+        return None
+    return sum(one.correct for one in answers) / len(answers)
+
+
+def _shares(answers: Sequence[Given]) -> dict[int, tuple[int, int]]:
+    """By person, how many first answers were right, and how many there are."""
+    right: Counter[int] = Counter()
+    all_of: Counter[int] = Counter()
+    for one in answers:
+        if not one.is_review:
+            all_of[one.person] += 1
+            right[one.person] += one.correct
+    return {person: (right[person], count) for person, count in all_of.items()}
+
+
+def _discrimination(first: Sequence[Given], shares: Mapping[int, tuple[int, int]]) -> float | None:
+    here, elsewhere = [], []
+    for one in first:
+        right, count = shares[one.person]
+        if count - 1 >= FEWEST_OTHERS:
+            here.append(float(one.correct))
+            elsewhere.append((right - one.correct) / (count - 1))
+    if len(here) < FEWEST_TO_TELL_APART or len(set(here)) < 2 or len(set(elsewhere)) < 2:
+        return None
+    return correlation(here, elsewhere)
