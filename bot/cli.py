@@ -187,6 +187,19 @@ def content_coverage() -> None:
     typer.echo(as_text(coverage(curriculum)))
 
 
+@app.command()
+def report(
+    cohort: Annotated[str | None, typer.Option(help="The cohort's name; by default everyone.")] = None,
+    output: Annotated[Path, typer.Option("--output", "-o", help="The file to write.")] = Path("report.html"),
+) -> None:
+    """Write what the program achieved as one HTML page; no figure in it speaks of fewer than five people."""
+    from bot.running import make_report
+
+    page = asyncio.run(_guarded(lambda settings: make_report(settings, cohort)))
+    output.write_text(page, "utf-8")
+    typer.echo(f"Wrote {output}.")
+
+
 @roster.command("import")
 def roster_import(
     file: Annotated[Path, typer.Argument(help="A CSV with the columns manager,mentor,cohort,starts_on.")],

@@ -1,0 +1,118 @@
+"""The report: figures of a cohort, read from the records, on a page that needs nothing from outside."""
+
+import random
+import re
+from datetime import UTC, datetime
+from html.parser import HTMLParser
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.curriculum.library import Library
+from bot.reports.figures import Answered, Facts, Level, Met, Person, Tried, figures
+from bot.reports.items import FEWEST_PEOPLE, Given, analyse
+from bot.reports.report import NoSuchCohort, make_report, render
+from tests.world import CONTENT, World
+
+AREAS = ("sales-tracking", "talent")
+NOW = datetime(2027, 5, 28, 9, 0, tzinfo=UTC)
+
+
+def a_cohort(size: int, seed: int = 1) -> Facts:
+    """Made-up facts of a whole program."""
+    chance = random.Random(seed)
+    people = range(size)
+    answers = [
+        Answered(
+            Given(person, "tracking-01-metrics-chain", "q1", (chance.choice(("watch", "wait")),), chance.random() < 0.6,
+                  chance.choice(("sure", "guess")), later), area, week)
+        for person in people for area in AREAS for week in range(1, 17) for later in (False, True)
+    ]  # fmt: skip
+    return Facts(
+        people=[Person(one, True, one % 3 == 0, False, True, 20, 14, frozenset(range(1, 17))) for one in people],
+        levels=[Level(one, area, week, by, min(5, 2 + week // 13 + one % 2)) for one in people for area in AREAS
+                for week in (0, 26) for by in ("self", "mentor")],
+        answers=answers,
+        actions=[Tried(one, status) for one in people for status in ("yes", "partly", None)],
+        groups=[Met((one, one + 1), "all" if one % 4 else None) for one in range(0, size - 1, 2)],
+    )  # fmt: skip
+
+
+class Outside(HTMLParser):
+    """Everything that a page would fetch."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.fetched: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Addresses, but for places on the page itself."""
+        named = [value or "" for name, value in attrs if name in ("src", "href", "xlink:href", "action", "srcset")]
+        self.fetched += [one for one in named if not one.startswith(("#", "data:"))]
+        self.fetched += [tag] if tag in ("script", "link", "iframe") else []
+
+
+def test_a_whole_program_on_one_page() -> None:
+    """Every section with its table, three plots with words for those who don't see them, and nothing from outside."""
+    curriculum = Library(CONTENT, today=NOW.date).current.curriculum
+    facts = a_cohort(14)
+    page = render(curriculum, facts, analyse([one.given for one in facts.answers], {}), "Autumn", NOW)
+    outside = Outside()
+    outside.feed(page)
+    assert outside.fetched == []
+    assert page.count('role="img" aria-label="') == 3
+    for words in ("Autumn", "Reach", "from start to end", "At work", "by area and week", "Mend this one"):
+        assert words in page
+
+
+def test_of_four_people_there_is_no_report() -> None:
+    """Too few for any figure: the page says so and shows nothing else."""
+    facts = a_cohort(FEWEST_PEOPLE - 1)
+    curriculum = Library(CONTENT, today=NOW.date).current.curriculum
+    page = render(curriculum, facts, analyse([one.given for one in facts.answers], {}), None, NOW)
+    assert "too few for a report" in page
+    assert "<table" not in page
+    assert "<svg" not in page
+
+
+@given(st.integers(0, 12), st.integers(0, 12), st.integers(0, 12), st.integers(1, 99))
+def test_no_figure_speaks_of_few(size: int, rated: int, answering: int, seed: int) -> None:
+    """Whoever rated or answered: a mean, a share and a week stand for five people or more."""
+    facts = a_cohort(size, seed)
+    few = Facts(
+        people=[Person(one.person, True, False, False, True, 1, 1, frozenset({1} if one.person < answering else ()))
+                for one in facts.people],
+        levels=[one for one in facts.levels if one.week == 0 or one.person < rated],
+        answers=[one for one in facts.answers if one.given.person < answering],
+        actions=facts.actions, groups=facts.groups,
+    )  # fmt: skip
+    found = figures(few, AREAS, [], 26)
+    for change in found.changes:
+        assert (change.start is None) == (change.people < FEWEST_PEOPLE)
+    if min(size, answering) < FEWEST_PEOPLE:
+        assert found.active == {}
+        assert all(not row for row in found.heat.values())
+
+
+async def test_from_the_records(world: World) -> None:
+    """Six managers get a lesson, five answer it: the report counts them, and says nothing of the one who did not."""
+    for number in range(6):
+        world.sandbox.add_person(
+            id=f"U0R{number}", name=f"Reader{number} X", email=f"r{number}@example.com", tz="Europe/Ljubljana"
+        )
+    await world.enrol(*(f"U0R{number},{world.ana.id},Autumn,2026-11-24" for number in range(6)))
+    await world.until(datetime(2026, 11, 24, 9, 0, tzinfo=UTC))
+    for number in range(5):
+        person = world.sandbox.state.people[f"U0R{number}"]
+        (lesson,) = world.dms(person)
+        option = next(o for b in lesson.blocks for e in b.get("elements", ()) for o in e.get("options", ()))
+        await world.answer(person, lesson, option["text"]["text"])
+    async with world.house.database.transaction() as session:
+        curriculum = world.house.library.current.curriculum
+        page = await make_report(session, curriculum, "Autumn", world.clock.now())
+        assert re.search(r"enrolled</dt><dd>6</dd>", page)
+        assert re.search(r"of them answered</dt><dd>83%</dd>", page)
+        assert "Reader" not in page, "no name ever stands in it"
+        with pytest.raises(NoSuchCohort, match="there are: Autumn"):
+            await make_report(session, curriculum, "Spring", world.clock.now())
