@@ -178,6 +178,28 @@ def content_preview(
         _fail(f"port {port} can't be used ({error.strerror}). Give another with --port.")
 
 
+@content.command("send")
+def content_send(
+    lesson: Annotated[str, typer.Argument(help="The id in the lesson's head; a draft is as good.")],
+    who: Annotated[str, typer.Argument(help="Your own e-mail address or Slack id.")],
+    language: Annotated[str, typer.Option(help="As sl; by default the program's own.")] = "",
+) -> None:
+    """Send a lesson to yourself in Slack, to see it there. It counts for nothing, and nobody else gets it."""
+    from bot.authoring.sending import CannotSend, send
+
+    async def sent(settings: Settings) -> None:
+        name = await send(
+            settings.content_dir, lesson, who, token=settings.bot_token(), api_url=settings.slack_api_url,
+            today=_today, language=language,
+        )  # fmt: skip
+        typer.echo(f"Sent to {name}.")
+
+    try:
+        _run(sent)
+    except CannotSend as error:
+        _fail(str(error))
+
+
 @content.command("coverage")
 def content_coverage() -> None:
     """Show what each area has for each of the three ways of learning, and where there are holes."""

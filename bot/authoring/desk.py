@@ -144,6 +144,19 @@ def _answered(one: Lesson, check_id: str, given: Mapping[str, Any]) -> Answered:
     return Answered(given, given.get("confidence"), correct, shared=False)
 
 
+def message(desk: Desk, lesson_id: str, language: str, *, is_a_look: bool = False) -> list[Block]:
+    """A lesson's message as it would be sent, by the lesson's id; drafts count. KeyError for one that can't be drawn.
+
+    One that is only to be looked at says so itself.
+    """
+    taught = desk.taught
+    if taught is None or lesson_id not in {one.id for one in taught.curriculum.lessons}:
+        raise KeyError(lesson_id)
+    spoken = taught.speaking(language)
+    above = [context(spoken.wording.mrkdwn("lesson.only_a_look"))] if is_a_look else []
+    return [*above, *_message(spoken, spoken.curriculum.lesson(lesson_id), {})]
+
+
 def area(desk: Desk, area_id: str, language: str) -> dict[str, Any]:
     """An area: its idea, and what is picked from when people rate themselves. KeyError for one that is not there."""
     if desk.taught is None:

@@ -26,6 +26,7 @@ PHRASES: Phrases = {
         "why_variety": {"about": "Performance management, reward and recognition"},
         "why_last": {"about": "Performance management, reward and recognition"},
         "why_asked_for": {},
+        "only_a_look": {},
     },
     "check": {
         "audience": {},
