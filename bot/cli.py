@@ -178,6 +178,19 @@ def content_preview(
         _fail(f"port {port} can't be used ({error.strerror}). Give another with --port.")
 
 
+@content.command("diff")
+def content_diff() -> None:
+    """Say what the files change against what people were served: for whom, from when, and what needs a new revision."""
+    from bot.authoring.diff import as_text
+    from bot.authoring.served import compare_with_served
+
+    _, curriculum = _curriculum()
+    found, when = asyncio.run(_guarded(lambda settings: compare_with_served(settings, curriculum)))
+    typer.echo(as_text(found, when))
+    if any(one.change is not None and one.change.needs_revision for one in found):
+        raise typer.Exit(1)
+
+
 @content.command("send")
 def content_send(
     lesson: Annotated[str, typer.Argument(help="The id in the lesson's head; a draft is as good.")],

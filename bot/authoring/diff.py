@@ -1,0 +1,169 @@
+"""What an edit changes, against what people were served last: for whom, from when, and whether it needs a new revision."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.curriculum.model import Check, Choice, Curriculum, Lesson, Reflection, Scale
+from bot.records.tables import AgendaItem, Edition, Enrollment, LessonGiven, Response
+
+WORDS = ("title", "body", "example", "mentor", "peers", "objectives", "action")
+
+
+@dataclass(frozen=True)
+class Change:
+    """What is different in a lesson. `meaning` are changes after which old answers no longer answer the same question."""
+
+    words: tuple[str, ...]  # the parts that are worded differently
+    meaning: tuple[str, ...]  # a sentence each
+    needs_revision: bool  # the meaning changed, and the revision was not raised
+
+
+@dataclass(frozen=True)
+class Impact:
+    """Whom a change concerns; counts of people."""
+
+    answered: int  # they keep what they answered
+    in_the_middle: int  # they keep the version that they got
+    to_come: int  # they may get the new one …
+    first_at: datetime | None  # … from then on (aware UTC)
+
+
+@dataclass(frozen=True)
+class Differing:
+    """One lesson that is not as it was served last; `change` is None for one that nobody has got yet, or that is gone."""
+
+    lesson_id: str
+    title: str
+    state: str  # new, changed or gone
+    change: Change | None
+    impact: Impact
+
+
+def compare(old: Lesson, new: Lesson) -> Change | None:
+    """What is different; None if nothing is. Pure."""
+    words = [name for name in WORDS if getattr(old, name) != getattr(new, name)]
+    words += [f"question {check.id}" for check in new.checks if _reworded(old, check)]
+    before, after = ([check.id for check in one.checks] for one in (old, new))
+    words += [f"a new question {one}" for one in after if one not in before]
+    words += [f"no question {one} any more" for one in before if one not in after]
+    meaning = tuple(_meanings(old, new))
+    if not words and not meaning and old.level == new.level and old.area == new.area:
+        return None
+    return Change(tuple(words), meaning, needs_revision=bool(meaning) and new.revision <= old.revision)
+
+
+def _reworded(old: Lesson, check: Check) -> bool:
+    before = next((one for one in old.checks if one.id == check.id), None)
+    return before is not None and before != check and not any(_check_meaning(before, check))
+
+
+def _meanings(old: Lesson, new: Lesson) -> Iterator[str]:
+    before = {check.id: check for check in old.checks}
+    for check in new.checks:
+        if check.id in before:
+            yield from _check_meaning(before[check.id], check)
+
+
+def _check_meaning(old: Check, new: Check) -> Iterator[str]:
+    match old, new:
+        case Choice(), Choice():
+            if {option.id for option in old.options} != {option.id for option in new.options}:
+                yield f"«{new.id}» has other answers to choose from"
+            elif old.right_ids != new.right_ids or old.several != new.several:
+                yield f"«{new.id}» has another right answer"
+        case Scale(), Scale():
+            if old.points != new.points:
+                yield f"the points of «{new.id}» mean something else"
+        case Reflection(), Reflection():
+            if old.private != new.private:
+                yield f"who sees «{new.id}» has changed"
+        case _:
+            yield f"«{new.id}» is another kind of question"
+
+
+async def differences(session: AsyncSession, curriculum: Curriculum) -> list[Differing]:
+    """Every lesson that is not as it was served last, in the program's order; those that are gone come last."""
+    served = await _served(session)
+    given, answered = await _counts(session)
+    under_way, first_at = await _to_come(session)
+    found = []
+    for lesson in curriculum.lessons:
+        old = served.get(lesson.id)
+        change = None if old is None else compare(old, lesson)
+        if old is None or change is not None:
+            had, done = given.get(lesson.id, 0), answered.get(lesson.id, 0)
+            impact = Impact(done, had - done, max(0, under_way - had), first_at)
+            found.append(Differing(lesson.id, lesson.title, "new" if old is None else "changed", change, impact))
+    known = {lesson.id for lesson in curriculum.lessons}
+    for lesson_id, old in served.items():
+        if lesson_id not in known:
+            had, done = given.get(lesson_id, 0), answered.get(lesson_id, 0)
+            found.append(Differing(lesson_id, old.title, "gone", None, Impact(done, had - done, 0, None)))
+    return found
+
+
+async def _served(session: AsyncSession) -> dict[str, Lesson]:
+    """Each lesson as it was served last."""
+    rows = await session.exec(select(Edition).order_by(col(Edition.served_at), col(Edition.revision)))
+    latest = {row.lesson_id: row for row in rows}
+    return {lesson_id: Lesson.model_validate(row.content) for lesson_id, row in latest.items()}
+
+
+async def _counts(session: AsyncSession) -> tuple[dict[str, int], dict[str, int]]:
+    """By lesson, how many people got it, and how many of them answered all of it."""
+    answers = select(Response.message_id, func.count().label("answers")).group_by(col(Response.message_id)).subquery()
+    rows = await session.execute(
+        select(LessonGiven.lesson_id, Edition.content, answers.c.answers)
+        .join(Edition, col(Edition.hash) == col(LessonGiven.edition_hash))
+        .outerjoin(answers, answers.c.message_id == col(LessonGiven.message_id))
+        .where(col(LessonGiven.set_aside_at).is_(None))
+    )
+    given: dict[str, int] = {}
+    done: dict[str, int] = {}
+    for lesson_id, content, count in rows:
+        given[lesson_id] = given.get(lesson_id, 0) + 1
+        done[lesson_id] = done.get(lesson_id, 0) + ((count or 0) >= len(content["checks"]))
+    return given, done
+
+
+async def _to_come(session: AsyncSession) -> tuple[int, datetime | None]:
+    """How many people still get lessons, and when the next one is due."""
+    people = await session.exec(
+        select(func.count()).where(
+            col(Enrollment.begun_at).is_not(None),
+            col(Enrollment.stopped_at).is_(None),
+            col(Enrollment.ended_at).is_(None),
+        )
+    )
+    due = await session.exec(
+        select(func.min(AgendaItem.due_at)).where(AgendaItem.kind == "lesson", col(AgendaItem.done_at).is_(None))
+    )
+    return people.one(), due.one()
+
+
+def as_text(found: Sequence[Differing], when: str | None) -> str:
+    """A paragraph for each; `when` says the moment from which the new words go out, as people read it."""
+    if not found:
+        return "Nothing is different from what people were served last."
+    return "\n\n".join("\n".join(_lines(one, when)) for one in found)
+
+
+_OPENING: Mapping[str, str] = {"new": "nobody has got it yet", "changed": "changed", "gone": "gone from the folder"}
+
+
+def _lines(one: Differing, when: str | None) -> Iterator[str]:
+    yield f"{one.lesson_id} «{one.title}»: {_OPENING[one.state]}"
+    if one.change is not None:
+        yield from (f"  other words: {', '.join(one.change.words)}" for _ in (1,) if one.change.words)
+        yield from (f"  other meaning: {sentence}" for sentence in one.change.meaning)
+        if one.change.needs_revision:
+            yield "  TO MEND: raise «revision», or give the question a new id; else old answers count for the new question"
+    impact = one.impact
+    yield f"  {impact.in_the_middle} in the middle of it keep what they have; {impact.answered} have answered, and that stands"
+    if one.state != "gone":
+        yield f"  {impact.to_come} may still get it" + (f", from {when} on" if when else "")
