@@ -1,7 +1,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: try test check bench rehearse
+.PHONY: try test check bench rehearse tools
 
 try: .venv/installed
 	$(BIN)/playercoach try
@@ -9,7 +9,7 @@ try: .venv/installed
 test: .venv/installed
 	$(BIN)/python -m pytest -n auto
 
-check: .venv/installed
+check: .venv/installed .tools/installed
 	PATH="$(CURDIR)/$(BIN):$$PATH" scripts/check
 
 bench: .venv/installed
@@ -18,6 +18,15 @@ bench: .venv/installed
 rehearse: .venv/installed
 	$(BIN)/python -m tests.rehearsal
 	$(BIN)/python -m tests.bench.retention
+
+# What others wrote and our xAPI statements are tried against: a validator and a learning record store, each on its own.
+tools: .tools/installed
+
+.tools/installed: Makefile
+	npm install --silent --no-audit --no-fund --no-package-lock --prefix .tools @learninglocker/xapi-validation@3.0.0
+	$(PYTHON) -m venv .tools/ralph
+	.tools/ralph/bin/python -m pip install --quiet --disable-pip-version-check "ralph-malph[backend-lrs,lrs,cli,full]==5.1.0"
+	touch $@
 
 # Once installed, nothing here needs the network.
 .venv/installed: pyproject.toml constraints.txt

@@ -35,10 +35,12 @@ app = typer.Typer(
 )
 db = typer.Typer(help="The database.", no_args_is_help=True)
 content = typer.Typer(help="The lessons and the wording, for L&D staff.", no_args_is_help=True)
+export = typer.Typer(help="What happened, for the systems that L&D already has.", no_args_is_help=True)
 roster = typer.Typer(help="Who takes part.", no_args_is_help=True)
 app.add_typer(db, name="db")
 app.add_typer(content, name="content")
 app.add_typer(roster, name="roster")
+app.add_typer(export, name="export")
 
 
 @app.command("try")
@@ -228,11 +230,47 @@ def report(
     output: Annotated[Path, typer.Option("--output", "-o", help="The file to write.")] = Path("report.html"),
 ) -> None:
     """Write what the program achieved as one HTML page; no figure in it speaks of fewer than five people."""
-    from bot.running import make_report
+    from bot.exporting import make_report
 
     page = asyncio.run(_guarded(lambda settings: make_report(settings, cohort)))
     output.write_text(page, "utf-8")
     typer.echo(f"Wrote {output}.")
+
+
+@export.command("csv")
+def export_csv(
+    directory: Annotated[Path, typer.Argument(help="The folder to write into.")],
+    cohort: Annotated[str | None, typer.Option(help="The cohort's name; by default everyone.")] = None,
+) -> None:
+    """Write tidy tables, and columns.csv which says what is in them: only what staff may see of a single manager."""
+    from bot.exporting import make_sheets
+
+    directory.mkdir(parents=True, exist_ok=True)
+    for name, text in asyncio.run(_guarded(lambda settings: make_sheets(settings, cohort))).items():
+        (directory / f"{name}.csv").write_text(text, "utf-8")
+        typer.echo(f"Wrote {directory / name}.csv")
+
+
+@export.command("xapi")
+def export_xapi(
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="A file with a statement a line.")] = None,
+    post: Annotated[bool, typer.Option("--post", help="Post what is new to XAPI_ENDPOINT.")] = False,
+    cohort: Annotated[str | None, typer.Option(help="The cohort's name; by default everyone.")] = None,
+) -> None:
+    """Write xAPI 1.0.3 statements, or post those that the learning record store does not have yet."""
+    from bot.exporting import make_statements, post_statements
+
+    if output is None and not post:
+        _fail("say where they should go: `-o statements.jsonl`, or `--post`.")
+    if output is not None:
+        lines = asyncio.run(_guarded(lambda settings: make_statements(settings, cohort)))
+        output.write_text("".join(f"{line}\n" for line in lines), "utf-8")
+        typer.echo(f"Wrote {output}: {len(lines)} statements.")
+    if post:
+        posted = asyncio.run(_guarded(lambda settings: post_statements(settings, cohort)))
+        typer.echo(f"Posted {posted.taken} statements.")
+        for conflict in posted.conflicts:
+            typer.echo(f"{conflict}: the store has another statement of that id; it keeps its own.")
 
 
 @roster.command("import")

@@ -19,10 +19,10 @@ from bot.agenda.clock import Clock
 from bot.app import House, house
 from bot.curriculum.library import ContentBroken, Library
 from bot.onboarding.flow import Enrolled
-from bot.records.database import Database, DatabaseUnfit, async_url
+from bot.records.database import DatabaseUnfit, async_url
 from bot.records.embedded import Embedded, EmbeddedFailed
 from bot.records.upgrade import upgrade
-from bot.reports import report
+from bot.reports.lrs import Refused
 from bot.reports.report import NoSuchCohort
 from bot.settings import Settings, SettingsUnfit
 from bot.slack import receivers
@@ -30,7 +30,7 @@ from bot.slack import receivers
 logger = logging.getLogger(__name__)
 
 OPERATORS_ERRORS = (
-    SettingsUnfit, DatabaseUnfit, EmbeddedFailed, ContentBroken, NoSuchCohort, SlackApiError,
+    SettingsUnfit, DatabaseUnfit, EmbeddedFailed, ContentBroken, NoSuchCohort, Refused, SlackApiError,
     aiohttp.ClientConnectorError, OSError,
 )  # fmt: skip
 
@@ -152,17 +152,6 @@ async def import_roster(settings: Settings, text: str, *, dry_run: bool) -> Enro
         return await fitted.rooms.onboarding.import_roster(
             text, workspace_id=fitted.workspace_id, now=clock.now(), dry_run=dry_run
         )
-
-
-async def make_report(settings: Settings, cohort: str | None) -> str:
-    """`playercoach report`: it reads what is on record; Slack is not asked. Raises NoSuchCohort."""
-    clock = start_clock(settings)
-    library = Library(settings.content_dir, today=lambda: local(clock.now(), "UTC").date())
-    async with with_database(settings) as url, AsyncExitStack() as stack:
-        database = Database(url)
-        stack.push_async_callback(database.close)
-        async with database.transaction() as session:
-            return await report.make_report(session, library.current.curriculum, cohort, clock.now())
 
 
 @asynccontextmanager

@@ -31,6 +31,9 @@ class Settings(BaseSettings):
     content_dir: Path = Path("content")
     clock_start: datetime | None = None
     clock_speed: Annotated[float, Field(gt=0, le=100_000)] = 1.0
+    xapi_endpoint: str = ""  # of a learning record store, without /statements; empty: statements go nowhere
+    xapi_key: str = ""  # basic auth
+    xapi_secret: SecretStr | None = None
     retention_days: Annotated[int, Field(ge=30, le=3650)] = 730  # then what is personal is erased by itself
     log_level: str = "INFO"
 

@@ -437,3 +437,12 @@ class Tally(SQLModel, table=True):
 
     key: str = Field(primary_key=True)  # «answers:tracking-01:q1:right»
     count: int
+
+
+class StatementSent(SQLModel, table=True):
+    """An xAPI statement that the learning record store has taken: it is not posted again."""
+
+    __tablename__ = "statement_sent"
+
+    id: UUID = Field(primary_key=True)
+    sent_at: datetime

@@ -20,12 +20,14 @@ def active(weeks: Mapping[int, int], enrolled: int) -> str:
     """How many answered something, week by week; empty where there is nothing to draw."""
     if not weeks:
         return ""
+    from matplotlib.ticker import MaxNLocator
+
     figure = _figure(2.2)
     axes = figure.subplots()
     axes.bar(list(weeks), list(weeks.values()), color=COLOUR["checks"], width=0.7)
     axes.set_ylim(0, enrolled)
     axes.set_xlim(0.4, max(weeks) + 0.6)
-    axes.yaxis.get_major_locator().set_params(integer=True)
+    axes.yaxis.set_major_locator(MaxNLocator(nbins=5, integer=True))
     _plain(axes, "week of the program", "people")
     return _svg(figure, f"People who answered something, by week: {_said(weeks)}")
 

@@ -46,14 +46,29 @@ class NoSuchCohort(Exception):
 
 async def make_report(session: AsyncSession, curriculum: Curriculum, cohort: str | None, now: datetime) -> str:
     """The page about a cohort of the workspace, or (None) about everyone. Raises NoSuchCohort."""
-    editions = Editions()
+    await check_cohort(session, cohort)
+    facts, items = await _found(session, cohort)
+    return render(curriculum, facts, items, cohort, now)
+
+
+async def check_cohort(session: AsyncSession, cohort: str | None) -> None:
+    """Raises NoSuchCohort for a name that no cohort has."""
     names = sorted(await session.exec(select(Cohort.name)))
     if cohort is not None and cohort not in names:
         raise NoSuchCohort(f"there is no cohort «{cohort}»; there are: {', '.join(names) or 'none yet'}")
+
+
+async def items_of(session: AsyncSession, cohort: str | None) -> list[Item]:
+    """The item analysis of a cohort, or (None) of everyone."""
+    return (await _found(session, cohort))[1]
+
+
+async def _found(session: AsyncSession, cohort: str | None) -> tuple[Facts, list[Item]]:
+    editions = Editions()
     workspace_id = (await session.exec(select(Workspace.id))).first() or ""
     facts = await facts_of(session, workspace_id, cohort, editions)
-    items = analyse([one.given for one in facts.answers], await options_of(session, facts.answers, editions))
-    return render(curriculum, facts, items, cohort, now)
+    options = await options_of(session, facts.answers, editions)
+    return facts, analyse([one.given for one in facts.answers], options)
 
 
 def render(curriculum: Curriculum, facts: Facts, items: list[Item], cohort: str | None, now: datetime) -> str:

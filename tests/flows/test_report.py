@@ -1,5 +1,7 @@
 """The report: figures of a cohort, read from the records, on a page that needs nothing from outside."""
 
+import csv
+import io
 import random
 import re
 from datetime import UTC, datetime
@@ -13,6 +15,7 @@ from bot.curriculum.library import Library
 from bot.reports.figures import Answered, Facts, Level, Met, Person, Tried, figures
 from bot.reports.items import FEWEST_PEOPLE, Given, analyse
 from bot.reports.report import NoSuchCohort, make_report, render
+from bot.reports.sheets import columns, sheets
 from tests.world import CONTENT, World
 
 AREAS = ("sales-tracking", "talent")
@@ -116,3 +119,22 @@ async def test_from_the_records(world: World) -> None:
         assert "Reader" not in page, "no name ever stands in it"
         with pytest.raises(NoSuchCohort, match="there are: Autumn"):
             await make_report(session, curriculum, "Spring", world.clock.now())
+
+
+async def test_tables_for_a_spreadsheet(world: World) -> None:
+    """A row for each thing, documented columns, no name, no answer; a cohort that looks like a formula is harmless."""
+    rows = [f"{one.id},{world.ana.id},=cmd|' /C calc'!A0,2026-11-24" for one in (world.maya, world.tom)]
+    await world.enrol(*rows)
+    await world.until(datetime(2026, 11, 25, 9, 0, tzinfo=UTC))
+    async with world.house.database.transaction() as session:
+        found = await sheets(session, [], None)
+        none = await sheets(session, [], "Another cohort")
+    people = list(csv.DictReader(io.StringIO(found["people"])))
+    assert [one["person"] for one in people] == [world.maya.id, world.tom.id]
+    assert {one["cohort"] for one in people} == {"'=cmd|' /C calc'!A0"}
+    lessons = list(csv.DictReader(io.StringIO(found["lessons"])))
+    assert {(one["person"], one["answered"]) for one in lessons} == {(world.maya.id, "0"), (world.tom.id, "0")}
+    assert all(len(text.splitlines()) == 1 for text in none.values())
+    described = {(one["table"], one["column"]) for one in csv.DictReader(io.StringIO(columns()))}
+    assert described == {(name, column) for name, text in found.items() for column in text.splitlines()[0].split(",")}
+    assert not any(private in text for text in found.values() for private in ("Maya", "Horvat", "example.com"))

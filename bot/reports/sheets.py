@@ -1,0 +1,156 @@
+"""Tidy tables for a spreadsheet: one thing a row, and only what staff may see of a single manager (DESIGN 6).
+
+Single answers, levels, ratings and words are not among them; questions are counted over five people and more.
+"""
+
+import csv
+import io
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, select, true
+from sqlmodel import col
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.records.tables import (
+    Cohort,
+    Enrollment,
+    LessonGiven,
+    PeerGroup,
+    PeerMember,
+    PeerRound,
+    Person,
+    Promise,
+    Response,
+)
+from bot.reports.items import Item
+
+# What each column holds. Moments are UTC, days local to the person.
+COLUMNS: Mapping[str, Mapping[str, str]] = {
+    "people": {
+        "person": "the Slack id", "cohort": "its name", "starts_on": "day of the welcome", "begun_at": "first click",
+        "ended_at": "the last week was over", "stopped_at": "they asked us to stop", "has_mentor": "yes or no",
+    },
+    "lessons": {
+        "person": "the Slack id", "lesson": "its id", "given_at": "when it was sent",
+        "answered": "how many of its questions have an answer",
+    },
+    "actions": {
+        "person": "the Slack id", "lesson": "the lesson's id, or peers:17 for a meeting of group 17",
+        "promised_at": "when it was promised", "due_on": "the day of it", "status": "yes, partly, not_yet or nothing",
+    },
+    "groups": {
+        "pool": "the pool's name", "round": "its number", "group": "its number", "person": "the Slack id",
+        "met": "all, some, not_yet, could_not or nothing",
+    },
+    "questions": {
+        "lesson": "its id", "question": "its id in the lesson", "people": "who answered it", "right_at_first": "share",
+        "right_later": "share of answers in reviews", "discrimination": "correlation with being right elsewhere",
+        "sure_when_wrong": "share of first wrong answers", "to_mend": "what was found",
+    },
+}  # fmt: skip
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+Rows = Iterable[Sequence[object]]
+
+
+async def sheets(session: AsyncSession, items: Sequence[Item], cohort: str | None) -> dict[str, str]:
+    """Each table as CSV, by its name."""
+    rows: dict[str, Rows] = {
+        "people": await _people(session, cohort),
+        "lessons": await _lessons(session, cohort),
+        "actions": await _actions(session, cohort),
+        "groups": await _groups(session, cohort),
+        "questions": [
+            (one.lesson_id, one.check_id, one.people, one.first_right, one.later_right, one.discrimination,
+             one.sure_when_wrong, "; ".join(finding.value for finding in one.findings))
+            for one in items
+        ],
+    }  # fmt: skip
+    return {name: _csv(COLUMNS[name], found) for name, found in rows.items()}
+
+
+def columns() -> str:
+    """What the columns hold, as CSV."""
+    rows = [(table, column, what) for table, names in COLUMNS.items() for column, what in names.items()]
+    return _csv(("table", "column", "what it holds"), rows)
+
+
+def _csv(head: Iterable[str], rows: Rows) -> str:
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(head)
+    writer.writerows([_cell(value) for value in row] for row in rows)
+    return out.getvalue()
+
+
+def _cell(value: object) -> object:
+    """As text that no spreadsheet takes for a formula."""
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "yes" if value else "no"
+        case float():
+            return f"{value:.3f}"
+        case datetime():
+            return value.strftime("%Y-%m-%dT%H:%M:%SZ")
+        case str() if value.startswith(_FORMULA):
+            return f"'{value}"
+    return value
+
+
+async def _people(session: AsyncSession, cohort: str | None) -> Rows:
+    wanted = select(
+        col(Person.slack_id),
+        col(Cohort.name),
+        col(Enrollment.starts_on),
+        col(Enrollment.begun_at),
+        col(Enrollment.ended_at),
+        col(Enrollment.stopped_at),
+        col(Enrollment.mentor_id).is_not(None),
+    )
+    wanted = wanted.select_from(Enrollment).join(Person, col(Person.id) == col(Enrollment.person_id))
+    wanted = wanted.join(Cohort, col(Cohort.id) == col(Enrollment.cohort_id)).order_by(col(Person.slack_id))
+    return [tuple(row) for row in await session.execute(wanted.where(_in(cohort)))]
+
+
+async def _lessons(session: AsyncSession, cohort: str | None) -> Rows:
+    wanted = select(
+        col(Person.slack_id), col(LessonGiven.lesson_id), col(LessonGiven.given_at), col(LessonGiven.message_id)
+    )
+    wanted = wanted.select_from(LessonGiven).join(Enrollment, col(Enrollment.id) == col(LessonGiven.enrollment_id))
+    wanted = wanted.join(Person, col(Person.id) == col(Enrollment.person_id))
+    wanted = wanted.join(Cohort, col(Cohort.id) == col(Enrollment.cohort_id))
+    rows = [tuple(row) for row in await session.execute(wanted.where(_in(cohort)).order_by(col(LessonGiven.given_at)))]
+    answers: dict[object, int] = {}
+    for message_id in await session.scalars(select(col(Response.message_id))):
+        answers[message_id] = answers.get(message_id, 0) + 1
+    return [(*row[:3], answers.get(row[3], 0)) for row in rows]
+
+
+async def _actions(session: AsyncSession, cohort: str | None) -> Rows:
+    wanted = select(
+        col(Person.slack_id), col(Promise.lesson_id), col(Promise.promised_at), col(Promise.due_on), col(Promise.status)
+    )
+    wanted = wanted.select_from(Promise).join(Enrollment, col(Enrollment.id) == col(Promise.enrollment_id))
+    wanted = wanted.join(Person, col(Person.id) == col(Enrollment.person_id))
+    wanted = wanted.join(Cohort, col(Cohort.id) == col(Enrollment.cohort_id)).order_by(col(Promise.promised_at))
+    return [tuple(row) for row in await session.execute(wanted.where(_in(cohort)))]
+
+
+async def _groups(session: AsyncSession, cohort: str | None) -> Rows:
+    wanted = select(
+        col(PeerRound.pool), col(PeerRound.number), col(PeerGroup.id), col(Person.slack_id), col(PeerGroup.met)
+    )
+    wanted = wanted.select_from(PeerMember).join(PeerGroup, col(PeerGroup.id) == col(PeerMember.group_id))
+    wanted = wanted.join(PeerRound, col(PeerRound.id) == col(PeerMember.round_id))
+    wanted = wanted.join(Person, col(Person.id) == col(PeerMember.person_id))
+    wanted = wanted.join(Enrollment, col(Enrollment.person_id) == col(Person.id))
+    wanted = wanted.join(Cohort, col(Cohort.id) == col(Enrollment.cohort_id))
+    wanted = wanted.where(col(PeerRound.started_at).is_not(None)).order_by(col(PeerRound.number), col(PeerGroup.id))
+    return [tuple(row) for row in await session.execute(wanted.where(_in(cohort)))]
+
+
+def _in(cohort: str | None) -> ColumnElement[bool]:
+    return true() if cohort is None else col(Cohort.name) == cohort

@@ -1,0 +1,133 @@
+"""xAPI statements of a cohort that lived a while: sound to a validator, taken by a real store, each once."""
+
+import asyncio
+import json
+import shutil
+import subprocess
+from collections import Counter
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from sqlmodel import select
+
+from bot.exporting import not_sent, note_sent
+from bot.records.ratings import record_rating
+from bot.records.tables import Checkpoint, Enrollment, StatementSent
+from bot.reports.events import statements
+from bot.reports.lrs import Refused, Store, post
+from bot.reports.xapi import Statement
+from tests.journeys.test_answers import answer_all
+from tests.lrs.tools import RALPH, VALIDATOR, a_store, needs
+from tests.world import World
+
+THOUGHT = "what only I should ever read"
+
+
+async def a_while(world: World) -> list[Statement]:
+    """Maya answers her first lessons, and both rate; what is known of it as statements."""
+    await world.enrol()
+    await world.until(datetime(2026, 11, 27, 20, 0, tzinfo=UTC))
+    for message in [one for one in world.dms(world.maya) if "check" in str(one.blocks)]:
+        await answer_all(world, message, THOUGHT)
+    return await as_statements(world)
+
+
+async def as_statements(world: World) -> list[Statement]:
+    """All that there is now."""
+    async with world.house.database.transaction() as session:
+        return await statements(session, world.house.library.current.curriculum)
+
+
+async def wait_for_nothing(_: float) -> None:
+    """Time between tries is not what these tests are about."""
+
+
+async def test_every_statement_is_sound(world: World) -> None:
+    """The validator of Learning Locker finds nothing in any of them, and every kind that there should be is there."""
+    needs(VALIDATOR)
+    found = await a_while(world)
+    kinds = Counter(one["verb"]["display"]["en"] for one in found)
+    assert {"experienced", "answered", "completed", "progressed"} <= kinds.keys()
+    warnings, count = await asyncio.to_thread(validated, found)
+    assert (warnings, count) == ("", len(found))
+
+
+def validated(found: Sequence[Statement]) -> tuple[str, int]:
+    """What the validator says, and how many statements it has seen."""
+    node = shutil.which("node")
+    assert node is not None
+    done = subprocess.run(
+        [node, Path(__file__).with_name("validate.js"), VALIDATOR],
+        input=json.dumps(found), text=True, capture_output=True, check=True,
+    )  # fmt: skip
+    return done.stdout, int(done.stderr)
+
+
+async def test_what_is_private_never_leaves(world: World) -> None:
+    """No reflection, no name, no address; a rating only once it is no secret any more."""
+    found = await a_while(world)
+    said = json.dumps(found)
+    for private in (THOUGHT, "Maya", "Horvat", "maya@example.com"):
+        assert private not in said
+    async with world.house.database.transaction() as session:
+        way = next(one for one in await world.rows(Enrollment))
+        now = world.clock.now()
+        for by, level in (("self", 4), ("mentor", 2)):
+            await record_rating(session, way.id or 0, "talent", 8, by, level, None, now)
+        session.add(Checkpoint(enrollment_id=way.id or 0, week=8, opened_at=now, sealed_until=now))
+    assert not [one for one in await as_statements(world) if one["verb"]["display"]["en"] == "rated"]
+    async with world.house.database.transaction() as session:
+        for one in await session.exec(select(Checkpoint).where(Checkpoint.week == 8)):
+            one.revealed_at = now
+            session.add(one)
+    rated = [one for one in await as_statements(world) if one["verb"]["display"]["en"] == "rated"]
+    assert sorted(one["result"]["score"]["raw"] for one in rated) == [2, 4]
+    assert sorted(one["object"]["objectType"] for one in rated) == ["Activity", "Agent"]
+
+
+async def test_a_real_store_takes_each_once(world: World, tmp_path: Path) -> None:
+    """All are taken; the next time there is nothing new; a resend of the same is no conflict, other words are one."""
+    needs(RALPH)
+    found = await a_while(world)
+    with a_store(tmp_path) as store:
+        taken: list[UUID] = []
+
+        async def took(ids: Sequence[UUID]) -> None:
+            taken.extend(ids)
+            async with world.house.database.transaction() as session:
+                await note_sent(session, ids, world.clock.now())
+
+        posted = await post(store, found, took)
+        assert (posted.taken, posted.conflicts) == (len(found), ())
+        assert [str(one) for one in taken] == [one["id"] for one in found]
+        assert len(await world.rows(StatementSent)) == len(found)
+        async with world.house.database.transaction() as session:
+            assert await not_sent(session, await statements(session, world.house.library.current.curriculum)) == []
+        again = await post(store, found, took)
+        assert (again.taken, again.conflicts) == (len(found), ())
+        other = {**found[0], "timestamp": "2020-01-01T00:00:00.000Z"}
+        mixed = await post(store, [other, *found[1:3]], took)
+        assert (mixed.taken, mixed.conflicts) == (2, (found[0]["id"],))
+
+
+async def test_a_store_that_says_no(world: World, tmp_path: Path) -> None:
+    """A wrong password, a wrong address, nobody there: a sentence each, and nothing is marked as taken."""
+    needs(RALPH)
+    found = await a_while(world)
+    taken: list[UUID] = []
+
+    async def took(ids: Sequence[UUID]) -> None:
+        taken.extend(ids)
+
+    with a_store(tmp_path) as store:
+        wrong = Store(store.endpoint, store.key, "not it")
+        elsewhere = Store(store.endpoint.replace("/xAPI", "/nowhere"), store.key, store.secret)
+        for no, sentence in ((wrong, "XAPI_KEY and XAPI_SECRET"), (elsewhere, "address in front of it")):
+            with pytest.raises(Refused, match=sentence):
+                await post(no, found[:1], took, wait_for_nothing)
+    with pytest.raises(Refused, match="goes on where it ended"):
+        await post(store, found[:1], took, wait_for_nothing)
+    assert taken == []
