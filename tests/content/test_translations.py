@@ -207,7 +207,7 @@ NOBODY_READS = [
     ("messages/nudge.slovene.md", "x", "no language «slovene»"),
     ("areas/talent/99-nothing.sl.md", "x", "there is no «99-nothing.md» that it could translate"),
     ("messages/nugde.sl.md", "x", "there is no «nugde.md» that it could translate; did you mean «nudge.md»?"),
-    ("messages/nudge.en.md", "## text\nHi {{ first_name }}\n", "nobody reads this file; write it in nudge.md"),
+    ("messages/nudge.en.md", "## text\nHi\n\n## done\nDone\n\n## set_aside\nAway\n", "nobody reads this file; write it in nudge.md"),
 ]
 
 
