@@ -2,10 +2,11 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn, TypeVar
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import typer
 
@@ -222,6 +223,33 @@ def content_coverage() -> None:
 
     _, curriculum = _curriculum()
     typer.echo(as_text(coverage(curriculum)))
+
+
+@app.command()
+def rehearse(
+    weeks: Annotated[int, typer.Option(help="How many, from 1 to 40.", min=1, max=40)] = 12,
+    persona: Annotated[str, typer.Option(help="keen, busy or silent.")] = "keen",
+    timezone: Annotated[str, typer.Option(help="Where they live, as Europe/Ljubljana; by default the program's.")] = "",
+    country: Annotated[
+        str, typer.Option(help="Whose public holidays they keep, as SI; by default the program's.")
+    ] = "",
+    starts_on: Annotated[str, typer.Option(help="As 2026-12-01; by default next Monday.")] = "",
+) -> None:
+    """Tell what one made-up manager would get, and when: with their time zone, holidays and quiet windows. Takes seconds."""
+    from bot.rehearsing import PERSONAS, Wanted
+    from bot.rehearsing import rehearse as rehearsed
+
+    directory, curriculum = _curriculum()
+    today = _today()
+    try:
+        start = date.fromisoformat(starts_on) if starts_on else today + timedelta(days=7 - today.weekday())
+        wanted = Wanted(weeks, persona, timezone or curriculum.program.timezone, country.upper() or None, start)
+        ZoneInfo(wanted.zone)
+    except (ValueError, ZoneInfoNotFoundError) as error:
+        _fail(f"{error}: write a day as 2026-12-01, and a time zone as Europe/Ljubljana.")
+    if persona not in PERSONAS:
+        _fail(f"there is no persona «{persona}»; there are {', '.join(PERSONAS)}.")
+    typer.echo(asyncio.run(_guarded(lambda _: rehearsed(directory, wanted))))
 
 
 @app.command()

@@ -9,7 +9,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bot import logs
+from bot import cast, logs
 from bot.agenda import calendar
 from bot.agenda.clock import Clock, wall
 from bot.agenda.rehearsal import move_on
@@ -17,6 +17,7 @@ from bot.app import House
 from bot.curriculum.model import Program
 from bot.running import receiving, ticking, until_told_to_stop, with_house, working
 from bot.sandbox.server import Sandbox
+from bot.sandbox.understudies import Understudies
 from bot.settings import Settings
 from bot.slack.access import Actor
 
@@ -27,22 +28,16 @@ REMEMBER_SECONDS = 2.0
 FASTEST = 100_000  # messages a minute: the stand-in has no limit to keep to
 
 GUIDE = (
-    "You are looking at a stand-in for Slack: nothing here leaves this machine.",
-    "Choose Maya on the left. Her welcome waits: press «Begin», and say where she stands in each area.",
-    "Then move time on with the buttons at the top. A lesson comes on Tuesday or Thursday at nine, each in their own time zone: "
-    "read it, pick an answer, and say how sure you are. On Fridays, what she answered comes back.",
-    "Nobody hears from Playercoach unasked more than once a working day: the «⋯» below each message says why it came.",
+    "Choose Maya. Her welcome waits: press «Begin», and say where she stands in each area.",
+    "Move time on with the buttons at the top. A lesson comes on Tuesdays and Thursdays at nine, each in their own time zone; "
+    "on Fridays, what she answered comes back. Nobody hears from Playercoach unasked more than once a working day.",
     "Write to the bot as Maya: «today», «progress», «find discount», «pause until Friday», «privacy».",
-    "On Wednesdays, look at Maya and Tom's group conversation: they are brought together. On Mondays, read Ana's digest.",
-    "The Home tab shows each of them where they stand; Lena is in L&D and sees what went wrong, if anything did.",
-    "After 26 weeks the program ends, with a look back.",
-)
-
-CAST = (
-    ("U0MAYA", "Maya Horvat", "maya@example.com", "Europe/Ljubljana", "New sales manager"),
-    ("U0TOM", "Tom Baker", "tom@example.com", "America/New_York", "New sales manager"),
-    ("U0ANA", "Ana Kovač", "ana@example.com", "Europe/Ljubljana", "Sales director, mentor"),
-    ("U0LENA", "Lena Fischer", "lena@example.com", "Europe/Berlin", "L&D"),
+    "On Mondays, read Ana's digest, and rate or praise someone as her. Marko is a mentor, too, and Maya's buddy.",
+    "Every second Wednesday, managers meet in pairs. Lena, who is in L&D, sees them a day before; then pick a time in the "
+    "pair's conversation, and say whether you met.",
+    "Those whom nobody plays answer a little by themselves; once you act as someone, they are yours. The «⋯» beside a name "
+    "sends someone on holiday, or lets them leave.",
+    "The Home tab shows each of them where they stand. After 26 weeks the program ends, with a look back.",
 )
 
 
@@ -57,7 +52,7 @@ async def try_everything(settings: Settings, *, port: int, open_page: bool) -> N
         sandbox = Sandbox(
             now=clock.now, store=settings.data_dir / "stand-in.sqlite", move_time=mover.move_time, guide=GUIDE
         )
-        _fill(sandbox)
+        cast.enter(sandbox)
         await sandbox.start(port=port)
         stack.push_async_callback(sandbox.stop)
         generous = settings.model_copy(update={"slack_messages_per_minute": FASTEST})
@@ -65,6 +60,7 @@ async def try_everything(settings: Settings, *, port: int, open_page: bool) -> N
             with_house(generous, clock, token=sandbox.bot_token, api_url=sandbox.api_url)
         )
         mover.fitted = fitted
+        mover.understudies = Understudies(sandbox, cast.WISHES, mover.quiet)
         await stack.enter_async_context(working(fitted))
         await stack.enter_async_context(receiving(fitted, sandbox.bot_token, sandbox.app_token))
         await mover.begin()
@@ -82,25 +78,20 @@ class _Mover:
         self._told = told
         self._one_at_a_time = asyncio.Lock()
         self.fitted: House | None = None
+        self.understudies: Understudies | None = None
 
     async def begin(self) -> None:
         """Enrol the cast, if this is the first time, and let their first morning pass."""
         house = self._house()
-        roster = "manager,mentor,cohort,starts_on\n" + "".join(
-            f"{manager},ana@example.com,First cohort,{self._clock.now().date()}\n"
-            for manager in ("maya@example.com", "tom@example.com")
+        if not self._told.is_new:
+            return
+        now, program = self._clock.now(), house.library.current.curriculum.program
+        await house.rooms.onboarding.import_roster(
+            cast.roster(now.date()), workspace_id=house.workspace_id, now=now, dry_run=False
         )
-        if self._told.is_new:
-            await house.rooms.onboarding.import_roster(
-                roster, workspace_id=house.workspace_id, now=self._clock.now(), dry_run=False
-            )
-            await self._let_tom_begin()
-            program = house.library.current.curriculum.program
-            await self._move_on(first_evening(program, self._clock.now()))
-
-    async def _let_tom_begin(self) -> None:
-        """Tom is on his way already, so that whoever plays Maya has a peer; her own beginning is theirs to click."""
-        await self._house().rooms.welcomes.begin(Actor(self._house().workspace_id, "U0TOM"), self._clock.now())
+        for manager in cast.BEGIN:
+            await house.rooms.welcomes.begin(Actor(house.workspace_id, manager), now)
+        await self._move_on(first_evening(program, now))
 
     async def move_time(self, by: str) -> int:
         """Move time on by an hour, to the next working day or by a week; how many things were planned on the way."""
@@ -127,7 +118,15 @@ class _Mover:
         return planned
 
     async def _settle(self) -> None:
+        """Let everything be said that is due, and let those answer whom nobody plays."""
+        await self.quiet()
+        if self.understudies is not None:
+            await self.understudies.act()
+
+    async def quiet(self) -> None:
+        """Wait until nothing is left to be said, drawn anew or opened."""
         house = self._house()
+        await house.asides.finish()
         while True:
             async with house.database.transaction() as session:
                 if await house.queue.idle(session):
@@ -184,7 +183,7 @@ def first_evening(program: Program, now: datetime) -> datetime:
     """When the whole cast has had its first lesson of that day."""
     slots = [
         calendar.next_slot(now, days=program.lessons.days, at=program.lessons.at, zone=zone)
-        for _, _, _, zone, _ in CAST
+        for _, _, _, zone, _ in cast.CAST
     ]
     return max(slots) + timedelta(minutes=1)
 
@@ -195,12 +194,6 @@ def next_working_day(program: Program, now: datetime) -> datetime:
         now, days=program.working_time.days, at=program.lessons.at, zone=program.timezone
     ) + timedelta(minutes=1)
     return morning if morning - now > timedelta(minutes=2) else morning + timedelta(days=1)
-
-
-def _fill(sandbox: Sandbox) -> None:
-    for slack_id, name, email, zone, title in CAST:
-        if slack_id not in sandbox.state.people:
-            sandbox.add_person(id=slack_id, name=name, email=email, tz=zone, title=title)
 
 
 def _say_where(sandbox: Sandbox, clock: Clock, *, open_page: bool) -> None:

@@ -90,7 +90,8 @@ def as_user(sandbox: "Sandbox", person: Person, *, locale: bool) -> Json:
     user: Json = {
         "id": person.id, "team_id": sandbox.team_id, "name": first.lower(), "real_name": person.name,
         "deleted": person.deleted, "is_bot": person.is_bot,
-        "is_restricted": person.is_restricted or person.is_ultra_restricted, "is_ultra_restricted": person.is_ultra_restricted,
+        "is_restricted": person.is_restricted or person.is_ultra_restricted,
+        "is_ultra_restricted": person.is_ultra_restricted,
         "tz": person.tz, "tz_label": person.tz, "tz_offset": int(offset.total_seconds()) if offset else 0,
         "profile": profile, "updated": 0,
     }  # fmt: skip

@@ -94,7 +94,7 @@ async def _events(sandbox: "Sandbox", request: web.Request) -> web.StreamRespons
 
 
 async def _act(sandbox: "Sandbox", request: web.Request) -> web.StreamResponse:
-    user, asked = _user(sandbox, request), await request.json()
+    user, asked = _player(sandbox, request), await request.json()
     how = {"block_id": asked.get("block_id"), "selected": asked.get("selected"), "state": asked.get("state")}
     if asked.get("container") == "message":
         _theirs(sandbox, user, asked["channel"])
@@ -106,7 +106,7 @@ async def _act(sandbox: "Sandbox", request: web.Request) -> web.StreamResponse:
 
 
 async def _submit(sandbox: "Sandbox", request: web.Request) -> web.StreamResponse:
-    user, asked = _user(sandbox, request), await request.json()
+    user, asked = _player(sandbox, request), await request.json()
     delivered = await sandbox.submit(user, asked["view_id"], asked.get("state"))
     return _told(delivered, errors=sandbox.views.errors.get(asked["view_id"]))
 
@@ -117,12 +117,12 @@ async def _close(sandbox: "Sandbox", request: web.Request) -> web.StreamResponse
 
 
 async def _command(sandbox: "Sandbox", request: web.Request) -> web.StreamResponse:
-    user, asked = _user(sandbox, request), await request.json()
+    user, asked = _player(sandbox, request), await request.json()
     return _told(await sandbox.command(user, asked["text"], asked.get("channel")))
 
 
 async def _say(sandbox: "Sandbox", request: web.Request) -> web.StreamResponse:
-    user, asked = _user(sandbox, request), await request.json()
+    user, asked = _player(sandbox, request), await request.json()
     return _told(await sandbox.say(user, asked["channel"], asked["text"]))
 
 
@@ -162,6 +162,13 @@ def _user(sandbox: "Sandbox", request: web.Request) -> str:
     user = request.match_info["user"]
     if user not in sandbox.state.people:
         raise KeyError("there is no such person")
+    return user
+
+
+def _player(sandbox: "Sandbox", request: web.Request) -> str:
+    """Someone whom somebody plays: from now on, nobody else acts for them."""
+    user = _user(sandbox, request)
+    sandbox.played.add(user)
     return user
 
 

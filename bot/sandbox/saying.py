@@ -34,12 +34,12 @@ class Saying:
     async def become(self, user: str, what: str) -> Delivered:
         """Someone leaves, goes on holiday, or is back: what people do to their account or status in Slack."""
         back = int((self._sandbox.state.now() + HOLIDAY).timestamp())
-        fields = {
+        becoming: dict[str, Json] = {
             "deactivated": {"deleted": True},
             "away": {"status_emoji": ":palm_tree:", "status_expiration": back},
             "here": {"deleted": False, "status_emoji": "", "status_expiration": 0},
-        }[what]
-        return await self.change_person(user, fields)
+        }
+        return await self.change_person(user, becoming[what])
 
     async def change_dnd(self, user: str, start: int, end: int) -> Delivered:
         """Someone's do-not-disturb changes: `dnd_updated_user`."""

@@ -64,6 +64,7 @@ class Sandbox:
         self.acting, self.saying = Acting(self), Saying(self)
         self.latency = 0.0  # seconds that each Web API call takes longer
         self.scanning = False  # files are still being looked through, and can't be shown in blocks yet
+        self.played: set[str] = set()  # who was acted as on the page
         self.calls: Counter[str] = Counter()
         self.calls_log: deque[tuple[str, Json]] = deque(maxlen=CALLS_REMEMBERED)
         self.posts = 0

@@ -1,52 +1,10 @@
 """`playercoach try` as someone meets it: served at once, the first lesson waiting, and nothing lost by Ctrl-C."""
 
-import asyncio
-import os
-import signal
-import socket
-import sys
 from pathlib import Path
-from typing import Any
 
 from aiohttp import ClientSession
 
-from tests.world import CONTENT
-
-
-def free_port() -> int:
-    """A port that nobody uses now."""
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
-
-
-async def start(data_dir: Path, port: int) -> asyncio.subprocess.Process:
-    """A `try` of its own."""
-    return await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bot", "try", "--no-open", "--port", str(port), cwd=CONTENT.parent,
-        env={"PATH": os.environ["PATH"], "DATA_DIR": str(data_dir)}, stderr=asyncio.subprocess.PIPE,
-    )  # fmt: skip
-
-
-async def ready(process: asyncio.subprocess.Process) -> None:
-    """Wait until it says that it runs."""
-    assert process.stderr is not None
-    async with asyncio.timeout(60):
-        while b"try.ready" not in (line := await process.stderr.readline()):
-            assert line, "it ended before it was ready"
-
-
-async def asked(http: ClientSession, url: str, **json: Any) -> Any:
-    """What the page gets."""
-    async with http.request("POST" if json else "GET", url, json=json or None) as answer:
-        return await answer.json()
-
-
-async def stopped(process: asyncio.subprocess.Process) -> None:
-    """Ctrl-C."""
-    process.send_signal(signal.SIGINT)
-    async with asyncio.timeout(30):
-        assert await process.wait() == 0
+from tests.trying import asked, free_port, ready, start, stopped
 
 
 async def a_first_week(url: str) -> tuple[str, str, str]:

@@ -1,16 +1,20 @@
 """The stand-in with a few people, Slack's own client on it, and a Bolt app that a test gives its listeners."""
 
+import os
 from collections.abc import AsyncIterator
 
 import aiohttp
 import pytest
+from playwright.async_api import Browser, async_playwright
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.sandbox.server import Sandbox
 from tests.sandbox.asking import NOW
+from tests.sandbox.browser import chromium, launched
 from tests.sandbox.hearing import Heard
+from tests.sandbox.stage import Stage
 
 
 @pytest.fixture
@@ -53,3 +57,26 @@ async def heard(app: AsyncApp, handler: AsyncSocketModeHandler) -> Heard:
     """The app listens to everything."""
     assert handler.app is app
     return Heard(app)
+
+
+@pytest.fixture(scope="session")
+async def browser() -> AsyncIterator[Browser]:
+    """The machine's own Chromium; without one these tests are skipped, but fail in CI."""
+    path = chromium()
+    if path is None:
+        give_up = pytest.fail if os.environ.get("CI") else pytest.skip
+        give_up("no chromium on this machine: apt-get install chromium")
+    async with async_playwright() as playwright:
+        started = await launched(playwright, path)
+        yield started
+        await started.close()
+
+
+@pytest.fixture
+async def stage(browser: Browser) -> AsyncIterator[Stage]:
+    """A stage of one's own, on a desktop's screen."""
+    context = await browser.new_context(viewport={"width": 1280, "height": 800}, locale="en-GB")
+    opened = Stage(await context.new_page())
+    await opened.open()
+    yield opened
+    await opened.close()

@@ -31,6 +31,20 @@ async def test_who_can_not_be_brought_together(sandbox: Sandbox, client: AsyncWe
     assert (await client.conversations_open(users=many[:8]))["ok"]
 
 
+async def test_a_guest_of_one_channel_is_in_no_group(sandbox: Sandbox, client: AsyncWebClient) -> None:
+    """They may be written to; a guest of several channels may also be brought together with others."""
+    sandbox.add_person(id="UONE", name="One Guest", email="one@acme.test", is_ultra_restricted=True)
+    sandbox.add_person(id="UMANY", name="Many Guest", email="many@acme.test", is_restricted=True)
+    assert await error(client.conversations_open(users=["UMAYA", "UONE"])) == "invalid_user_combination"
+    assert (await client.conversations_open(users=["UONE"]))["ok"]
+    assert (await client.conversations_open(users=["UMAYA", "UMANY"]))["ok"]
+    told = {one["id"]: one for one in (await client.users_list())["members"]}
+    guest = ("is_restricted", "is_ultra_restricted")
+    assert [told["UONE"][name] for name in guest] == [True, True]
+    assert [told["UMANY"][name] for name in guest] == [True, False]
+    assert [told["UMAYA"][name] for name in guest] == [False, False]
+
+
 async def test_history_goes_back_in_time_page_by_page(client: AsyncWebClient) -> None:
     """Newest first; metadata only for who asks; a thread's answers are not in it."""
     metadata = {"event_type": "said", "event_payload": {"n": "0"}}

@@ -50,7 +50,8 @@ async def test_a_file_in_three_steps(sandbox: Sandbox, client: AsyncWebClient) -
         assert (await response.read(), response.content_type) == (picture, "image/png")
     async with sandbox.http.get(f"{sandbox.url}/page/as/UMAYA/messages/{dm}") as response:
         (shown,) = await response.json()
-    assert shown["files"] == [{"name": "The week", "url": f"/files/{file['id']}", "alt": "A line"}]
+    about = {"name": "week.png", "title": "The week", "alt": "A line", "size": len(picture)}
+    assert shown["files"] == [{**about, "url": f"/files/{file['id']}"}]
 
 
 async def test_a_file_that_never_came(sandbox: Sandbox, client: AsyncWebClient) -> None:

@@ -53,6 +53,10 @@ async def heard(app: AsyncApp, client: AsyncWebClient, handler: AsyncSocketModeH
     async def home(event: Json) -> None:
         await client.views_publish(user_id=event["user"], view=HOME)
 
+    async def changed(event: Json) -> None:
+        bodies.append(event)
+
+    app.event("user_change")(changed)
     app.action("go")(go)
     app.view("note")(note)
     app.event("app_home_opened")(home)
@@ -114,6 +118,24 @@ async def test_slips_are_answered_in_a_sentence(client: AsyncWebClient, page: Pa
     for answer, wanted in slips:
         assert not answer["ok"]
         assert wanted in answer["error"]
+
+
+async def test_someone_goes_on_holiday_leaves_and_is_back(page: Page, heard: list[Json]) -> None:
+    """The list says so each time, and so does Slack's own answer; what else one could become there is not."""
+
+    async def state() -> tuple[bool, bool]:
+        maya = (await page.get("state"))["people"][0]
+        return maya["away"], maya["deleted"]
+
+    for what, then in (("away", (True, False)), ("deactivated", (True, True)), ("here", (False, False))):
+        assert (await page.post("as/UMAYA/become", what=what))["ok"]
+        assert await state() == then
+    assert [(one["user"]["deleted"], one["user"]["profile"]["status_emoji"]) for one in heard] == [
+        (False, ":palm_tree:"),
+        (True, ":palm_tree:"),
+        (False, ""),
+    ]
+    assert not (await page.post("as/UMAYA/become", what="famous"))["ok"]
 
 
 async def test_time_moves_if_there_is_who_moves_it(sandbox: Sandbox, page: Page) -> None:

@@ -29,5 +29,6 @@ export const api = {
   command: (person, channel, text) => send(as(person, "/command"), { channel, text }),
   say: (person, channel, text) => send(as(person, "/say"), { channel, text }),
   openHome: (person) => send(as(person, "/home"), {}),
+  become: (person, what) => send(as(person, "/become"), { what }),
   moveTime: (by) => send("/page/time", { by }),
 };

@@ -2,6 +2,7 @@
 
 import { go, here, samePlace, settle } from "./address.js";
 import { api } from "./api.js";
+import { readIn } from "./clock.js";
 import { drawComposer, startComposer } from "./composer.js";
 import { conversationFor, drawConversations, drawTabs, startTabs } from "./conversations.js";
 import { byId, toast } from "./dom.js";
@@ -74,6 +75,8 @@ async function drawPerson(place, person) {
   const reading = place.tab === "messages" && conversation;
   const messages = reading ? await api.messages(person.id, conversation.id) : [];
   if (!samePlace(here(), place)) return; // gone elsewhere meanwhile: another round is on its way
+  readIn(person.tz);
+  world.conversations = seen.conversations.map(({ id, title }) => ({ id, name: title }));
   modals.show(person.id, seen.modals ?? []);
   drawConversations(person.id, read(seen.conversations, reading), conversation?.id ?? null);
   drawComposer(person.id, conversation);

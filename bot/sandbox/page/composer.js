@@ -14,9 +14,15 @@ export function drawComposer(person, conversation) {
   drafts.set(key(), byId("say").value);
   place = { person, channel: conversation?.id ?? null };
   byId("say").value = drafts.get(key()) ?? "";
-  byId("say").placeholder = conversation ? `Message ${conversation.title}` : "Type a command, such as /coach help";
+  byId("say").placeholder = conversation ? `Message ${firstNames(conversation.title)}` : "Type a command, such as /coach help";
   slip(null);
   grow();
+}
+
+/** Of a group, only its people: the app is in every conversation. */
+function firstNames(title) {
+  const names = title.split(", ").map((name) => name.split(" ")[0]);
+  return (names.length > 1 ? names.slice(0, -1) : names).join(" and ");
 }
 
 export function startComposer(world) {
@@ -35,12 +41,25 @@ async function send(world, form, box) {
   if (!text || form.hasAttribute("data-busy")) return;
   const sent = place;
   form.setAttribute("data-busy", "");
-  const sentence = await deliver(sent, text).then(complaint, (error) => error.message);
+  const sentence = await deliver(sent, mentioning(text, world.people())).then(complaint, (error) => error.message);
   form.removeAttribute("data-busy");
   if (sentence) slip(sentence);
   else if (sent === place) empty();
   world.refresh();
 }
+
+/** «@Tom Baker», or «@Tom» where there is one Tom only, becomes what Slack makes of it. */
+function mentioning(text, people) {
+  const first = ({ name }) => name.split(" ")[0];
+  const only = (person) => people.filter((other) => first(other) === first(person)).length === 1;
+  const names = people.flatMap((person) =>
+    [[person.name, person], ...(only(person) ? [[first(person), person]] : [])]);
+  names.sort(([one], [other]) => other.length - one.length); // the whole name before the first
+  return names.reduce((words, [name, person]) =>
+    words.replace(named(name), `<@${person.id}|${first(person).toLowerCase()}>`), text);
+}
+
+const named = (name) => new RegExp(`(?<![\\p{L}\\p{N}<])@${name.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}(?![\\p{L}\\p{N}])`, "giu");
 
 function deliver({ person, channel }, text) {
   if (text.startsWith("/")) return api.command(person, channel, text);

@@ -12,6 +12,7 @@ export function drawConversations(person, conversations, chosen) {
   drawn = sign;
   const list = byId("conversations");
   keepingFocus(list, () => list.replaceChildren(...conversations.map((one) => row(person, one, chosen))));
+  list.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
 }
 
 function row(person, { id, kind, title, unread: count }, chosen) {

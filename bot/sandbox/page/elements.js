@@ -1,6 +1,8 @@
 // Draws the interactive elements of Block Kit. Choices tell the scene what is held now; buttons press.
 
+import { secondsAt, wallAt } from "./clock.js";
 import { focusKey, freshId, h, safeAddress } from "./dom.js";
+import { inRichText, wordsOf } from "./richtext.js";
 import { overflow } from "./overflow.js";
 import { plainWords, textNodes } from "./text.js";
 
@@ -9,13 +11,19 @@ const typed = (type, attributes = {}) => (place) => field(place, h("input", { ty
 const CONTROLS = {
   button,
   overflow,
-  radio_buttons: (place) => choices(place, "radio"),
-  checkboxes: (place) => choices(place, "checkbox"),
-  static_select: select,
-  users_select: select,
+  radio_buttons: (place) => choices(place, "radio", place.element.options),
+  checkboxes: (place) => choices(place, "checkbox", place.element.options),
+  static_select: (place) => select(place, optionsOf(place.element), true),
+  users_select: (place) => select(place, named(place.scene.people()), false),
+  conversations_select: (place) => select(place, named(place.scene.conversations()), false),
+  multi_static_select: (place) => choices(place, "checkbox", allOptions(place.element)),
+  multi_users_select: (place) => choices(place, "checkbox", people(place.scene.people())),
+  multi_conversations_select: (place) => choices(place, "checkbox", people(place.scene.conversations())),
   datepicker: typed("date"),
   timepicker: typed("time"),
+  datetimepicker: moment,
   plain_text_input: textInput,
+  rich_text_input: richInput,
   email_text_input: typed("email"),
   url_text_input: typed("url"),
   number_input: typed("text", { inputmode: "decimal" }),
@@ -40,18 +48,27 @@ function button(place) {
   }, plainWords(element.text));
 }
 
-function choices(place, type) {
+/** Choices one below the other; of many to select from, in a box that scrolls, and no more than may be selected. */
+function choices(place, type, options) {
   const { element, scene } = place;
-  const name = freshId("choice");
+  const [name, most] = [freshId("choice"), element.max_selected_items ?? Infinity];
   const group = h("div", {
-    class: "choices", role: type === "radio" ? "radiogroup" : "group",
+    class: element.type.startsWith("multi_") ? "choices many" : "choices", role: type === "radio" ? "radiogroup" : "group",
     "aria-labelledby": place.labelledBy, "aria-describedby": place.describedBy, data: { action: element.action_id ?? "" },
   });
   const held = () => [...group.querySelectorAll("input:checked")].map((input) => input.value);
-  const show = (values) => group.querySelectorAll("input").forEach((input) => { input.checked = values.includes(input.value); });
-  const changed = () => scene.pick(place, group, held(), show);
-  group.append(...(element.options ?? []).map((option) => choice(place, option, { type, name, changed })));
-  show(scene.held(place) ?? []);
+  const inputs = () => [...group.querySelectorAll("input")];
+  const limit = () => inputs().forEach((input) => { input.disabled = !input.checked && held().length >= most; });
+  const show = (values) => {
+    inputs().forEach((input) => { input.checked = (values ?? []).includes(input.value); });
+    if (type === "checkbox") limit();
+  };
+  const changed = () => {
+    if (type === "checkbox") limit();
+    return scene.pick(place, group, held(), show);
+  };
+  group.append(...(options ?? []).map((option) => choice(place, option, { type, name, changed })));
+  show(scene.held(place));
   return group;
 }
 
@@ -68,21 +85,38 @@ function choice(place, option, { type, name, changed }) {
       option.description && h("span", { class: "small about", id: described }, textNodes(option.description, nameOf))));
 }
 
-function select(place) {
-  const { element, scene } = place;
-  const many = element.type === "static_select";
-  const node = h("select", {}, h("option", { value: "" }, plainWords(element.placeholder) || "Choose…"),
-    many ? optionsOf(element) : scene.people().map(({ id, name }) => h("option", { value: id }, name)));
-  const wrap = (value) => (many ? (value ? [value] : []) : value || null);
-  const show = (held) => { node.value = (many ? held?.[0] : held) ?? ""; };
+/** A native menu. `inList`: what is held is a list of one option's value, as for static selects. */
+function select(place, options, inList) {
+  const node = h("select", {}, h("option", { value: "" }, plainWords(place.element.placeholder) || "Choose…"), options);
+  const wrap = (value) => (inList ? (value ? [value] : []) : value || null);
+  const show = (held) => { node.value = (inList ? held?.[0] : held) ?? ""; };
   return outfit(place, node, () => wrap(node.value), show);
 }
 
+const named = (things) => things.map(({ id, name }) => h("option", { value: id }, name));
+
+const people = (things) => things.map(({ id, name }) => ({ value: id, text: { type: "plain_text", text: name } }));
+
+const allOptions = (element) => element.options ?? (element.option_groups ?? []).flatMap((group) => group.options);
+
 function optionsOf(element) {
-  const option = (one) => h("option", { value: one.value }, plainWords(one.text));
+  const words = ({ text, description }) => [plainWords(text), description && plainWords(description)].filter(Boolean).join(" · ");
+  const option = (one) => h("option", { value: one.value }, words(one));
   if (!element.option_groups) return (element.options ?? []).map(option);
   return element.option_groups.map((group) =>
     h("optgroup", { label: plainWords(group.label) }, group.options.map(option)));
+}
+
+/** A moment, picked as the time on the reader's own wall and held in Unix seconds. */
+function moment(place) {
+  const node = h("input", { type: "datetime-local" });
+  return outfit(place, node, () => secondsAt(node.value), (held) => { node.value = wallAt(held); });
+}
+
+function richInput(place) {
+  const node = h("textarea", { rows: 4 });
+  if (place.element.placeholder) node.placeholder = plainWords(place.element.placeholder);
+  return outfit(place, node, () => inRichText(node.value), (held) => { node.value = wordsOf(held); });
 }
 
 function textInput(place) {

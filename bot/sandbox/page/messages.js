@@ -3,7 +3,8 @@
 import { avatar } from "./avatar.js";
 import { drawBlocks } from "./blocks.js";
 import { dayOf, timeOf } from "./clock.js";
-import { byId, h, keepingFocus, link, safeImage } from "./dom.js";
+import { byId, h, keepingFocus } from "./dom.js";
+import { fileNode } from "./files.js";
 import { mrkdwn } from "./mrkdwn.js";
 import { Scene, picksKey } from "./scene.js";
 
@@ -129,14 +130,7 @@ function drawMessage(message, person, scene) {
 
 function contentOf(message, scene) {
   if (message.deleted) return h("p", { class: "small" }, "This message was deleted.");
-  const blocks = message.blocks?.length
-    ? drawBlocks(message.blocks, scene)
-    : [h("div", { class: "words" }, mrkdwn(message.text, scene.nameOf))];
+  const words = message.text ? [h("div", { class: "words" }, mrkdwn(message.text, scene.nameOf))] : []; // a file may come alone
+  const blocks = message.blocks?.length ? drawBlocks(message.blocks, scene) : words;
   return [...blocks, ...(message.files ?? []).map(fileNode)];
-}
-
-function fileNode({ name, url, alt }) {
-  const src = /\.(png|jpe?g|gif|webp)$/i.test(name ?? "") && safeImage(url);
-  return h("figure", { class: "block" },
-    src ? h("img", { src, alt: alt || name, class: "picture wide" }) : link(url, `${name}`));
 }

@@ -31,6 +31,7 @@ export class Modals {
 
 class Modal {
   #sign = null;
+  #sent = false;
   #leaving = false;
 
   constructor(world, person, view) {
@@ -50,15 +51,28 @@ class Modal {
 
   #redraw(view, sign) {
     const first = this.#sign === null;
-    this.#sign = sign;
+    const turned = first || this.#sent; // what follows a submission is another page, and begins at its top
+    [this.#sign, this.#sent] = [sign, false];
     this.scene = new Scene(this.world, this.person, { container: "modal", view_id: this.id }, view.blocks, () => this.dialog);
     this.world.picks.seed(this.scene.key, view.values);
     this.world.picks.keepOnly(this.scene.key, view.blocks);
-    keepingFocus(this.dialog, () => this.#fill(view), () => this.dialog);
-    if (!first) return;
-    this.dialog.showModal();
-    const field = this.dialog.querySelector("[autofocus]") ?? this.dialog.querySelector(".dialog-body :is(input, textarea, select)");
-    field?.focus();
+    const height = this.dialog.querySelector(".dialog-body")?.scrollTop ?? 0;
+    keepingFocus(this.dialog, () => this.#fill(view), () => this.#firstField);
+    if (first) this.dialog.showModal();
+    this.dialog.querySelector(".dialog-body").scrollTop = turned ? 0 : height;
+    if (turned) this.#begin();
+  }
+
+  /** In the first field if it is seen at once; else in the heading, so that what stands above it is read first. */
+  #begin() {
+    const [field, body] = [this.#firstField, this.dialog.querySelector(".dialog-body")];
+    const seen = field.getBoundingClientRect().bottom <= body.getBoundingClientRect().bottom;
+    (seen ? field : this.dialog.querySelector("h2")).focus({ preventScroll: true });
+  }
+
+  get #firstField() {
+    return this.dialog.querySelector("[autofocus]")
+      ?? this.dialog.querySelector(".dialog-body :is(input:not(:disabled), textarea, select)") ?? this.dialog.querySelector("h2");
   }
 
   #fill({ blocks, title, submit, close }) {
@@ -67,7 +81,7 @@ class Modal {
     const leave = () => this.close();
     this.form = h("form", { novalidate: true, on: { submit: (event) => { event.preventDefault(); this.submit(); } } },
       h("div", { class: "dialog-head" },
-        h("h2", { id }, plainWords(title)),
+        h("h2", { id, tabindex: "-1" }, plainWords(title)),
         h("button", { type: "button", class: "close", "aria-label": "Close", data: { focus: "×" }, on: { click: leave } }, "×")),
       h("div", { class: "dialog-body" }, drawBlocks(blocks, this.scene), h("p", { class: "slip", role: "alert", hidden: true, data: { slip: "" } })),
       h("div", { class: "dialog-foot" },
@@ -85,11 +99,13 @@ class Modal {
     this.#complain(missing);
     if (Object.keys(missing).length) return this.#focusSlip();
     button.setAttribute("aria-busy", "true");
+    this.#sent = true;
     const reply = await api.submit(this.person, this.id, this.scene.state()).catch((error) => ({ error: error.message }));
     button.removeAttribute("aria-busy");
     this.#complain(reply.errors ?? (complaint(reply) ? { "": complaint(reply) } : {}));
     if (reply.errors) this.#focusSlip();
-    this.world.refresh();
+    await this.world.refresh();
+    this.#sent = false;
   }
 
   /** Shows {block_id: sentence} at the fields; under "" what belongs to no field. */

@@ -1,5 +1,6 @@
 // Slack's mrkdwn as DOM nodes: *bold* _italic_ ~strike~ `code` ```pre``` > quote, <links>, <@mentions>, :emoji:.
 
+import { dateIn } from "./clock.js";
 import { h, link } from "./dom.js";
 import { withEmoji } from "./emoji.js";
 
@@ -94,10 +95,12 @@ function angle(inner, nameOf) {
 }
 
 function special(target, label) {
-  if (target.startsWith("date^")) return h("time", {}, label ?? target.split("^")[2] ?? "");
+  if (target.startsWith("date^")) return dated(target.split("^"), label);
   if (target.startsWith("subteam^")) return mention(label ?? "@a user group");
   return broadcast(target);
 }
+
+const dated = ([, seconds, pattern], label) => h("time", {}, dateIn(unescaped(pattern ?? ""), seconds) || label || "");
 
 export const mention = (words) => h("span", { class: "mention" }, words);
 

@@ -1,7 +1,10 @@
 // The list of people to act as. Each is a link: two people can stand open side by side in two browser tabs.
 
 import { avatar } from "./avatar.js";
-import { byId, h, keepingFocus } from "./dom.js";
+import { api } from "./api.js";
+import { byId, h, keepingFocus, toast } from "./dom.js";
+import { menu } from "./menu.js";
+import { complaint } from "./scene.js";
 
 let drawn = "";
 
@@ -14,16 +17,36 @@ export function drawPeople(world, chosen) {
 }
 
 function row(world, person, chosen) {
-  return h("li", {}, h("a", {
+  return h("li", { class: "person-row" }, h("a", {
     href: `#/${encodeURIComponent(person.id)}/messages/`, class: person.deleted ? "row deleted" : "row",
     "aria-current": person.id === chosen ? "true" : null, data: { focus: person.id },
   },
   avatar(world, person.id),
   h("span", { class: "row-words" },
     h("span", { class: "row-name" }, person.name),
-    person.deleted ? h("span", { class: "small" }, "Deactivated") : person.title && h("span", { class: "small" }, person.title),
+    about(person) && h("span", { class: "small" }, about(person)),
     h("span", { class: "small local" }, person.local_time)),
-  unread(person.unread)));
+  unread(person.unread)), changes(world, person));
+}
+
+function about({ deleted, away, guest, title }) {
+  if (deleted) return "Deactivated";
+  return [title, guest && "guest", away && "🌴 away"].filter(Boolean).join(" · ");
+}
+
+/** What can happen to someone's account: the app hears of it as it would from Slack. */
+function changes(world, { id, name, deleted, away }) {
+  const gone = deleted || away;
+  const become = (what) => async () => {
+    const sentence = await api.become(id, what).then(complaint, (error) => error.message);
+    if (sentence) toast(sentence);
+    world.refresh();
+  };
+  return menu({ label: `Change ${name}`, data: { focus: `change ${id}` } }, [
+    !gone && { words: "Away for a week", chosen: become("away") },
+    !deleted && { words: "Deactivate", chosen: become("deactivated") },
+    gone && { words: "Back again", chosen: become("here") },
+  ].filter(Boolean));
 }
 
 /** A dot that says how many are unread; nothing if none is. */

@@ -46,7 +46,13 @@ const INITIAL = {
   checkboxes: (element) => (element.initial_options ?? []).map(valueOf),
   datepicker: (element) => element.initial_date ?? null,
   timepicker: (element) => element.initial_time ?? null,
+  datetimepicker: (element) => element.initial_date_time ?? null,
   users_select: (element) => element.initial_user ?? null,
+  conversations_select: (element) => element.initial_conversation ?? null,
+  multi_static_select: (element) => (element.initial_options ?? []).map(valueOf),
+  multi_users_select: (element) => element.initial_users ?? [],
+  multi_conversations_select: (element) => element.initial_conversations ?? [],
+  rich_text_input: (element) => element.initial_value ?? null,
   plain_text_input: (element) => element.initial_value ?? null,
   email_text_input: (element) => element.initial_value ?? null,
   url_text_input: (element) => element.initial_value ?? null,
@@ -55,7 +61,7 @@ const INITIAL = {
 
 export const isStateful = (element) => Object.hasOwn(INITIAL, element?.type);
 
-/** What the element holds now: option values as a list, all else a string or null. */
+/** What the element holds now: a list where there can be options or several; else a string, Unix seconds, rich text or null. */
 export const heldBy = (picks, key, block, element) =>
   picks.get(key, block.block_id, element.action_id) ?? INITIAL[element.type](element);
 
@@ -90,6 +96,6 @@ export function missingIn(blocks, picks, key) {
 }
 
 function complaintOf(block, element, held) {
-  if (!held?.length) return block.optional ? null : "Please fill this in.";
+  if (held === null || held.length === 0) return block.optional ? null : "Please fill this in.";
   return held.length < (element.min_length ?? 0) ? `Please write at least ${element.min_length} characters.` : null;
 }

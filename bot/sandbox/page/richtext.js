@@ -1,5 +1,6 @@
 // The rich_text block as DOM nodes; whatever a person typed there is inert text.
 
+import { dateIn } from "./clock.js";
 import { h, link } from "./dom.js";
 import { emojiNamed } from "./emoji.js";
 import { broadcast, mention } from "./mrkdwn.js";
@@ -33,7 +34,7 @@ const SPANS = {
   usergroup: () => mention("@a user group"),
   channel: (element) => mention(`#${element.channel_id}`),
   broadcast: (element) => broadcast(element.range),
-  date: (element) => h("time", {}, element.fallback ?? ""),
+  date: (element) => h("time", {}, dateIn(element.format, element.timestamp) || element.fallback || ""),
   color: (element) => h("code", {}, element.value ?? ""),
 };
 
@@ -42,3 +43,12 @@ function spanOf(element, nameOf) {
   const wanted = Object.entries(TAGS).filter(([style]) => element.style?.[style]);
   return wanted.reduce((node, [, tag]) => h(tag, {}, node), build(element, nameOf));
 }
+
+/** What someone typed, as rich_text_input tells of it; null for nothing. */
+export const inRichText = (text) => text
+  ? { type: "rich_text", elements: [{ type: "rich_text_section", elements: [{ type: "text", text }] }] }
+  : null;
+
+/** The words alone of rich text, to be edited. */
+export const wordsOf = (rich) => (rich?.elements ?? []).map((part) =>
+  (part.elements ?? []).map((element) => element.text ?? wordsOf(element)).join("")).join("\n");

@@ -20,6 +20,10 @@ export class Scene {
     return this.world.people();
   }
 
+  conversations() {
+    return this.world.conversations;
+  }
+
   held({ block, element }) {
     return isStateful(element) ? heldBy(this.world.picks, this.key, block, element) : null;
   }

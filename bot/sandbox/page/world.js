@@ -5,6 +5,7 @@ import { Picks } from "./picks.js";
 export class World {
   state = { people: [], guide: [], app: {} };
   picks = new Picks();
+  conversations = []; // of the acting person: {id, name}
 
   /** `refresh()` fetches anew what is visible. */
   constructor(refresh) {
