@@ -1,93 +1,135 @@
 """Who meets whom. Pure: people, history and a seed in; groups with a reason each out.
 
 The same seed and people give the same groups, in whatever order the people are named. The promises, in this order:
-nobody with their own mentor; nobody left out; nobody meets again while a round without that is possible; whoever
-was one of three least often is next (an odd number makes one trio); of those who must meet again, as few as can
-be, and who met longest ago (peer coaching gains from new partners: research A15, Jones 2016).
+
+1. Nobody is in two groups, nor with their mentor, their own team, someone blocked, or too few shared working hours.
+2. Nobody is left out who could be in a group; an odd number makes one trio, and more come only from who may not meet whom.
+3. Trio duty goes round: whoever was one of three least often is next, so that over the rounds no two people who take
+   part in all of them are more than one apart.
+4. Nobody is with someone with whom two groups in a row did not come about, nor with someone they have met, if it can be
+   avoided; else with those whom they met longest ago (peer coaching gains from new partners: research A15, Jones 2016).
+
+A repeat is *avoidable* if fewer pairs could meet again in some grouping of the same people that keeps 1 to 3 as well: as few
+left out, as few trios, as even a duty, as few stalled pairs. Among up to 41 people of whom one trio is enough none is formed.
+Among more not every trio is tried, and of a crowd not every pair (see crowds.py). Each round is formed for itself, but so that
+those who will be three last have not met by then. Below the promises come tastes: one is strong in what the other asks for;
+another region. What could not be kept is named in `Round.unmet`.
 """
 
-import random
-from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
-from enum import Enum
-from itertools import combinations
+from collections.abc import Collection, Sequence
 
-# What a group costs, as digits of one whole number, so that the solver is exact: each weighs more than all of the
-# smaller ones put together, for up to ten thousand people.
-_LEFT_OUT = 1 << 95
-_DUTY_FIRST = 1 << 86  # for each trio more than whoever had fewest
-_REPEAT = 1 << 72
-_DUTY_SECOND = 1 << 64
-_RECENT = 1 << 32  # times 65,536 for the last round, half of that for the one before, a third …
-_CHANCE = 16  # bits
+from bot.peers.company import may_meet
+from bot.peers.costs import Past, Terms
+from bot.peers.crowds import groups_of
+from bot.peers.explaining import explain, round_of
+from bot.peers.model import (
+    NOBODY_ALLOWED,
+    NOBODY_ELSE,
+    Candidate,
+    Group,
+    PastGroup,
+    Reason,
+    Refusal,
+    Round,
+    Unmet,
+)
+from bot.peers.repairing import repaired
 
-NOBODY_ELSE = "nobody else takes part"
-NOBODY_ALLOWED = "nobody is left whom they may meet"
+__all__ = [
+    "NOBODY_ALLOWED",
+    "NOBODY_ELSE",
+    "SHARED_HOURS",
+    "Candidate",
+    "Group",
+    "PastGroup",
+    "Reason",
+    "Refusal",
+    "Round",
+    "Unmet",
+    "form_groups",
+    "organiser_of",
+    "pick_topic",
+    "repair",
+    "swap",
+]
 
-Pair = tuple[int, int]
-People = tuple[int, ...]
-
-
-class Reason(Enum):
-    """Why a group was formed; the words for it are in the content."""
-
-    NEW = "new"
-    LONGEST_AGO = "longest_ago"
-    TRIO = "trio"
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """Someone who takes part in a round; `mentors` are people they are never grouped with."""
-
-    person: int
-    mentors: frozenset[int] = frozenset()
-
-
-@dataclass(frozen=True)
-class PastGroup:
-    """Who met in which round."""
-
-    round: int
-    people: People
-
-
-@dataclass(frozen=True)
-class Group:
-    """Two people, or three; `again` names those pairs of them who have met before."""
-
-    people: People
-    reason: Reason
-    again: tuple[Pair, ...] = ()
-
-
-@dataclass(frozen=True)
-class Round:
-    """The groups of one round, and those for whom there was no group, with why."""
-
-    groups: tuple[Group, ...]
-    left_out: tuple[tuple[int, str], ...] = ()
+SHARED_HOURS = 2  # working hours on end that a group has in common at least, where nothing else is asked for
 
 
 def form_groups(
-    candidates: Sequence[Candidate], history: Sequence[PastGroup], *, seed: int, round_number: int
+    candidates: Sequence[Candidate],
+    history: Sequence[PastGroup],
+    *,
+    seed: int,
+    round_number: int,
+    shared_hours: int = SHARED_HOURS,
 ) -> Round:
-    """Group everyone once: pairs by maximum-weight matching, and one trio if the number is odd.
+    """Group everyone once: pairs by maximum-weight matching, and one trio if the number is odd."""
+    people = {one.person: one for one in candidates}
+    past = Past.of(history, people)
+    return round_of(groups_of(people, past, Terms(seed, round_number, shared_hours)), people, past)
 
-    More than one trio, or someone left out, comes only from who may not meet whom.
+
+def repair(
+    groups: Sequence[Group],
+    gone: Collection[int],
+    newcomers: Collection[int],
+    candidates: Sequence[Candidate],
+    history: Sequence[PastGroup],
+    *,
+    seed: int,
+    round_number: int,
+    shared_hours: int = SHARED_HOURS,
+) -> Round:
+    """The round without those who are gone and with the newcomers: as few new pairs as the promises allow.
+
+    Groups that can stay as announced are not undone for what speaks against them, as when staff have swapped people.
+    `candidates` are at least all who stay or come; someone in groups who is not among them is gone, too. Who is a candidate,
+    but neither in a group nor a newcomer, stays left out and is not mentioned.
     """
-    people = {one.person: one for one in sorted(candidates, key=lambda one: one.person)}
-    if len(people) < 2:
-        return Round((), tuple((person, NOBODY_ELSE) for person in people))
-    best = _best(_Costs(people, history, seed, round_number, _DUTY_SECOND))
-    if best.cost >= _REPEAT:  # someone must meet again: then at least the duty goes round evenly
-        best = _best(_Costs(people, history, seed, round_number, _DUTY_FIRST))
-    met = _last_met(history)
-    return Round(
-        tuple(_explained(group, met) for group in sorted(best.groups)),
-        tuple((person, NOBODY_ALLOWED) for person in sorted(best.lonely)),
-    )
+    here = {person for group in groups for person in group.people}.union(newcomers).difference(gone)
+    people = {one.person: one for one in candidates if one.person in here}
+    before = [tuple(person for person in group.people if person in people) for group in groups]
+    past = Past.of(history, people)
+    return round_of(repaired(before, people, past, Terms(seed, round_number, shared_hours)), people, past)
+
+
+def swap(
+    groups: Sequence[Group],
+    one: int,
+    other: int,
+    candidates: Sequence[Candidate],
+    history: Sequence[PastGroup] = (),
+    *,
+    shared_hours: int = SHARED_HOURS,
+) -> tuple[Group, ...] | Refusal:
+    """The groups after two people have changed places, explained anew; or why they can't.
+
+    The duty of three and pairs that have met don't keep staff from it. History tells which pairs meet again.
+    """
+    people = {candidate.person: candidate for candidate in candidates}
+    of = {person: group.people for group in groups for person in group.people}
+    if not {one, other} <= of.keys() & people.keys():
+        return Refusal.NOT_HERE
+    if of[one] == of[other]:
+        return Refusal.SAME_GROUP
+    places = {one: other, other: one}
+    moved = {group: tuple(sorted(places.get(person, person) for person in group)) for group in (of[one], of[other])}
+    if not all(may_meet([people[person] for person in group], shared_hours) for group in moved.values()):
+        return Refusal.MAY_NOT_MEET
+    met = Past.of(history, ()).met
+    after = (explain(moved[group.people], people, met) if group.people in moved else group for group in groups)
+    return tuple(sorted(after, key=lambda group: group.people))
+
+
+def organiser_of(people: Collection[int], past: Sequence[int], seed: int = 0) -> int:
+    """Who of a group names the time: whoever did so least often, then longest ago, then by chance.
+
+    `past` are the organisers of earlier groups, oldest first. ValueError if there are no people.
+    """
+    last = {person: place for place, person in enumerate(past)}
+    luck = Terms(seed, len(past)).luck
+    return min(people, key=lambda person: (past.count(person), last.get(person, -1), luck(person)))
 
 
 def pick_topic(had_by_each: Sequence[Sequence[str]], talked_about: Collection[str]) -> str | None:
@@ -100,142 +142,3 @@ def pick_topic(had_by_each: Sequence[Sequence[str]], talked_about: Collection[st
     shared = [lesson for lesson in had_by_each[0] if all(lesson in had for had in had_by_each)]
     fresh = [lesson for lesson in shared if lesson not in talked_about]
     return next(reversed(fresh or shared), None)
-
-
-class _Costs:
-    """What it costs to bring people together; pairs that may not be have none."""
-
-    def __init__(
-        self,
-        people: dict[int, Candidate],
-        history: Sequence[PastGroup],
-        seed: int,
-        round_number: int,
-        duty_weight: int,
-    ) -> None:
-        met = _last_met(history)
-        chance = random.Random(f"{seed}:{round_number}")  # noqa: S311 — no secret: it only has to be repeatable
-        loads = _trio_loads(people, history)
-        fewest = min(loads.values())
-        self.people = tuple(people)
-        self.duty = {person: load - fewest for person, load in loads.items()}
-        self.duty_weight = duty_weight
-        self.pairs: dict[Pair, int] = {}
-        for pair in combinations(people, 2):
-            luck = chance.getrandbits(_CHANCE)
-            if _may_meet(people[pair[0]], people[pair[1]]):
-                age = max(1, round_number - met[pair]) if pair in met else 0
-                self.pairs[pair] = luck + (_REPEAT + _RECENT * (65_536 // age) if age else 0)
-
-    def of(self, group: People) -> int | None:
-        """The cost of two or three people together; None if two of them may not meet."""
-        if len(group) == 2:
-            return self.pairs.get((min(group), max(group)))
-        parts = [self.pairs.get(pair) for pair in combinations(sorted(group), 2)]
-        known = [part for part in parts if part is not None]
-        if len(known) < len(parts):
-            return None
-        return sum(known) + self.duty_weight * sum(self.duty[person] for person in group)
-
-
-@dataclass(frozen=True)
-class _Grouping:
-    """A try at a round. `units` are what was matched: people, and pairs that wait for a third."""
-
-    units: tuple[People, ...]
-    groups: tuple[People, ...]
-    lonely: frozenset[int]
-    cost: int
-
-    @classmethod
-    def of(cls, units: Sequence[People], costs: _Costs) -> "_Grouping":
-        """The best grouping in which no group is made of more than two of these units."""
-        matched = _matching(units, costs)
-        groups = [tuple(sorted(one + other)) for one, other in matched]
-        taken = {person for group in groups for person in group}
-        groups += [unit for unit in units if len(unit) == 2 and unit[0] not in taken]
-        lonely = frozenset(unit[0] for unit in units if len(unit) == 1 and unit[0] not in taken)
-        cost = sum(costs.of(group) or 0 for group in groups) + _LEFT_OUT * len(lonely)
-        return cls(tuple(units), tuple(groups), lonely, cost)
-
-
-def _best(costs: _Costs) -> _Grouping:
-    """Pairs for all; if that can't be, one trio more as long as that leaves fewer people out."""
-    best = _Grouping.of([(person,) for person in costs.people], costs)
-    while best.lonely:
-        better = min(_with_a_trio(best, costs), key=lambda grouping: grouping.cost, default=best)
-        if len(better.lonely) >= len(best.lonely):
-            break
-        best = better
-    return best
-
-
-def _matching(units: Sequence[People], costs: _Costs) -> list[tuple[People, People]]:
-    import rustworkx  # here, because `--help` must stay instant
-
-    graph = rustworkx.PyGraph(multigraph=False)
-    graph.add_nodes_from(units)
-    edges = []
-    for (a, one), (b, other) in combinations(enumerate(units), 2):
-        cost = costs.of(one + other) if len(one) + len(other) < 4 else None
-        if cost is not None:
-            singles = (len(one) == 1) + (len(other) == 1)
-            edges.append((a, b, _LEFT_OUT * singles - cost))
-    graph.add_edges_from(edges)
-    matched = rustworkx.max_weight_matching(graph, max_cardinality=True, weight_fn=int)
-    return [(units[a], units[b]) for a, b in matched]
-
-
-def _with_a_trio(grouping: _Grouping, costs: _Costs) -> Iterator[_Grouping]:
-    """Groupings in which one pair more waits for a third, until none to come can be better."""
-    singles = {unit[0] for unit in grouping.units if len(unit) == 1}
-    tries = sorted(
-        (costs.duty[pair[0]] + costs.duty[pair[1]], cost, pair)
-        for pair, cost in costs.pairs.items()
-        if singles.issuperset(pair)
-    )
-    fewest = min(costs.duty[person] for person in singles)
-    best = None
-    for duty, _, pair in tries[: max(6, 200_000 // len(singles) ** 2)]:
-        if best is not None and best < costs.duty_weight * (duty + fewest) + _RECENT:
-            return  # no pair to come has less duty, and but for chance this is the least that it can cost
-        units = [unit for unit in grouping.units if unit[0] not in pair]
-        found = _Grouping.of([*units, pair], costs)
-        best = found.cost if best is None else min(best, found.cost)
-        yield found
-
-
-def _may_meet(one: Candidate, other: Candidate) -> bool:
-    return one.person not in other.mentors and other.person not in one.mentors
-
-
-def _trio_loads(people: Collection[int], history: Sequence[PastGroup]) -> dict[int, int]:
-    """How often each was one of three. For a round that they missed they count as having had an average share."""
-    rounds: dict[int, list[People]] = defaultdict(list)
-    for past in history:
-        rounds[past.round].append(past.people)
-    trios: Counter[int] = Counter()
-    missed: dict[int, float] = dict.fromkeys(people, 0.0)
-    for groups in rounds.values():
-        there = {person for group in groups for person in group}
-        three = [person for group in groups if len(group) > 2 for person in group]
-        trios.update(three)
-        for person in people:
-            if person not in there:
-                missed[person] += len(three) / len(there)
-    return {person: trios[person] + round(missed[person]) for person in people}
-
-
-def _last_met(history: Sequence[PastGroup]) -> dict[Pair, int]:
-    met: dict[Pair, int] = {}
-    for past in history:
-        for one, other in combinations(sorted(past.people), 2):
-            met[one, other] = max(met.get((one, other), 0), past.round)
-    return met
-
-
-def _explained(people: People, met: dict[Pair, int]) -> Group:
-    again = tuple((one, other) for one, other in combinations(people, 2) if (one, other) in met)
-    if len(people) > 2:
-        return Group(people, Reason.TRIO, again)
-    return Group(people, Reason.LONGEST_AGO if again else Reason.NEW, again)

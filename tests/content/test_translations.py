@@ -200,6 +200,7 @@ def test_another_right_answer_is_found_by_its_id(tmp_path: Path) -> None:
     ]
 
 
+NUDGE_EN = "## text\nHi\n\n## done\nDone\n\n## set_aside\nAway\n"
 # file, its text, what is said of it
 NOBODY_READS = [
     ("areas/talent/01-player-to-coach.zz.md", "x", "no language «zz»"),
@@ -207,7 +208,7 @@ NOBODY_READS = [
     ("messages/nudge.slovene.md", "x", "no language «slovene»"),
     ("areas/talent/99-nothing.sl.md", "x", "there is no «99-nothing.md» that it could translate"),
     ("messages/nugde.sl.md", "x", "there is no «nugde.md» that it could translate; did you mean «nudge.md»?"),
-    ("messages/nudge.en.md", "## text\nHi\n\n## done\nDone\n\n## set_aside\nAway\n", "nobody reads this file; write it in nudge.md"),
+    ("messages/nudge.en.md", NUDGE_EN, "nobody reads this file; write it in nudge.md"),
 ]
 
 
