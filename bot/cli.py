@@ -226,6 +226,17 @@ def content_coverage() -> None:
 
 
 @app.command()
+def doctor() -> None:
+    """Look over this installation: settings, database, Slack, content, clock, queue; and say how to mend what is wrong."""
+    from bot.doctoring import as_text, examine, is_sick
+
+    found = asyncio.run(_guarded(examine))
+    typer.echo(as_text(found))
+    if is_sick(found):
+        raise typer.Exit(1)
+
+
+@app.command()
 def rehearse(
     weeks: Annotated[int, typer.Option(help="How many, from 1 to 40.", min=1, max=40)] = 12,
     persona: Annotated[str, typer.Option(help="keen, busy or silent.")] = "keen",

@@ -28,6 +28,22 @@ def upgrade(url: str) -> None:
         raise DatabaseUnfit(f"the database does not fit this version of Playercoach: {error}") from None
 
 
+def pending(url: str) -> int:
+    """How many migrations a database still lacks."""
+    from alembic.migration import MigrationContext
+    from alembic.script import ScriptDirectory
+    from sqlalchemy import create_engine
+
+    scripts = ScriptDirectory.from_config(_config(url))
+    engine = create_engine(async_url(url))
+    try:
+        with engine.connect() as connection:
+            now = MigrationContext.configure(connection).get_current_revision()
+    finally:
+        engine.dispose()
+    return sum(1 for _ in scripts.iterate_revisions("head", now or "base"))
+
+
 def check(url: str) -> None:
     """Compare models and migrations; alembic's CommandError if they differ."""
     from alembic import command

@@ -1,0 +1,199 @@
+"""`playercoach doctor`: looks over an installation, and says of each thing that is wrong how to mend it."""
+
+import json
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import aiohttp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+from sqlalchemy import text
+
+from bot.agenda.clock import wall
+from bot.curriculum.check import check, summary
+from bot.records.database import Database, DatabaseUnfit, async_url
+from bot.records.upgrade import pending
+from bot.settings import Settings, SettingsUnfit
+from bot.slack.clients import slack_clients
+
+MANIFEST = Path(__file__).parents[1] / "manifest.json"
+MOST_SKEW = timedelta(seconds=30)  # Slack itself refuses what is signed five minutes off
+LATE = timedelta(minutes=10)
+MANY_JOBS = 1000
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was looked at: fine, or what to do. `is_fatal`: nothing works until it is mended."""
+
+    what: str
+    state: str
+    mend: str = ""
+    is_fatal: bool = True
+
+    @property
+    def is_fine(self) -> bool:
+        """Whether there is nothing to do."""
+        return not self.mend
+
+
+Look = Callable[[Settings], AsyncIterator[Finding]]
+
+
+async def examine(settings: Settings) -> list[Finding]:
+    """Everything, in the order in which one would mend it."""
+    return [finding for look in LOOKS async for finding in look(settings)]
+
+
+async def _content(settings: Settings) -> AsyncIterator[Finding]:
+    curriculum, problems = check(settings.content_dir, today=wall().date())
+    errors = sum(problem.severity == "error" for problem in problems)
+    if curriculum is None or errors:
+        yield Finding("content", f"{errors} to mend in {settings.content_dir}", "run `playercoach content check`")
+        return
+    yield Finding("content", summary(curriculum))
+    if not curriculum.program.staff:
+        yield Finding("staff", "nobody is named", "name your L&D staff in content/program.yaml", is_fatal=False)
+
+
+async def _zones(_: Settings) -> AsyncIterator[Finding]:
+    try:
+        ZoneInfo("Europe/Ljubljana")
+    except ZoneInfoNotFoundError:
+        yield Finding("time zones", "the machine has no data about them", "install the package tzdata")
+    else:
+        yield Finding("time zones", "known")
+
+
+async def _database(settings: Settings) -> AsyncIterator[Finding]:
+    if settings.database_url is None:
+        yield Finding("database", f"embedded, in {settings.data_dir}; fine for one machine")
+        return
+    url = async_url(settings.database_url.get_secret_value())
+    database = Database(url)
+    try:
+        await database.probe()
+        yield Finding("database", "answers")
+        behind = pending(url)
+        if behind:
+            yield Finding("migrations", f"{behind} to apply", "run `playercoach db upgrade`")
+            return
+        yield Finding("migrations", "up to date")
+        async for finding in _work(database):
+            yield finding
+    except DatabaseUnfit as error:
+        yield Finding("database", "does not answer", str(error))
+    finally:
+        await database.close()
+
+
+async def _work(database: Database) -> AsyncIterator[Finding]:
+    """How deep the queue is, and what is overdue."""
+    async with database.transaction() as session:
+        jobs = await session.scalar(text("SELECT count(*) FROM procrastinate_jobs WHERE status = 'todo'"))
+        due = await session.scalar(text("SELECT min(due_at) FROM agenda_item WHERE done_at IS NULL"))
+    mend = "start another `playercoach worker`; its log says what it can't do" if (jobs or 0) > MANY_JOBS else ""
+    yield Finding("queue", f"{jobs} jobs wait", mend, is_fatal=False)
+    late = None if due is None else wall() - due
+    if late is not None and late > LATE:
+        hours = late.total_seconds() / 3600
+        yield Finding("agenda", f"the oldest item is {hours:.1f} hours late", "start `playercoach clock` (or `run`)")
+    else:
+        yield Finding("agenda", "nothing is late")
+
+
+async def _slack(settings: Settings) -> AsyncIterator[Finding]:
+    try:
+        token = settings.bot_token()
+    except SettingsUnfit as error:
+        yield Finding("bot token", "unusable", str(error))
+        return
+    async with slack_clients(token=token, api_url=settings.slack_api_url) as clients:
+        try:
+            me = await clients.calm.auth_test()
+        except SlackApiError as error:
+            yield Finding("bot token", f"Slack says {error.response['error']}", "copy it again: OAuth & Permissions")
+            return
+        except (aiohttp.ClientError, TimeoutError) as error:
+            yield Finding("Slack", f"out of reach ({type(error).__name__})", "check the network, and SLACK_API_URL")
+            return
+    yield Finding("bot token", f"is {me['user']} of {me['team']}")
+    headers: Any = me.headers
+    granted = {one.strip() for one in headers.get("x-oauth-scopes", "").split(",") if one.strip()}
+    for finding in _scopes(granted):
+        yield finding
+    yield _clock(headers.get("Date"))
+
+
+def _scopes(granted: set[str]) -> Sequence[Finding]:
+    scopes = json.loads(MANIFEST.read_text("utf-8"))["oauth_config"]["scopes"]
+    optional = set(scopes["bot_optional"])
+    missing, off = sorted(set(scopes["bot"]) - optional - granted), sorted(optional - granted)
+    found = [Finding("scopes", "all that are needed")]
+    if missing:
+        found = [
+            Finding("scopes", f"without {', '.join(missing)}", "add them: OAuth & Permissions; install the app again")
+        ]
+    if off:
+        mend = "README says what each is for; add those that you want and install the app again"
+        found.append(Finding("optional scopes", f"off: {', '.join(off)}", mend, is_fatal=False))
+    return found
+
+
+def _clock(date: str | None) -> Finding:
+    """This machine's time against Slack's: what is signed too far off is refused."""
+    if date is None:
+        return Finding("clock", "Slack told no time")
+    skew = abs(datetime.now(UTC) - parsedate_to_datetime(date).astimezone(UTC))
+    mend = "switch on the machine's time synchronisation" if skew > MOST_SKEW else ""
+    return Finding("clock", f"{skew.total_seconds():.0f} s from Slack's", mend)
+
+
+async def _receiving(settings: Settings) -> AsyncIterator[Finding]:
+    """Socket Mode, or HTTP: one of the two."""
+    try:
+        token = settings.app_token()
+    except SettingsUnfit as error:
+        if settings.slack_signing_secret is None:
+            yield Finding("receiving", "neither over Socket Mode nor over HTTP", str(error))
+            return
+        try:
+            settings.signing_secret()
+        except SettingsUnfit as unfit:
+            yield Finding("receiving", "over HTTP", str(unfit))
+            return
+        yield Finding("receiving", f"over HTTP, on port {settings.port}")
+        return
+    try:
+        await AsyncWebClient(base_url=settings.slack_api_url, retry_handlers=[]).apps_connections_open(app_token=token)
+    except SlackApiError as error:
+        mend = "it needs the scope connections:write, and Socket Mode switched on: Basic Information, Socket Mode"
+        yield Finding("Socket Mode", f"Slack says {error.response['error']}", mend)
+    except (aiohttp.ClientError, TimeoutError) as error:
+        yield Finding("Socket Mode", f"out of reach ({type(error).__name__})", "check the network")
+    else:
+        yield Finding("Socket Mode", "a connection is given")
+
+
+LOOKS: Sequence[Look] = (_content, _zones, _database, _slack, _receiving)
+
+
+def as_text(found: Sequence[Finding]) -> str:
+    """A table, with a mend below each line that needs one."""
+    width = max((len(one.what) for one in found), default=0)
+    lines = []
+    for one in found:
+        mark = "ok  " if one.is_fine else "MEND" if one.is_fatal else "note"
+        lines.append(f"{mark}  {one.what:{width}}  {one.state}")
+        lines += [] if one.is_fine else [f"{'':{width + 8}}→ {one.mend}"]
+    return "\n".join(lines)
+
+
+def is_sick(found: Sequence[Finding]) -> bool:
+    """Whether something has to be mended before it works."""
+    return any(not one.is_fine and one.is_fatal for one in found)

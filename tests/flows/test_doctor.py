@@ -1,0 +1,97 @@
+"""`playercoach doctor` against a real database and the stand-in: what is well is said, what is not gets a mend."""
+
+import json
+import re
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from bot.agenda import book
+from bot.agenda.clock import wall
+from bot.doctoring import MANIFEST, as_text, examine, is_sick
+from bot.records.database import plain_url
+from bot.sandbox.web_api import ALL_SCOPES
+from bot.settings import Settings
+from tests.world import CONTENT, World, open_world
+
+
+def settings_for(world: World, database_url: str, **more: Any) -> Settings:
+    """An installation whose tokens are the stand-in's."""
+    values = {
+        "slack_bot_token": world.sandbox.bot_token, "slack_app_token": world.sandbox.app_token,
+        "slack_api_url": world.sandbox.api_url, "database_url": database_url, "content_dir": CONTENT, **more,
+    }  # fmt: skip
+    return Settings(_env_file=None, **values)
+
+
+async def states(world: World, database_url: str, **more: Any) -> dict[str, tuple[str, str]]:
+    """By what was looked at: its state and its mend."""
+    return {one.what: (one.state, one.mend) for one in await examine(settings_for(world, database_url, **more))}
+
+
+async def test_a_healthy_installation(world: World, database_url: str) -> None:
+    """Nothing to mend, and what is optional and missing is a note, not an illness."""
+    found = await examine(settings_for(world, database_url))
+    assert not is_sick(found), as_text(found)
+    assert [one.what for one in found if not one.is_fine] == []
+    told = as_text(found)
+    for what in ("content", "time zones", "database", "migrations", "queue", "agenda", "bot token", "scopes", "clock"):
+        assert f"ok    {what}" in told
+
+
+async def test_missing_scopes(database_url: str) -> None:
+    """One that is needed is an illness; one that is optional is a note."""
+    async with open_world(database_url, content=CONTENT, granted=ALL_SCOPES - {"mpim:write", "dnd:read"}) as world:
+        found = await examine(settings_for(world, database_url))
+    assert is_sick(found)
+    told = as_text(found)
+    assert re.search(r"MEND  scopes +without mpim:write", told)
+    assert re.search(r"note  optional scopes +off: dnd:read", told)
+
+
+@pytest.mark.parametrize(
+    ("more", "what", "mend"),
+    [
+        ({"slack_bot_token": "xoxb-somebody-elses"}, "bot token", "copy it again"),
+        ({"slack_bot_token": "xoxp-a-users-token"}, "bot token", "it should begin with xoxb-"),
+        ({"slack_app_token": "xapp-somebody-elses"}, "Socket Mode", "connections:write"),
+        ({"slack_app_token": None}, "receiving", "SLACK_APP_TOKEN is not set"),
+        ({"slack_api_url": "http://127.0.0.1:9/api/"}, "Slack", "check the network"),
+        ({"content_dir": Path("nowhere")}, "content", "playercoach content check"),
+    ],
+)
+async def test_what_is_wrong_gets_a_mend(
+    world: World, database_url: str, more: dict[str, Any], what: str, mend: str
+) -> None:
+    """Each slip has its line and its mend; the others are still looked at."""
+    found = await states(world, database_url, **more)
+    assert mend in found[what][1]
+    assert "time zones" in found
+
+
+async def test_a_database_that_is_behind_or_away(world: World, database_url: str) -> None:
+    """Migrations that lack are counted; a database that does not answer is a sentence; so is work that nobody does."""
+    late = wall() - timedelta(hours=3)
+    async with world.house.database.transaction() as session:
+        await book.put(session, key="late:1", kind="digest", workspace_id=world.house.workspace_id, due_at=late)
+    assert "3.0 hours late" in (await states(world, database_url))["agenda"][0]
+    with psycopg.connect(plain_url(database_url)) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '0004'")
+    assert (await states(world, database_url))["migrations"] == ("1 to apply", "run `playercoach db upgrade`")
+    away = re.sub(r"/[^/?]+(\?|$)", r"/nothing_of_that_name\1", database_url)
+    assert "can't be reached" in (await states(world, away))["database"][1]
+
+
+def test_the_manifest_asks_for_what_the_readme_explains() -> None:
+    """Every scope has its line there, and no line is about a scope that is not asked for."""
+    scopes = json.loads(MANIFEST.read_text())["oauth_config"]["scopes"]
+    assert set(scopes["bot_optional"]) <= set(scopes["bot"])
+    readme = (MANIFEST.parent / "README.md").read_text()
+    table = (
+        readme[readme.index("| Scope |") : readme.index("Switch on the Home tab")] if "Switch on" in readme else readme
+    )
+    explained = {one for one in re.findall(r"`([a-z]+(?::[a-z.]+)?)`", table) if ":" in one or one == "commands"}
+    assert explained == set(scopes["bot"])
