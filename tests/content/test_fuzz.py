@@ -15,6 +15,7 @@ from bot.curriculum.soundness import texts_of
 from bot.curriculum.textfile import TextFile, read_text, read_yaml
 from tests.content.makers import CONTENT, a_copy
 from tests.content.sample import LESSON, TODAY, reading
+from tests.thorough import often
 
 NAMES = {
     "manager": {"first_name": "Maya <!channel>"}, "mentor": {"first_name": "Tom"},
@@ -27,7 +28,7 @@ PIECES = st.one_of(
                      "{% if 1 %}", "{% endif %}", "{" * 300, "[" * 300, "9" * 5000, "> " * 50, "```\n"]),
     st.text(max_size=6),
 )  # fmt: skip
-AS_OFTEN = settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+AS_OFTEN = settings(max_examples=often(300), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @st.composite

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from bot.curriculum.check import check, summary
 from bot.curriculum.reader import read
 from tests.content.makers import CONTENT, LESSON, a_copy, change, line_of
+from tests.thorough import often
 
 TODAY = date(2026, 11, 24)
 HOME = "messages/home.md"
@@ -125,7 +126,7 @@ def test_the_content_that_ships_is_sound() -> None:
     assert summary(curriculum).startswith("5 areas, ")
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=often(200), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_no_edit_ever_raises(tmp_path_factory: pytest.TempPathFactory, data: st.DataObject) -> None:
     """Whatever is cut out of or typed into a lesson, it is read or explained, with file and line."""

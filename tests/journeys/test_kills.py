@@ -11,9 +11,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.records.tables import Message
+from tests.thorough import often
 from tests.world import CONTENT, World, open_world
 
-KILLS = 24
+KILLS = often(24)
 PEOPLE = 480
 
 

@@ -1,0 +1,10 @@
+"""How often a campaign tries: in full where there is time (`CI=true`), a third of it where a developer waits."""
+
+import os
+
+THOROUGH = bool(os.environ.get("CI"))
+
+
+def often(count: int) -> int:
+    """So often in full; a third of it, otherwise."""
+    return count if THOROUGH else max(1, count // 3)
