@@ -20,7 +20,7 @@ from bot.checks import listen as checks_listen
 from bot.checks import message as checks_look
 from bot.checks.flow import Checks
 from bot.coach import listen as coach_listen
-from bot.coach.flow import Coach
+from bot.coach.flow import Coach, KeepAsk
 from bot.curriculum.library import Library
 from bot.delivery.jobs import Queue
 from bot.delivery.outbox import Outbox
@@ -37,7 +37,12 @@ from bot.lessons import flow as lessons_flow
 from bot.lessons import listen as lessons_listen
 from bot.lessons.flow import Lessons
 from bot.mentors import flow as mentors_flow
+from bot.mentors import words_listen
+from bot.mentors.asks import Asks
+from bot.mentors.brief import Briefs
 from bot.mentors.flow import Mentors
+from bot.mentors.words import Words
+from bot.mentors.words_listen import opens_view
 from bot.nudges.flow import Nudges
 from bot.onboarding import listen as onboarding_listen
 from bot.onboarding import welcome as welcome_flow
@@ -70,6 +75,7 @@ from bot.reviews import flow as reviews_flow
 from bot.reviews import listen as reviews_listen
 from bot.reviews.flow import Reviews
 from bot.reviews.memory import Memories
+from bot.slack.access import Actor
 from bot.slack.asides import Asides
 from bot.slack.clients import Clients
 from bot.slack.directory import Directory, Moved
@@ -93,6 +99,9 @@ class Rooms:
     rounds: Rounds
     clinics: Clinics
     mentors: Mentors
+    words: Words
+    asks: Asks
+    briefs: Briefs
     homes: Homes
     pictures: Pictures
     privacy: Privacy
@@ -136,6 +145,8 @@ def fit(parts: Parts) -> Rooms:
     pictures = Pictures(library, database, outbox, parts.queue, editions, parts.clients.posting)
     endings = Endings(library, database, outbox, editions, pictures.ask_for, pictures.within)
     mentors = Mentors(library, outbox, editions, shared_trend)
+    words, asks = Words(library, database, outbox, editions), Asks(library, database, outbox)
+    briefs = Briefs(library, outbox, mentors)
     welcomes = Welcomes(library, database, outbox, begun=(_begun(parts),))
     standings = Standings(library, editions, parts.clock)
     views = Views(library, standings)
@@ -172,6 +183,9 @@ def fit(parts: Parts) -> Rooms:
         rounds=Rounds(library),
         clinics=Clinics(library, database, outbox, attention.claim_day),
         mentors=mentors,
+        words=words,
+        asks=asks,
+        briefs=briefs,
         homes=Homes(library, database, standings, parts.clients.calm, not_begun),
         pictures=pictures,
         privacy=Privacy(
@@ -199,9 +213,20 @@ def fit(parts: Parts) -> Rooms:
             pause=preferences.pause,
             resume=preferences.resume,
             show_picture=pictures.show,
+            find=briefs.find,
+            brief=briefs.draw_for,
+            keep_ask=_keep_ask(asks),
         ),
         moved=moved,
     )
+
+
+def _keep_ask(asks: Asks) -> KeepAsk:
+    async def keep_ask(actor: Actor, text: str, place: str, now: datetime) -> bool:
+        """What was typed after «ask»."""
+        return await asks.save(actor, text, needs_help=False, place=f"said:{actor.slack_id}:{place}", now=now)
+
+    return keep_ask
 
 
 def _moved(parts: Parts, moves: Sequence[Moved]) -> Moved:
@@ -252,6 +277,9 @@ def planners(rooms: Rooms) -> dict[str, Any]:
         "introduction": rooms.clinics.plan_introduction,
         "meeting": rooms.clinics.plan_meeting,
         "digest": rooms.mentors.plan,
+        "from_mentor": rooms.words.plan,
+        "help": rooms.asks.plan_help,
+        "brief": rooms.briefs.plan,
     }
 
 
@@ -282,6 +310,9 @@ def renderers(rooms: Rooms, library: Library) -> Mapping[str, Renderer]:
         "introduction": one_by_one(rooms.clinics.draw_introduction),
         "meeting": one_by_one(rooms.clinics.draw_meeting),
         "digest": one_by_one(rooms.mentors.draw),
+        "from_mentor": one_by_one(rooms.words.draw),
+        "help": one_by_one(rooms.asks.draw_help),
+        "brief": one_by_one(rooms.briefs.draw),
         "picture": one_by_one(rooms.pictures.draw),
         "no_files": one_by_one(rooms.privacy.draw),
         "reply": one_by_one(rooms.coach.draw),
@@ -295,6 +326,9 @@ def listen(app: AsyncApp, rooms: Rooms, asides: Asides, clock: Clock) -> None:
     doors: dict[str, Opens] = {
         "settings": opens_settings(rooms.preferences),
         "privacy": opens_privacy(rooms.privacy),
+        "kudos": opens_view(rooms.words.kudos_view),
+        "talked": opens_view(rooms.words.talked_view),
+        "ask": opens_view(rooms.asks.view),
     }
     pause = opens_pause(rooms.preferences, now)
     attention_listen.register(app, rooms.again, asides, now, pause=pause, settings=doors["settings"])
@@ -306,6 +340,7 @@ def listen(app: AsyncApp, rooms: Rooms, asides: Asides, clock: Clock) -> None:
     actions_listen.register_follow_ups(app, rooms.follow_ups, asides, now)
     pulses_listen.register(app, rooms.pulses, rooms.letting_go, asides, now)
     endings_listen.register(app, rooms.endings, now)
+    words_listen.register(app, rooms.words, rooms.asks, asides, now)
     peers_listen.register(app, rooms.clinics, asides, now)
     privacy_listen.register(app, rooms.privacy, asides)
     preferences_listen.register(app, rooms.preferences, rooms.silences, asides, now)

@@ -10,12 +10,13 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.agenda import calendar, personal
 from bot.coach import message as look
-from bot.coach.rules import Command, understand
+from bot.coach.rules import OF_MENTORS, Command, understand
 from bot.curriculum.library import Library, Taught
 from bot.delivery.outbox import Outbox
 from bot.records import reading
 from bot.records.database import Database
 from bot.records.finding import find_lessons
+from bot.records.reading import Way
 from bot.records.tables import Enrollment, Message, Person
 from bot.slack.access import Actor, person_of
 from bot.slack.blocks import Drawn
@@ -26,7 +27,12 @@ View = Callable[[AsyncSession, Person], Awaitable[Drawn]]
 ReadUntil = Callable[[str, date, str], date | None]
 Pause = Callable[[Actor, date | None, datetime], Awaitable[None]]
 Resume = Callable[[Actor, datetime], Awaitable[None]]
-IN_A_MODAL = frozenset({"settings", "privacy"})
+IN_A_MODAL = frozenset({"settings", "privacy", "kudos", "talked", "ask"})
+FOR_ALL = frozenset({"help", "privacy", "pause", "resume", "settings"})  # also for someone who only mentors
+Find = Callable[[AsyncSession, Person, str], Awaitable[list[Way]]]
+Brief = Callable[[AsyncSession, Person, int], Awaitable[Drawn]]
+# Keeps what someone wants to talk about; False where there is no mentor to read it.
+KeepAsk = Callable[[Actor, str, str, datetime], Awaitable[bool]]
 
 
 @dataclass(frozen=True)
@@ -49,6 +55,9 @@ class Coach:
     pause: Pause
     resume: Resume
     show_picture: Callable[[Actor], Awaitable[bool]]
+    find: Find
+    brief: Brief
+    keep_ask: KeepAsk
 
     async def answer(self, actor: Actor, text: str, now: datetime, *, place: str) -> tuple[Reply, Drawn]:
         """Do what was asked for, and what to say to it. `place` is an id: a button of the answer works once in it."""
@@ -81,27 +90,48 @@ class Coach:
         async with self.database.transaction() as session:
             person = await person_of(session, actor)
             enrolled = person is not None and await self._is_enrolled(session, person)
-            if person is None or not (enrolled or command.name in ("help", "privacy")):
+            mentors = person is not None and bool(await self.find(session, person, ""))
+            if person is None or not (enrolled or mentors or command.name in ("help", "privacy")):
                 return Reply({"say": "sentence", "place": "coach.not_enrolled"})
-            taught = reading.taught_for(self.library.current, person)
-            match command.name:
-                case "pause":
-                    return await self._pause(actor, person, command.words, taught, now)
-                case "resume":
-                    await self.resume(actor, now)
-                    return Reply({"say": "sentence", "place": "coach.resumed"})
-                case "picture":
-                    await self.show_picture(actor)
-                    return Reply({"say": "sentence", "place": "coach.picture"})
-                case "find":
-                    return Reply(
-                        {"say": "found", "place": place, "hits": await self._hits(session, command.words, taught)}
-                    )
-                case None:
-                    hits = await self._hits(session, command.words, taught)
-                    return Reply({"say": "not_understood", "place": place, "meant": command.meant, "hits": hits})
-                case name:
-                    return Reply({"say": name}, opens=name if name in IN_A_MODAL else None)
+            if not enrolled and command.name not in FOR_ALL | set(OF_MENTORS):
+                return Reply({"say": "help"})
+            return await self._answer(session, actor, person, command, now, place)
+
+    async def _answer(
+        self, session: AsyncSession, actor: Actor, person: Person, command: Command, now: datetime, place: str
+    ) -> Reply:
+        taught = reading.taught_for(self.library.current, person)
+        match command.name:
+            case "brief":
+                return await self._brief(session, person, command.words)
+            case "ask" if command.words:
+                kept = await self.keep_ask(actor, command.words, place, now)
+                return Reply({"say": "sentence", "place": "mentor.ask_kept" if kept else "mentor.no_mentor"})
+            case "pause":
+                return await self._pause(actor, person, command.words, taught, now)
+            case "resume":
+                await self.resume(actor, now)
+                return Reply({"say": "sentence", "place": "coach.resumed"})
+            case "picture":
+                await self.show_picture(actor)
+                return Reply({"say": "sentence", "place": "coach.picture"})
+            case "find":
+                return Reply({"say": "found", "place": place, "hits": await self._hits(session, command.words, taught)})
+            case None:
+                hits = await self._hits(session, command.words, taught)
+                return Reply({"say": "not_understood", "place": place, "meant": command.meant, "hits": hits})
+            case name:
+                return Reply({"say": name}, opens=name if name in IN_A_MODAL else None)
+
+    async def _brief(self, session: AsyncSession, mentor: Person, words: str) -> Reply:
+        """About whom, if that is clear; else whom there is to choose from. It never says who else is in the program."""
+        ways = await self.find(session, mentor, words)
+        if len(ways) == 1:
+            return Reply({"say": "brief", "enrollment_id": ways[0].enrollment.id})
+        if not ways:
+            return Reply({"say": "sentence", "place": "mentor.no_brief"})
+        names = ", ".join(way.manager.name for way in ways)
+        return Reply({"say": "sentence", "place": "mentor.brief_of_whom", "values": {"names": names}})
 
     async def _pause(self, actor: Actor, person: Person, words: str, taught: Taught, now: datetime) -> Reply:
         program = taught.curriculum.program
@@ -129,11 +159,17 @@ class Coach:
                 return look.found(words, hits, say["place"])
             case "not_understood":
                 return look.not_understood(words, say["meant"], hits, say["place"])
+            case "brief" if person is not None:
+                return await self.brief(session, person, int(say["enrollment_id"]))
+            case "help":
+                mentors = person is not None and bool(await self.find(session, person, ""))
+                enrolled = person is not None and await self._is_enrolled(session, person)
+                return look.help_(words, mentors=mentors, enrolled=enrolled)
             case name if name in self.views and person is not None:
                 return await self.views[name](session, person)
             case name if name in IN_A_MODAL:
                 return look.door(words, name)
-        return look.help_(words)
+        return look.help_(words, mentors=False, enrolled=True)
 
     async def _is_enrolled(self, session: AsyncSession, person: Person) -> bool:
         return (await session.exec(select(Enrollment.id).where(Enrollment.person_id == person.id))).first() is not None

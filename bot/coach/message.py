@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot.coach.rules import WORDS
+from bot.coach.rules import OF_MENTORS, WORDS
 from bot.curriculum.wording import Wording
 from bot.slack import codec
 from bot.slack.blocks import Block, Drawn, button, drawn, reading, section
@@ -38,9 +38,13 @@ def not_understood(words: Wording, meant: str | None, hits: Sequence[Hit], place
     return _drawn([*blocks, section(words.mrkdwn("coach.help", commands=_commands()))])
 
 
-def help_(words: Wording) -> Drawn:
-    """What can be asked for."""
-    return _drawn([section(words.mrkdwn("coach.hello")), section(words.mrkdwn("coach.help", commands=_commands()))])
+def help_(words: Wording, *, mentors: bool, enrolled: bool) -> Drawn:
+    """What can be asked for: by a manager, and by someone who mentors."""
+    blocks = [section(words.mrkdwn("coach.hello"))] if enrolled else []
+    blocks += [section(words.mrkdwn("coach.help", commands=_commands()))] if enrolled else []
+    if mentors:
+        blocks.append(section(words.mrkdwn("coach.mentor_help")))
+    return _drawn(blocks or [section(words.mrkdwn("coach.not_enrolled"))])
 
 
 def sentence(words: Wording, place: str, values: Mapping[str, Any]) -> Drawn:
@@ -70,7 +74,7 @@ def _hits(words: Wording, hits: Sequence[Hit], place: str) -> list[Block]:
 
 
 def _commands() -> str:
-    return ", ".join(WORDS)
+    return ", ".join(name for name in WORDS if name not in OF_MENTORS)
 
 
 def _drawn(blocks: list[Block]) -> Drawn:

@@ -11,11 +11,16 @@ WORDS: dict[str, tuple[str, ...]] = {
     "find": ("find", "search", "najdi", "išči"),
     "pause": ("pause", "stop for now", "premor", "pavza"),
     "resume": ("resume", "go on", "continue", "nadaljuj"),
+    "ask": ("ask", "ask my mentor", "vprašaj", "vprašaj mentorja"),
+    "brief": ("brief", "povzetek"),
+    "kudos": ("kudos", "praise", "pohvala"),
+    "talked": ("talked", "we talked", "pogovor"),
     "settings": ("settings", "preferences", "nastavitve"),
     "privacy": ("privacy", "my data", "zasebnost"),
     "help": ("help", "hi", "hello", "?", "pomoč", "živjo"),
 }
-TAKING_WORDS = frozenset({"find", "pause"})
+TAKING_WORDS = frozenset({"find", "pause", "ask", "brief"})
+OF_MENTORS = ("brief", "kudos", "talked")  # what someone who mentors can ask for beside the rest
 LONGEST_WORDS = 200  # of a search: more is no search
 
 

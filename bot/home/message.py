@@ -13,6 +13,7 @@ BEGIN, RATE = "welcome_begin", "baseline_open"
 SETTINGS, PAUSE, RESUME, SEEN, PRIVACY, PICTURE = (
     "home_settings", "home_pause", "home_resume", "home_seen", "home_privacy", "home_picture",
 )  # fmt: skip
+ASK = "mentor_ask"
 MOST_DATES = 10  # elements of a context block
 
 
@@ -145,6 +146,8 @@ def _manager(words: Wording, one: ManagerHome) -> list[Block]:
         blocks += [divider(), *progress(words, one)]
     blocks += [divider(), context(*_about(words, one))]
     doors = [SETTINGS, RESUME if one.paused else PAUSE, SEEN, PRIVACY, PICTURE]
+    if one.mentor_name:
+        doors.insert(0, ASK)
     blocks.append(actions([button(words.plain(door.replace("_", ".", 1)), door, door) for door in doors]))
     return blocks
 

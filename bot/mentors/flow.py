@@ -13,6 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.agenda import book, calendar
 from bot.curriculum.library import Library
 from bot.curriculum.model import Lesson, Program
+from bot.curriculum.wording import Wording
 from bot.delivery.outbox import Outbox
 from bot.mentors import message as look
 from bot.mentors.rules import (
@@ -149,6 +150,11 @@ class Mentors:
         )
         words = reading.taught_for(self.library.current, manager).wording
         return look.seen(words, what_a_mentor_may_see(record), _fill(program, way))
+
+    async def seen_by(self, session: AsyncSession, way: Way, words: Wording, since: datetime) -> list[Block]:
+        """What a mentor can see of one manager, in the mentor's own words; what is newer than `since` counts as new."""
+        (record,) = await self._records(session, [way], since=since)
+        return look.seen(words, what_a_mentor_may_see(record), _fill(self.library.current.curriculum.program, way))
 
     async def _shared(self, session: AsyncSession, way: Way, since: datetime) -> list[SharedSeen]:
         rows = await session.exec(

@@ -1,0 +1,142 @@
+"""What managers want to talk about with their mentor: said on purpose, and said beforehand who reads it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import update
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.agenda import book, calendar, personal
+from bot.curriculum.library import Library
+from bot.delivery.outbox import Outbox
+from bot.mentors import asks_message as look
+from bot.records import reading
+from bot.records.database import Database
+from bot.records.reading import Way
+from bot.records.tables import AgendaItem, Ask, Message, Person
+from bot.slack.access import Actor, person_of
+from bot.slack.blocks import Block, Drawn
+
+LONGEST = 300  # characters
+
+
+@dataclass(frozen=True)
+class Asks:
+    """The room's parts."""
+
+    library: Library
+    database: Database
+    outbox: Outbox
+
+    async def view(self, actor: Actor) -> Block:
+        """The modal: one line, whether it is urgent, who reads it, and what is open already."""
+        async with self.database.transaction() as session:
+            way = await self._way(session, actor)
+            person = None if way is None else way.manager
+            words = reading.taught_for(self.library.current, person).wording
+            if way is None or way.mentor is None:
+                return look.told(words, "mentor.no_mentor")
+            asks = await open_asks(session, [way.enrollment.id or 0])
+        return look.ask(words, way.mentor.first_name, [(one.id or 0, one.text) for one in asks])
+
+    async def save(self, actor: Actor, text: str, *, needs_help: bool, place: str, now: datetime) -> bool:
+        """Keep what someone wants to talk about; False, and nothing is kept, where there is no mentor to read it."""
+        async with self.database.transaction() as session:
+            way = await self._way(session, actor)
+            if way is None or way.mentor is None or not text:
+                return False
+            row = await session.execute(
+                insert(Ask)
+                .values(
+                    enrollment_id=way.enrollment.id,
+                    place=place,
+                    text=text[:LONGEST],
+                    needs_help=needs_help,
+                    asked_at=now,
+                )
+                .on_conflict_do_nothing(index_elements=["place"])
+                .returning(Ask.__table__.c.id)  # type: ignore[attr-defined]
+            )
+            if row.first() is not None and needs_help:
+                await self._call(session, way, now)
+        return True
+
+    async def take_back(self, actor: Actor, ask_id: int, now: datetime) -> Block:
+        """Take one's own ask back; what is left, to look at."""
+        async with self.database.transaction() as session:
+            way = await self._way(session, actor)
+            if way is not None:
+                await session.execute(
+                    update(Ask)
+                    .where(
+                        col(Ask.id) == ask_id,
+                        col(Ask.enrollment_id) == way.enrollment.id,
+                        col(Ask.settled_at).is_(None),
+                    )
+                    .values(settled_at=now, settled_by=way.manager.id)
+                )
+        return await self.view(actor)
+
+    async def plan_help(self, session: AsyncSession, item: AgendaItem, now: datetime) -> datetime | None:
+        """Tell a mentor in their working time that someone asked for help; not once it is settled, or with another mentor."""
+        way = await reading.way_of(session, int(item.about["enrollment_id"]))
+        if way is None or way.mentor is None or way.mentor.id != item.person_id:
+            return None
+        asks = [one for one in await open_asks(session, [way.enrollment.id or 0]) if one.needs_help]
+        if not asks or not personal.reachable(way.mentor, now):
+            return None
+        program = self.library.current.curriculum.program
+        zone = personal.zone_of(program, way.mentor)
+        free = calendar.next_working_moment(now, personal.personal_time(program, way.mentor), zone)
+        if free > now:
+            return free
+        await self.outbox.say(
+            session,
+            key=item.key,
+            kind="help",
+            workspace_id=way.mentor.workspace_id,
+            person_id=way.mentor.id,
+            payload={"enrollment_id": way.enrollment.id, "asks": [one.id for one in asks]},
+        )
+        return None
+
+    async def draw_help(self, session: AsyncSession, message: Message) -> Drawn:
+        """Who asked for help, and with what; what was taken back meanwhile is not shown."""
+        way = await reading.this_way(session, int(message.payload["enrollment_id"]))
+        mentor = await session.get_one(Person, message.person_id)
+        rows = await session.exec(select(Ask).where(col(Ask.id).in_(message.payload["asks"])))
+        texts = [one.text for one in rows if one.settled_by is None or one.settled_by != way.manager.id]
+        return look.help_(reading.taught_for(self.library.current, mentor).wording, way.manager.name, texts)
+
+    async def _way(self, session: AsyncSession, actor: Actor) -> Way | None:
+        person = await person_of(session, actor)
+        return None if person is None else await reading.way_of_person(session, person.id or 0)
+
+    async def _call(self, session: AsyncSession, way: Way, now: datetime) -> None:
+        """At most once a day for each manager: the next ask of that day is in the same message, or in Monday's."""
+        mentor = way.mentor
+        if mentor is None:
+            return
+        zone = personal.zone_of(self.library.current.curriculum.program, mentor)
+        await book.put(
+            session,
+            key=f"help:{way.enrollment.id}:{mentor.id}:{calendar.local(now, zone).date()}",
+            kind="help",
+            workspace_id=mentor.workspace_id,
+            person_id=mentor.id,
+            about={"enrollment_id": way.enrollment.id},
+            due_at=now + timedelta(seconds=1),
+        )
+
+
+async def open_asks(session: AsyncSession, enrollment_ids: Sequence[int]) -> list[Ask]:
+    """What is still to be talked about, the urgent first, then the oldest."""
+    rows = await session.exec(
+        select(Ask)
+        .where(col(Ask.enrollment_id).in_(enrollment_ids), col(Ask.settled_at).is_(None))
+        .order_by(col(Ask.needs_help).desc(), col(Ask.asked_at), col(Ask.id))
+    )
+    return list(rows)

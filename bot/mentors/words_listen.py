@@ -1,0 +1,136 @@
+"""Bolt listeners of kudos, notes, talks and asks."""
+
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.mentors import asks_message, words_message
+from bot.mentors.asks import Asks
+from bot.mentors.words import Told, Unfit, Words
+from bot.slack import codec
+from bot.slack.access import Actor, actor_of
+from bot.slack.asides import Asides
+from bot.slack.blocks import Block
+from bot.slack.payloads import pressed, state_of, typed
+
+look = words_message
+
+
+def register(app: AsyncApp, words: Words, asks: Asks, asides: Asides, now: Callable[[], datetime]) -> None:
+    """The buttons stand in the digest, on App Home, and where someone asked for help."""
+    ear = _Ear(words, asks, asides, now)
+    app.action(look.KUDOS)(ear.opens(words.kudos_view))
+    app.action(look.TALKED)(ear.opens(words.talked_view))
+    app.action(asks_message.ASK)(ear.opens(asks.view))
+    app.action(asks_message.TAKE_BACK)(ear.takes_back)
+    app.view(look.KUDOS_SENT)(ear.kudos_sent)
+    app.view(look.TALKED_SENT)(ear.talked_sent)
+    app.view(asks_message.ASKED)(ear.asked)
+
+
+def opens_view(
+    view_for: Callable[[Actor], Awaitable[Block]],
+) -> Callable[[Actor, str, AsyncWebClient], Coroutine[Any, Any, None]]:
+    """The same modal for who asks for it in words."""
+
+    async def opens(actor: Actor, trigger_id: str, client: AsyncWebClient) -> None:
+        await client.views_open(trigger_id=trigger_id, view=await view_for(actor))
+
+    return opens
+
+
+@dataclass(frozen=True)
+class _Ear:
+    words: Words
+    asks: Asks
+    asides: Asides
+    now: Callable[[], datetime]
+
+    def opens(self, view_for: Callable[[Actor], Awaitable[Block]]) -> Callable[..., Awaitable[None]]:
+        """A listener for a button that opens a modal."""
+
+        async def opened(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
+            view = await view_for(actor_of(body))
+            self.asides.start(client.views_open(trigger_id=body["trigger_id"], view=view))
+            await ack()
+
+        return opened
+
+    async def kudos_sent(self, ack: AsyncAck, body: dict[str, Any], view: dict[str, Any]) -> None:
+        kind = next(iter(state_of(view, look.KIND, look.PICK)), look.KINDS[0])
+        if kind not in look.KINDS:
+            raise codec.Forged("no such kind")
+        await self._save(ack, _told(body, view, kind))
+
+    async def talked_sent(self, ack: AsyncAck, body: dict[str, Any], view: dict[str, Any]) -> None:
+        await self._save(ack, _told(body, view, "talk"))
+
+    async def asked(self, ack: AsyncAck, body: dict[str, Any], view: dict[str, Any]) -> None:
+        soon = bool(state_of(view, asks_message.SOON, look.PICK))
+        text = typed(_value(view, look.TEXT, "value"))
+        kept = await self.asks.save(actor_of(body), text, needs_help=soon, place=f"view:{view['id']}", now=self.now())
+        wording = self.words.library.current.wording
+        sentence = "mentor.ask_kept" if kept else "mentor.no_mentor"
+        await ack(response_action="update", view=look.told(wording, sentence))
+
+    async def takes_back(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
+        ask_id = codec.read_number(codec.read(pressed(body)["value"], 1)[0])
+        view = await self.asks.take_back(actor_of(body), ask_id, self.now())
+        self.asides.start(client.views_update(view_id=body["view"]["id"], view=view))
+        await ack()
+
+    async def _save(self, ack: AsyncAck, told: Told) -> None:
+        try:
+            view = await self.words.save(told, self.now())
+        except Unfit as unfit:
+            await ack(response_action="errors", errors={unfit.field: unfit.sentence})
+        else:
+            await ack(response_action="update", view=view)
+
+
+def _told(body: dict[str, Any], view: dict[str, Any], kind: str) -> Told:
+    who = state_of(view, look.WHO, look.PICK)
+    what_for = ((view.get("state") or {}).get("values") or {}).get(look.WHAT_FOR, {}).get(look.PICK, {})
+    return Told(
+        actor=actor_of(body),
+        place=f"view:{view['id']}",
+        enrollment_id=codec.read_number(who[0]) if who else None,
+        text=typed(_value(view, look.TEXT, "value")),
+        kind=kind,
+        what_for=_title(view, (what_for.get("selected_option") or {}).get("value")),
+        on=_day(_value(view, look.ON, "selected_date")),
+        at=_time(_value(view, look.AT, "selected_time")),
+        settles=bool(state_of(view, look.SETTLES, look.PICK)),
+    )
+
+
+def _title(view: dict[str, Any], value: str | None) -> str | None:
+    """The words of an option, from the modal as Slack sends it back."""
+    for block in view.get("blocks") or ():
+        if block.get("block_id") == look.WHAT_FOR:
+            options = block["element"].get("options", ())
+            return next((str(one["text"]["text"]) for one in options if one["value"] == value), None)
+    return None
+
+
+def _value(view: dict[str, Any], block_id: str, name: str) -> str | None:
+    values = (view.get("state") or {}).get("values") or {}
+    return ((values.get(block_id) or {}).get(look.PICK) or {}).get(name)
+
+
+def _day(text: str | None) -> date | None:
+    try:
+        return None if text is None else date.fromisoformat(text)
+    except ValueError:
+        raise codec.Forged("no day") from None
+
+
+def _time(text: str | None) -> time | None:
+    try:
+        return None if text is None else time.fromisoformat(text)
+    except ValueError:
+        raise codec.Forged("no time") from None

@@ -1,0 +1,164 @@
+"""Words between mentor and manager: kudos, notes, talks, asks, and the brief for a one-to-one."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlmodel import select
+
+from bot.records.tables import Ask, Enrollment, Note, Person
+from bot.sandbox.state import Message
+from bot.sandbox.state import Person as Someone
+from tests.world import World, everything_in, texts
+
+
+async def ways(world: World) -> dict[str, Enrollment]:
+    """The enrolments by their managers' Slack ids."""
+    people = {one.id: one.slack_id for one in await world.rows(Person)}
+    return {people[one.person_id]: one for one in await world.rows(Enrollment)}
+
+
+async def coach(world: World, who: Someone, text: str) -> str:
+    """Type `/coach …`; what is answered."""
+    await world.sandbox.command(who.id, f"/coach {text}")
+    await world.settle()
+    return world.dms(who)[-1].text if world.dms(who) else ""
+
+
+def modal(world: World, who: Someone) -> dict[str, Any]:
+    """The modal that someone sees."""
+    return world.sandbox.modals(who.id)[-1]
+
+
+async def send(world: World, person: Someone, **fields: Any) -> None:
+    """Fill a modal in, and send it."""
+    state = {block: {"pick": value} for block, value in fields.items()}
+    await world.sandbox.submit(person.id, modal(world, person)["id"], state)
+    await world.settle()
+
+
+def said_to(world: World, who: Someone, words: str) -> list[Message]:
+    """Messages with these words."""
+    return [one for one in world.dms(who) if words in texts(one)]
+
+
+async def test_kudos_reach_the_manager_from_their_mentor(world: World) -> None:
+    """Ana writes in the evening; Maya reads it the next morning, as from Ana, with what it was for; a double click is one."""
+    await world.enrol()
+    await world.until(datetime(2026, 11, 24, 19, 0, tzinfo=UTC))
+    mine = (await ways(world))[world.maya.id]
+    await coach(world, world.ana, "kudos")
+    view = modal(world, world.ana)
+    await send(world, world.ana, who=str(mine.id), kind="kudos", text="You let Tim lead <!channel> & kept quiet.")
+    await world.sandbox.submit(world.ana.id, view["id"], {"who": {"pick": str(mine.id)}, "text": {"pick": "again"}})
+    assert said_to(world, world.maya, "kept quiet") == []
+    await world.until(datetime(2026, 11, 25, 9, 0, tzinfo=UTC))
+    (message,) = said_to(world, world.maya, "kept quiet")
+    assert "Ana" in texts(message)
+    assert "<!channel>" not in texts(message)
+    assert len(await world.rows(Note)) == 1
+
+
+async def test_we_talked_and_the_brief_before_the_next_time(world: World) -> None:
+    """A line and a date: Maya reads both, what she asked is settled, and an hour before the next talk Ana gets the brief."""
+    await world.enrol()
+    await world.pass_time(hours=3)
+    await coach(world, world.maya, "ask how do I tell a seller that the deal is not mine")
+    (ask,) = await world.rows(Ask)
+    assert ask.settled_at is None
+    mine = (await ways(world))[world.maya.id]
+    await coach(world, world.ana, "we talked")
+    assert "the deal is not mine" in everything_in(modal(world, world.ana)["blocks"])
+    await send(
+        world, world.ana, who=str(mine.id), text="She tries one call a week without speaking.", on="2026-11-27",
+        at="14:00", settles=["yes"],
+    )  # fmt: skip
+    assert (await world.rows(Ask))[0].settled_at is not None
+    await world.until(datetime(2026, 11, 27, 11, 59, tzinfo=UTC))
+    (message,) = said_to(world, world.maya, "one call a week")
+    assert "Friday 27 November" in texts(message)
+    assert said_to(world, world.ana, "in a minute") == []
+    await world.until(datetime(2026, 11, 27, 12, 5, tzinfo=UTC))
+    (brief,) = said_to(world, world.ana, "in a minute")
+    assert brief.at[:16] == "2026-11-27T12:00", "13:00 in Ljubljana, an hour before"
+    assert "one call a week" in texts(brief)
+
+
+async def test_a_date_that_was_changed_has_one_brief(world: World) -> None:
+    """The talk is moved: the brief comes before the new time only. A date in the past is refused where it was picked."""
+    await world.enrol(f"{world.maya.email},{world.ana.email},Autumn,2026-11-24")
+    await world.pass_time(hours=3)
+    await coach(world, world.ana, "talked")
+    view = modal(world, world.ana)
+    refused = await world.sandbox.submit(
+        world.ana.id, view["id"], {"text": {"pick": "x"}, "on": {"pick": "2026-11-20"}, "at": {"pick": "09:00"}}
+    )
+    assert refused is not None
+    assert await world.rows(Note) == []
+    await send(world, world.ana, text="First line.", on="2026-11-26", at="10:00")
+    await coach(world, world.ana, "talked")
+    await send(world, world.ana, text="Second line.", on="2026-11-27", at="10:00")
+    await world.until(datetime(2026, 11, 28, 9, 0, tzinfo=UTC))
+    (brief,) = said_to(world, world.ana, "in a minute")
+    assert brief.at[:16] == "2026-11-27T08:00"
+
+
+async def test_help_does_not_wait_for_monday(world: World) -> None:
+    """Maya needs help soon: Ana hears of it in her working time, once that day; taken back, it is not said."""
+    await world.enrol()
+    await world.pass_time(hours=3)
+    for text in ("My best seller wants to leave.", "And the forecast is due."):
+        await coach(world, world.maya, "ask")
+        await send(world, world.maya, text=text, soon=["yes"])
+    await world.pass_time(minutes=5)
+    (message,) = said_to(world, world.ana, "asks for help")
+    assert "My best seller" in texts(message)
+    await coach(world, world.tom, "ask")
+    await send(world, world.tom, text="Not urgent.")
+    await world.pass_time(minutes=5)
+    assert len(said_to(world, world.ana, "asks for help")) == 1
+
+
+async def test_the_brief_is_for_the_mentor_alone(world: World) -> None:
+    """Ana gets it by name, by first name and by mention; Tom, Lena and Zoe learn nothing, not even who is in the program."""
+    await world.enrol()
+    await world.pass_time(hours=3)
+    for text in ("brief maya", "brief Maya Horvat", f"brief <@{world.maya.id}|maya>"):
+        assert "Maya Horvat, in a minute" in await coach(world, world.ana, text), text
+    assert "About whom?" in await coach(world, world.ana, "brief")
+    refused = await coach(world, world.tom, "brief maya")
+    assert "nobody of that name" in refused
+    assert await coach(world, world.tom, "brief somebody") == refused
+    assert "not in the program" in await coach(world, world.zoe, "brief maya")
+
+
+async def test_a_modal_that_was_open_when_the_mentor_changed(world: World) -> None:
+    """Ana has the modal open, Maya gets another mentor: nothing is kept, and Ana reads why."""
+    await world.enrol(f"{world.maya.email},{world.ana.email},Autumn,2026-11-24")
+    await world.pass_time(hours=3)
+    await coach(world, world.ana, "kudos")
+    async with world.house.database.transaction() as session:
+        way = (await session.exec(select(Enrollment))).one()
+        lena = (await session.exec(select(Person).where(Person.slack_id == world.ana.id))).one()
+        way.mentor_id = None
+        session.add(way)
+        assert lena.id is not None
+    await send(world, world.ana, kind="kudos", text="Well done.")
+    assert await world.rows(Note) == []
+    assert "nothing was sent" in everything_in(modal(world, world.ana)["blocks"])
+
+
+async def test_a_forged_manager(world: World) -> None:
+    """Ana mentors Maya only; a modal that names Tom's enrolment keeps nothing."""
+    await world.enrol(
+        f"{world.maya.email},{world.ana.email},Autumn,2026-11-24",
+        f"{world.tom.email},{world.lena.email},Autumn,2026-11-24",
+    )
+    await world.pass_time(hours=3)
+    his = (await ways(world))[world.tom.id]
+    await coach(world, world.ana, "kudos")
+    await world.sandbox.submit(
+        world.ana.id, modal(world, world.ana)["id"], {"who": {"pick": str(his.id)}, "text": {"pick": "Hello Tom"}}
+    )
+    assert [one.enrollment_id for one in await world.rows(Note)] in ([], [(await ways(world))[world.maya.id].id])
+    await world.settle()
+    assert said_to(world, world.tom, "Hello Tom") == []
