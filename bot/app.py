@@ -137,6 +137,7 @@ def _fitted(
         unsay=rooms.privacy.unsay,
         picture=rooms.pictures.make,
         forget_picture=rooms.pictures.forget,
+        invite=rooms.invitations.share,
     )
     due = Due(clock, database, fitting.planners(rooms), outbox.release)
     return House(clock, database, library, clients, queue, outbox, sender, due, directory, rooms, asides, workspace_id)

@@ -9,6 +9,7 @@ from slack_bolt.async_app import AsyncApp
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.actions import listen as actions_listen
+from bot.actions.after_meeting import AfterMeetings
 from bot.actions.flow import Actions
 from bot.actions.follow_ups import FollowUps
 from bot.agenda.clock import Clock
@@ -50,9 +51,19 @@ from bot.onboarding.baseline import Baselines
 from bot.onboarding.flow import Entered, Onboarding
 from bot.onboarding.welcome import Begun, Welcomes, not_begun
 from bot.peers import listen as peers_listen
+from bot.peers import own_listen, preview_listen
 from bot.peers import rounds as rounds_flow
+from bot.peers.changes import Changes
+from bot.peers.checkup import Checkups
 from bot.peers.clinic import Clinics
+from bot.peers.introducing import Introductions
+from bot.peers.inviting import Invitations
+from bot.peers.meeting_times import MeetingTimes
+from bot.peers.opening import Openers
+from bot.peers.preview import Previews
+from bot.peers.resting import Restings
 from bot.peers.rounds import Rounds
+from bot.peers.unwanted import Unwanted, opens_unwanted
 from bot.pictures.flow import Pictures
 from bot.preferences import listen as preferences_listen
 from bot.preferences import silence as silence_flow
@@ -67,6 +78,12 @@ from bot.pulses import flow as pulses_flow
 from bot.pulses import listen as pulses_listen
 from bot.pulses.flow import Pulses
 from bot.pulses.letting_go import LettingGo, shared_trend
+from bot.ratings import checkpoints as checkpoints_flow
+from bot.ratings import listen as ratings_listen
+from bot.ratings.calibration import Calibrations
+from bot.ratings.cards import Cards
+from bot.ratings.checkpoints import Checkpoints
+from bot.ratings.flow import Ratings
 from bot.records.database import Database
 from bot.records.editions import Editions
 from bot.records.reading import Way
@@ -97,7 +114,19 @@ class Rooms:
     nudges: Nudges
     endings: Endings
     rounds: Rounds
+    previews: Previews
+    changes: Changes
+    restings: Restings
+    unwanted: Unwanted
+    introductions: Introductions
+    openers: Openers
+    meeting_times: MeetingTimes
+    invitations: Invitations
     clinics: Clinics
+    after_meetings: AfterMeetings
+    checkpoints: Checkpoints
+    calibrations: Calibrations
+    ratings: Ratings
     mentors: Mentors
     words: Words
     asks: Asks
@@ -141,7 +170,7 @@ def fit(parts: Parts) -> Rooms:
     reviews = Reviews(
         library, database, outbox, editions, memories, ask=checks_look.choice, answered=checks_look.Answered
     )
-    nudges = Nudges(library, editions)
+    nudges, restings = Nudges(library, editions), Restings(library, database, outbox)
     pictures = Pictures(library, database, outbox, parts.queue, editions, parts.clients.posting)
     endings = Endings(library, database, outbox, editions, pictures.ask_for, pictures.within)
     mentors = Mentors(library, outbox, editions, shared_trend)
@@ -153,6 +182,8 @@ def fit(parts: Parts) -> Rooms:
     moved = _moved(parts, (lessons.move, reviews.move, mentors.move, welcomes.move, come_back))
     preferences = Preferences(library, database, moved)
     silences = Silences(library, database, outbox, moved)
+    checkpoints, calibrations = Checkpoints(library, outbox), Calibrations(library, outbox)
+    openers, after_meetings = Openers(library, parts.clock), AfterMeetings(library, database)
     attention = Attention(
         library,
         outbox,
@@ -160,12 +191,17 @@ def fit(parts: Parts) -> Rooms:
             "welcome": welcomes.offer,
             "lesson": lessons.offer,
             "review": reviews.offer,
+            "opener": openers.offer,
             "nudge": nudges.offer,
             "follow_up": follow_ups.offer,
             "pulse": pulses.offer,
             "letting_go": letting_go.offer,
             "ending": endings.offer,
             "silence": silences.offer,
+            "no_group": restings.offer_no_group,
+            "resting": restings.offer_resting,
+            "checkpoint": checkpoints.offer,
+            "calibration": calibrations.offer,
         },
     )
     return Rooms(
@@ -180,13 +216,25 @@ def fit(parts: Parts) -> Rooms:
         letting_go=letting_go,
         nudges=nudges,
         endings=endings,
-        rounds=Rounds(library),
-        clinics=Clinics(library, database, outbox, attention.claim_day),
+        rounds=Rounds(library, outbox),
+        previews=Previews(library, outbox, parts.clock),
+        changes=Changes(library, database, outbox),
+        restings=restings,
+        unwanted=Unwanted(library, database),
+        introductions=Introductions(library, outbox, attention.claim_day),
+        openers=openers,
+        meeting_times=MeetingTimes(library, database, outbox, parts.queue),
+        invitations=Invitations(library, database, parts.clock, parts.clients.posting),
+        clinics=Clinics(library, database, outbox, attention.claim_day, after_meetings.plan_view),
+        after_meetings=after_meetings,
+        checkpoints=checkpoints,
+        calibrations=calibrations,
+        ratings=Ratings(library, database, Cards(library, editions), checkpoints.rated),
         mentors=mentors,
         words=words,
         asks=asks,
         briefs=briefs,
-        homes=Homes(library, database, standings, parts.clients.calm, not_begun),
+        homes=Homes(library, database, standings, parts.clients.calm, not_begun, Checkups(library, parts.clock).blocks),
         pictures=pictures,
         privacy=Privacy(
             library,
@@ -201,7 +249,7 @@ def fit(parts: Parts) -> Rooms:
         ),
         onboarding=Onboarding(database, parts.directory, _entered(library)),
         welcomes=welcomes,
-        baselines=Baselines(library, database, rated=(welcomes.rated, endings.rated_again)),
+        baselines=Baselines(library, database, rated=(welcomes.rated, endings.rated_again, checkpoints.rated)),
         preferences=preferences,
         silences=silences,
         coach=Coach(
@@ -260,6 +308,7 @@ def _begun(parts: Parts) -> Begun:
             lessons_flow.enter,
             reviews_flow.enter,
             endings_flow.enter,
+            checkpoints_flow.enter,
             silence_flow.enter,
             pulses_flow.enter,
         ):
@@ -274,8 +323,12 @@ def planners(rooms: Rooms) -> dict[str, Any]:
         **dict.fromkeys(rooms.attention.offers, rooms.attention.plan),
         "again": rooms.again.plan,
         "round": rooms.rounds.plan_round,
-        "introduction": rooms.clinics.plan_introduction,
-        "meeting": rooms.clinics.plan_meeting,
+        "round_start": rooms.rounds.plan_start,
+        "preview": rooms.previews.plan,
+        "introduction": rooms.introductions.plan,
+        "meeting": rooms.clinics.plan,
+        "checkpoint_reveal": rooms.checkpoints.plan_reveal,
+        "calibration_mentor": rooms.calibrations.plan,
         "digest": rooms.mentors.plan,
         "from_mentor": rooms.words.plan,
         "help": rooms.asks.plan_help,
@@ -288,11 +341,16 @@ def renderers(rooms: Rooms, library: Library) -> Mapping[str, Renderer]:
     frames = Frames(
         library,
         parts={
+            "opener": rooms.openers.part,
             "nudge": rooms.nudges.part,
             "follow_up": rooms.follow_ups.part,
             "pulse": rooms.pulses.part,
             "letting_go": rooms.letting_go.part,
             "silence": rooms.silences.part,
+            "no_group": rooms.restings.no_group,
+            "resting": rooms.restings.resting,
+            "checkpoint": rooms.checkpoints.part,
+            "calibration": rooms.calibrations.part,
         },
         rows={"lesson": rooms.lessons.row, "welcome": rooms.welcomes.row},
     )
@@ -307,8 +365,10 @@ def renderers(rooms: Rooms, library: Library) -> Mapping[str, Renderer]:
     return {
         **drawn,
         "again": drawn_from(drawn),
-        "introduction": one_by_one(rooms.clinics.draw_introduction),
-        "meeting": one_by_one(rooms.clinics.draw_meeting),
+        "preview": one_by_one(rooms.previews.draw),
+        "introduction": one_by_one(rooms.introductions.draw),
+        "meeting": one_by_one(rooms.clinics.draw),
+        "calibration_mentor": one_by_one(rooms.calibrations.draw),
         "digest": one_by_one(rooms.mentors.draw),
         "from_mentor": one_by_one(rooms.words.draw),
         "help": one_by_one(rooms.asks.draw_help),
@@ -337,17 +397,25 @@ def listen(app: AsyncApp, rooms: Rooms, asides: Asides, clock: Clock) -> None:
     checks_listen.register(app, rooms.checks, asides, now)
     reviews_listen.register(app, rooms.reviews, asides, now)
     actions_listen.register(app, rooms.actions, asides, now)
+    actions_listen.register_after_meetings(app, rooms.after_meetings, now)
     actions_listen.register_follow_ups(app, rooms.follow_ups, asides, now)
     pulses_listen.register(app, rooms.pulses, rooms.letting_go, asides, now)
     endings_listen.register(app, rooms.endings, now)
+    ratings_listen.register(app, rooms.ratings, asides, now)
     words_listen.register(app, rooms.words, rooms.asks, asides, now)
-    peers_listen.register(app, rooms.clinics, asides, now)
+    peers_listen.register(app, rooms.clinics, rooms.meeting_times, asides, now)
+    preview_listen.register(app, rooms.changes, asides, now)
+    own_listen.register(app, rooms.restings, rooms.unwanted, now)
     privacy_listen.register(app, rooms.privacy, asides)
     preferences_listen.register(app, rooms.preferences, rooms.silences, asides, now)
     coach_listen.register(app, rooms.coach, asides, now, doors=doors, open_lesson=rooms.lessons.open)
     home_listen.register_doors(
         app,
         asides,
-        {home_look.PRIVACY: doors["privacy"], home_look.SEEN: opens_seen(rooms.privacy)},
+        {
+            home_look.PRIVACY: doors["privacy"],
+            home_look.SEEN: opens_seen(rooms.privacy),
+            home_look.UNWANTED: opens_unwanted(rooms.unwanted),
+        },
         does={home_look.PICTURE: rooms.pictures.show, ending_look.PICTURE: rooms.pictures.show},
     )

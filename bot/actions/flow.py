@@ -94,7 +94,7 @@ class Actions:
             promise_id = await self._record(session, offered, planned, planned.on, now)
             if promise_id is not None:
                 program = offered.taught.curriculum.program
-                asked_at = promises.asked_at(program, offered.way, offered.lesson, planned.on)
+                asked_at = promises.asked_at(program, offered.way, offered.lesson.action.due_working_days, planned.on)
                 await promises.follow_up(session, promise_id, 1, offered.way, asked_at)
             await self.outbox.refresh(session, planned.message_id)
 

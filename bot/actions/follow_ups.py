@@ -18,6 +18,7 @@ from bot.actions.rules import NewDay, Stage, Status
 from bot.agenda import personal
 from bot.attention.flow import Answer, Over, Turn, Wish
 from bot.curriculum.library import Library
+from bot.curriculum.wording import Wording
 from bot.delivery.outbox import Outbox
 from bot.records import reading
 from bot.records.database import Database
@@ -55,7 +56,7 @@ class FollowUps:
             return Over("gone")
         if rules.stage(promises.kept(one.promise), item.about["round"]) is not Stage.ASKED:
             return Over("answered")
-        asked_at = promises.asked_at(turn.program, turn.way, one.lesson, one.promise.due_on)
+        asked_at = promises.asked_at(turn.program, turn.way, one.asked_after, one.promise.due_on)
         if turn.now < asked_at:
             return asked_at
         if rules.too_late(asked_at, turn.now):
@@ -77,7 +78,7 @@ class FollowUps:
             status=promise.status,
             wanted=wanted(taught.wording, promise.text, promise.plan, names),
             due=day(promise.due_on, taught.language),
-            question=taught.wording.fill(one.lesson.action.follow_up, **names),
+            question=_question(taught.wording, one, names),
             note=promise.note,
             shared=promise.note_shared_at is not None,
             mentor=one.way.mentor.first_name if one.way.mentor else None,
@@ -112,7 +113,7 @@ class FollowUps:
             one = await promises.promise_of(session, actor, promise_id, self.editions)
         taught = reading.taught_for(self.library.current, one.way.manager)
         names = reading.names(taught.curriculum.program, one.way)
-        question = taught.wording.fill(one.lesson.action.follow_up, **names)
+        question = _question(taught.wording, one, names)
         return look.note(taught.wording, question, codec.write(message_id, promise_id), rules.LONGEST_NOTE)
 
     async def note(self, actor: Actor, message_id: UUID, promise_id: int, text: str) -> None:
@@ -151,7 +152,7 @@ class FollowUps:
             update(Promise).where(*needs_day).values(due_on=due_on, moved_at=now, status=None)
         )
         if moved.rowcount:  # type: ignore[attr-defined]
-            asked_at = promises.asked_at(program, one.way, one.lesson, due_on)
+            asked_at = promises.asked_at(program, one.way, one.asked_after, due_on)
             await promises.follow_up(session, one.promise.id or 0, 2, one.way, asked_at)
 
     async def _show(self, session: AsyncSession, about: About, one: Promised) -> None:
@@ -159,6 +160,11 @@ class FollowUps:
         for message_id in {about.message_id, one.promise.message_id}:
             if message_id is not None:
                 await self.outbox.refresh(session, message_id)
+
+
+def _question(words: Wording, one: Promised, names: dict[str, Any]) -> str:
+    """What the lesson asks about its action; for what came of a meeting, our own words."""
+    return words.mrkdwn("action.what_came") if one.action is None else words.fill(one.action.follow_up, **names)
 
 
 def _of_round(about: About) -> tuple[Any, ...]:

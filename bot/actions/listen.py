@@ -10,10 +10,12 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.actions import asking, message
+from bot.actions.after_meeting import AfterMeetings, PlannedTogether
 from bot.actions.flow import Actions, Planned
 from bot.actions.follow_ups import About, FollowUps
 from bot.actions.promises import Gone, NotYours, Unfit
 from bot.actions.rules import ROUNDS, NewDay, Status
+from bot.curriculum.wording import Wording
 from bot.slack import codec
 from bot.slack.access import actor_of
 from bot.slack.asides import Asides
@@ -28,6 +30,18 @@ def register(app: AsyncApp, actions: Actions, asides: Asides, now: Callable[[], 
     ear = _Promising(actions, asides, now)
     app.action(message.PROMISE)(ear.wants_to_promise)
     app.view(message.PLANNED)(ear.planned)
+
+
+def register_after_meetings(app: AsyncApp, after_meetings: AfterMeetings, now: Callable[[], datetime]) -> None:
+    """Listen to the plan that someone makes after their peer group has met."""
+
+    async def planned(ack: AsyncAck, body: dict[str, Any], view: dict[str, Any]) -> None:
+        (group_id,) = codec.read(view["private_metadata"], 1)
+        text, on = _filled(view)
+        plan = PlannedTogether(actor_of(body), codec.read_number(group_id), text, on)
+        await _kept(ack, after_meetings.promise(plan, now()), after_meetings.library.current.wording)
+
+    app.view(message.PLANNED_TOGETHER)(planned)
 
 
 def register_follow_ups(app: AsyncApp, follow_ups: FollowUps, asides: Asides, now: Callable[[], datetime]) -> None:
@@ -59,18 +73,9 @@ class _Promising:
 
     async def planned(self, ack: AsyncAck, body: dict[str, Any], view: dict[str, Any]) -> None:
         (message_id,) = codec.read(view["private_metadata"], 1)
-        filled = view["state"]["values"]
-        text = typed(filled[message.PLAN][message.FILLED]["value"])
-        on = _day(filled[message.WHEN][message.FILLED]["selected_date"])
-        try:
-            await self.actions.promise(Planned(actor_of(body), codec.read_message_id(message_id), text, on), self.now())
-        except Unfit as unfit:
-            await ack(response_action="errors", errors={unfit.field: unfit.sentence})
-        except NotYours:
-            words = self.actions.library.current.wording
-            await ack(response_action="update", view=message.told(words, "action.plan_title", self._not_yours()))
-        else:
-            await ack()
+        text, on = _filled(view)
+        plan = Planned(actor_of(body), codec.read_message_id(message_id), text, on)
+        await _kept(ack, self.actions.promise(plan, self.now()), self.actions.library.current.wording)
 
     def _not_yours(self) -> str:
         return self.actions.library.current.wording.mrkdwn("check.not_yours")
@@ -147,6 +152,26 @@ class _FollowingUp:
         except (NotYours, Gone) as error:
             words = self.follow_ups.library.current.wording
             self.asides.start(whisper(client, body, words.mrkdwn(_sentence(error))))
+
+
+async def _kept(ack: AsyncAck, keeping: Awaitable[None], words: Wording) -> None:
+    """Close the modal of a plan that is kept; of one that can't be, say why."""
+    try:
+        await keeping
+    except Unfit as unfit:
+        await ack(response_action="errors", errors={unfit.field: unfit.sentence})
+    except NotYours:
+        told = message.told(words, "action.plan_title", words.mrkdwn("check.not_yours"))
+        await ack(response_action="update", view=told)
+    else:
+        await ack()
+
+
+def _filled(view: dict[str, Any]) -> tuple[str, date | None]:
+    """The plan and its day, as they were typed and picked."""
+    filled = view["state"]["values"]
+    text = typed(filled[message.PLAN][message.FILLED]["value"])
+    return text, _day(filled[message.WHEN][message.FILLED]["selected_date"])
 
 
 def _any_of(choices: dict[str, Any]) -> re.Pattern[str]:

@@ -12,7 +12,7 @@ from bot.slack import codec
 from bot.slack.blocks import Block, actions, button, context, modal, plain, section, text_input
 
 PROMISE = "action_promise"
-PLANNED = "action_planned"
+PLANNED, PLANNED_TOGETHER = "action_planned", "action_planned_together"  # from a lesson, and from a meeting
 PLAN, WHEN, FILLED = "plan", "when", "filled"  # the two fields, and the action in each
 
 
@@ -40,6 +40,17 @@ def offer(
 
 def plan(words: Wording, one: Plan, message_id: str) -> Block:
     """The if-then in one's own words and its day, both filled in already: to send it is one more click."""
+    return _plan(words, one, PLANNED, codec.write(message_id))
+
+
+def plan_after_meeting(words: Wording, one: Plan, group_id: int) -> Block:
+    """The same for what came up in a peer group, which does not see it."""
+    view = _plan(words, one, PLANNED_TOGETHER, codec.write(group_id))
+    view["blocks"].append(context(words.mrkdwn("action.group_audience")))
+    return view
+
+
+def _plan(words: Wording, one: Plan, callback_id: str, ids: str) -> Block:
     typed = text_input(
         words.plain("action.plan_label"), FILLED, PLAN, hint=words.plain("action.plan_hint"), longest=one.longest
     )
@@ -52,8 +63,8 @@ def plan(words: Wording, one: Plan, message_id: str) -> Block:
     }
     audience = context(words.mrkdwn("action.plan_audience" if one.has_mentor else "action.plan_audience_alone"))
     return modal(
-        callback_id=PLANNED, title=words.plain("action.plan_title"), submit=words.plain("action.save"),
-        close=words.plain("action.close"), ids=codec.write(message_id), blocks=[typed, when, audience],
+        callback_id=callback_id, title=words.plain("action.plan_title"), submit=words.plain("action.save"),
+        close=words.plain("action.close"), ids=ids, blocks=[typed, when, audience],
     )  # fmt: skip
 
 

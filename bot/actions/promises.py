@@ -9,12 +9,14 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.actions import rules
 from bot.agenda import book, personal
 from bot.attention import slots
-from bot.curriculum.model import Lesson, Program
+from bot.curriculum.model import Action, Program
 from bot.records import reading
 from bot.records.editions import Editions
 from bot.records.reading import Way
 from bot.records.tables import LessonGiven, Promise
 from bot.slack.access import Actor
+
+MEETING_ASKED_AFTER = 1  # working days after its day: what came up between peers names a near moment
 
 
 class NotYours(Exception):
@@ -35,25 +37,30 @@ class Unfit(Exception):
 
 @dataclass(frozen=True)
 class Promised:
-    """A promise, with the way that it is a part of and the lesson as it was served."""
+    """A promise, with the way that it is a part of and the action of the lesson as it was served; None: it is from a meeting."""
 
     promise: Promise
     way: Way
-    lesson: Lesson
+    action: Action | None
+
+    @property
+    def asked_after(self) -> int:
+        """So many working days after its day it is asked after."""
+        return MEETING_ASKED_AFTER if self.action is None else self.action.due_working_days
 
 
 async def promised(session: AsyncSession, promise_id: int, editions: Editions) -> Promised | None:
-    """The promise of that id, or None if it is gone."""
+    """The promise of that id, or None if it, or the lesson that it is from, is gone."""
     rows = await session.execute(
         select(Promise, LessonGiven.edition_hash)
-        .join(LessonGiven, col(LessonGiven.message_id) == col(Promise.message_id))
-        .where(Promise.id == promise_id)
+        .outerjoin(LessonGiven, col(LessonGiven.message_id) == col(Promise.message_id))
+        .where(Promise.id == promise_id, col(Promise.group_id).is_not(None) | col(LessonGiven.id).is_not(None))
     )
     row = rows.first()
     way = None if row is None else await reading.way_of(session, row[0].enrollment_id)
     if row is None or way is None:
         return None
-    return Promised(row[0], way, await editions.get(session, row[1]))
+    return Promised(row[0], way, None if row[1] is None else (await editions.get(session, row[1])).action)
 
 
 async def promise_of(session: AsyncSession, actor: Actor, promise_id: int, editions: Editions) -> Promised:
@@ -76,11 +83,11 @@ def kept(promise: Promise) -> rules.Kept:
     return rules.Kept(promise.status, promise.moved_at is not None, promise.let_go_at is not None)
 
 
-def asked_at(program: Program, way: Way, lesson: Lesson, due_on: date) -> datetime:
-    """When a promise for that day is asked after (aware UTC): at the manager's own lesson time."""
+def asked_at(program: Program, way: Way, days: int, due_on: date) -> datetime:
+    """When a promise for that day is asked after, so many working days later (aware UTC): at the manager's own lesson time."""
     return rules.asked_at(
         due_on,
-        lesson.action.due_working_days,
+        days,
         slots.lesson_time(program, way),
         personal.personal_time(program, way.manager),
         personal.zone_of(program, way.manager),

@@ -31,9 +31,14 @@ HABITS: Mapping[str, Habit] = {
     "lesson": Habit(3),
     "review": Habit(4),
     "follow_up": Habit(5, rides_on=frozenset({"lesson", "review"})),
-    "nudge": Habit(6, rides_on=frozenset({"lesson", "review"})),
-    "letting_go": Habit(7, rides_on=frozenset({"review"})),
-    "pulse": Habit(8, rides_on=frozenset({"review"})),
+    "opener": Habit(6, rides_on=frozenset({"lesson", "review"})),
+    "nudge": Habit(7, rides_on=frozenset({"lesson", "review"})),
+    "letting_go": Habit(8, rides_on=frozenset({"review"})),
+    "pulse": Habit(9, rides_on=frozenset({"review"})),
+    "no_group": Habit(10, rides_on=frozenset({"lesson", "review"})),
+    "resting": Habit(11, rides_on=frozenset({"lesson", "review"})),
+    "checkpoint": Habit(12, rides_on=frozenset({"review"})),
+    "calibration": Habit(13, rides_on=frozenset({"lesson", "review"})),
 }
 
 

@@ -56,7 +56,11 @@ def _given_away(path: str, lesson: Lesson, line: int) -> Iterator[Problem]:
 
 
 def of_area(path: str, area: Area, line: int, language: str) -> Iterator[Problem]:
-    """Levels that can be seen, without words that each reader takes differently."""
+    """Levels that can be seen, without words that each reader takes differently; and cases to agree on what they mean."""
+    if not area.cases:
+        yield _advice(
+            path, line, "no sample cases", "write two below ## Cases: mentors rate them before they rate people"
+        )
     for level in area.levels:
         if word := _first_of(level.behaviour, UNSEEN.get(language, set()) | VAGUE.get(language, set())):
             mend = "say what someone does, so that two people would agree on having seen it"

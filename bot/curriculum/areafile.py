@@ -1,7 +1,8 @@
-"""An area file: front matter, the idea, and the five levels of its rubric."""
+"""An area file: front matter, the idea, the five levels of its rubric, and sample cases."""
 
 import re
 
+from bot.curriculum.casefile import read_cases
 from bot.curriculum.markdown import to_mrkdwn
 from bot.curriculum.model import Area, Level
 from bot.curriculum.sections import Section, headings, sections
@@ -16,7 +17,7 @@ def read_area(file: TextFile, *, area_id: str, translated: bool = False) -> tupl
     """The area in a file, and all problems with it. A translation has its id from the folder."""
     keys, taken, problems = split_front_matter(file)
     idea, *parts = sections(file.lines[taken:], "##", first_line=taken + 1)
-    problems += headings(file.path, parts, ("Levels",), ("Levels",))
+    problems += headings(file.path, parts, ("Levels", "Cases"), ("Levels",))
     for section in (idea, *parts):
         if "{{" in section.text or "{%" in section.text:
             mend = "say it without: it is shown as it stands"
@@ -25,13 +26,16 @@ def read_area(file: TextFile, *, area_id: str, translated: bool = False) -> tupl
         problems.append(
             Problem(file.path, taken + 1, "the idea of the area is missing", "write it in a sentence or two")
         )
-    levels, found = _levels(file.path, next((part for part in parts if part.heading == "Levels"), None))
+    by_heading = {part.heading: part for part in parts}
+    levels, found = _levels(file.path, by_heading.get("Levels"))
+    problems += found
+    cases, found = read_cases(file.path, by_heading.get("Cases"))
     problems += found
     if not keys.values:
         return None, problems
     if translated:
         keys = Keys({"id": area_id, **keys.values}, {"id": 1, **keys.line_of})
-    area, found = shaped(Area, file.path, keys, {"idea": to_mrkdwn(idea.text), "levels": levels})
+    area, found = shaped(Area, file.path, keys, {"idea": to_mrkdwn(idea.text), "levels": levels, "cases": cases})
     problems += found
     if area is not None and area.id != area_id:
         what = f"the folder is called «{area_id}»"

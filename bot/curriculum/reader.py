@@ -8,6 +8,7 @@ from pathlib import Path
 
 from bot.curriculum import advice
 from bot.curriculum.areafile import read_area
+from bot.curriculum.casefile import same_cases
 from bot.curriculum.languages import Translation, drafts, originals, translations
 from bot.curriculum.lessonfile import LessonFile, read_lesson, read_translation
 from bot.curriculum.model import Area, Curriculum, Lesson, Program
@@ -154,12 +155,21 @@ def _translations(
     for one in written:
         made: tuple[Area | Lesson | None, Sequence[Problem]] = (None, ())
         if one.of == "area.md":
-            made = _area(one.path, one.shown_as, area_id, translated=True)
+            made = _translated_area(reading, one, area_id)
         elif one.of in lessons:
             made = _translation(reading, one, lessons[one.of])
         said += [(one.language, made[0])] if made[0] else []
         problems += made[1]
     return said, problems
+
+
+def _translated_area(reading: Folder, one: Translation, area_id: str) -> tuple[Area | None, list[Problem]]:
+    area, problems = _area(one.path, one.shown_as, area_id, translated=True)
+    original = next((each for each in reading.areas if each.id == area_id), None)
+    if area is None or original is None:
+        return area, problems
+    area, found = same_cases(one.shown_as, area, original, 1)
+    return area, problems + found
 
 
 def _translation(reading: Folder, one: Translation, original: Lesson) -> tuple[Lesson | None, Sequence[Problem]]:

@@ -84,7 +84,7 @@ class Endings:
             )
             await self._said_so(session, found, goes_on)
 
-    async def rated_again(self, session: AsyncSession, enrollment_id: int) -> None:
+    async def rated_again(self, session: AsyncSession, enrollment_id: int, now: datetime) -> None:  # noqa: ARG002 — as all
         """The areas were rated once more: the last word shows it."""
         message = (await session.exec(select(Message.id).where(Message.key == f"ending:{enrollment_id}"))).first()
         if message is not None:

@@ -24,6 +24,8 @@ from bot.slack.directory import slack_user
 
 # Names of those who have not begun, though they were reminded.
 NotBegun = Callable[[AsyncSession, str], Awaitable[list[str]]]
+# How the peer groups of a workspace go, in the words of who looks.
+RoundsGo = Callable[[AsyncSession, str, Wording], Awaitable[list[Block]]]
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,7 @@ class Homes:
     standing: Standings
     client: AsyncWebClient
     not_begun: NotBegun
+    rounds_go: RoundsGo
 
     async def show(self, workspace_id: str, slack_id: str) -> None:
         """Publish someone's App Home as things stand now."""
@@ -50,11 +53,12 @@ class Homes:
         staff = is_staff(
             actor.slack_id, await self._email(person, actor), self.library.current.curriculum.program.staff
         )
+        words = reading.taught_for(self.library.current, person).wording
         return look.home(
-            reading.taught_for(self.library.current, person).wording,
+            words,
             manager=None if own is None else await self.standing.of(session, own),
             managers_of_mentor=[way.manager.name for way in ways if way.mentor is not None and way is not own],
-            staff=await self._staff(session, actor.workspace_id) if staff else None,
+            staff=await self._staff(session, actor.workspace_id, words) if staff else None,
         )
 
     async def _email(self, person: Person | None, actor: Actor) -> str | None:
@@ -72,7 +76,7 @@ class Homes:
         )
         return await reading.ways_where(session, [one for one in ids if one is not None])
 
-    async def _staff(self, session: AsyncSession, workspace_id: str) -> look.StaffHome:
+    async def _staff(self, session: AsyncSession, workspace_id: str, words: Wording) -> look.StaffHome:
         states = await session.execute(
             select(Message.state, func.count()).where(Message.workspace_id == workspace_id).group_by(Message.state)
         )
@@ -101,6 +105,7 @@ class Homes:
             unreachable=list(unreachable),
             without_mentor=list(alone),
             not_begun=await self.not_begun(session, workspace_id),
+            rounds=await self.rounds_go(session, workspace_id, words),
         )
 
 

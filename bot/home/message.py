@@ -10,8 +10,8 @@ from bot.home.rules import bar
 from bot.slack.blocks import Block, actions, button, context, divider, header, section
 
 BEGIN, RATE = "welcome_begin", "baseline_open"
-SETTINGS, PAUSE, RESUME, SEEN, PRIVACY, PICTURE = (
-    "home_settings", "home_pause", "home_resume", "home_seen", "home_privacy", "home_picture",
+SETTINGS, PAUSE, RESUME, SEEN, PRIVACY, PICTURE, UNWANTED = (
+    "home_settings", "home_pause", "home_resume", "home_seen", "home_privacy", "home_picture", "peers_unwanted",
 )  # fmt: skip
 ASK = "mentor_ask"
 MOST_DATES = 10  # elements of a context block
@@ -73,6 +73,7 @@ class StaffHome:
     unreachable: Sequence[str]
     without_mentor: Sequence[str]
     not_begun: Sequence[str]
+    rounds: Sequence[Block]  # how peer groups go
 
 
 def home(
@@ -145,7 +146,7 @@ def _manager(words: Wording, one: ManagerHome) -> list[Block]:
     if one.begun:
         blocks += [divider(), *progress(words, one)]
     blocks += [divider(), context(*_about(words, one))]
-    doors = [SETTINGS, RESUME if one.paused else PAUSE, SEEN, PRIVACY, PICTURE]
+    doors = [SETTINGS, RESUME if one.paused else PAUSE, SEEN, PRIVACY, PICTURE, UNWANTED]
     if one.mentor_name:
         doors.insert(0, ASK)
     blocks.append(actions([button(words.plain(door.replace("_", ".", 1)), door, door) for door in doors]))
@@ -170,4 +171,4 @@ def _staff(words: Wording, one: StaffHome) -> list[Block]:
         parts.append(section(words.mrkdwn("home.not_begun_yet", names=", ".join(one.not_begun))))
     if one.without_mentor:
         parts.append(section(words.mrkdwn("home.without_mentor", names=", ".join(one.without_mentor))))
-    return parts
+    return [*parts, *one.rounds]

@@ -165,19 +165,14 @@ class Standings:
 def _area(standing: Standing | None, title: str, target: int, done: Sequence[bool]) -> AreaHome:
     return AreaHome(
         title=title,
-        # What the mentor rated is sealed until both have rated, so that neither anchors the other; also in the bar.
-        mastery=None if standing is None or _is_sealed(standing) else standing.mastery,
+        mastery=None if standing is None else standing.mastery,
         target=target,
         self_level=None if standing is None else standing.self_level,
-        mentor_level=None if standing is None or _is_sealed(standing) else standing.mentor_level,
+        mentor_level=None if standing is None else standing.mentor_level,
         to_talk_about=standing is not None and standing.to_talk_about,
         done=sum(done),
         lessons=len(done),
     )
-
-
-def _is_sealed(standing: Standing) -> bool:
-    return standing.self_level is None and standing.mentor_level is not None
 
 
 def _settings(taught: Taught, way: Way) -> str:

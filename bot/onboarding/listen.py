@@ -9,12 +9,12 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.onboarding import message as look
-from bot.onboarding.baseline import Baselines, Given
+from bot.onboarding.baseline import BASELINE, Baselines, Given
 from bot.onboarding.welcome import Welcomes
 from bot.slack import codec
 from bot.slack.access import actor_of
 from bot.slack.asides import Asides
-from bot.slack.payloads import state_of
+from bot.slack.payloads import pressed, state_of
 
 LEVELS = range(1, 6)
 
@@ -26,6 +26,7 @@ def register(
     ear = _Ear(welcomes, baselines, asides, now)
     app.action(look.BEGIN)(ear.begin)
     app.action(look.RATE)(ear.wants_to_rate)
+    app.action(look.RATE_AT)(ear.wants_to_rate_at)
     app.action(look.RATE_AGAIN)(ear.wants_to_rate_again)
     app.view(look.RATED)(ear.rated)
 
@@ -39,15 +40,20 @@ class _Ear:
 
     async def begin(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
         await self.welcomes.begin(actor_of(body), self.now())
-        await self._open(body, client, again=False)
+        await self._open(body, client, BASELINE)
         await ack()
 
     async def wants_to_rate(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
-        await self._open(body, client, again=False)
+        await self._open(body, client, BASELINE)
+        await ack()
+
+    async def wants_to_rate_at(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
+        (week,) = codec.read(pressed(body)["value"], 1)
+        await self._open(body, client, codec.read_number(week))
         await ack()
 
     async def wants_to_rate_again(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
-        await self._open(body, client, again=True)
+        await self._open(body, client, None)
         await ack()
 
     async def rated(self, ack: AsyncAck, body: dict[str, Any], view: dict[str, Any]) -> None:
@@ -59,6 +65,6 @@ class _Ear:
         given = Given(actor_of(body), codec.read_number(week), area_id, level)
         await ack(response_action="update", view=await self.baselines.rate(given, self.now()))
 
-    async def _open(self, body: dict[str, Any], client: AsyncWebClient, *, again: bool) -> None:
-        view = await self.baselines.view(actor_of(body), again=again)
+    async def _open(self, body: dict[str, Any], client: AsyncWebClient, week: int | None) -> None:
+        view = await self.baselines.view(actor_of(body), week)
         self.asides.start(client.views_open(trigger_id=body["trigger_id"], view=view))

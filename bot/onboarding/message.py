@@ -21,7 +21,7 @@ from bot.slack.blocks import (
 )
 
 BEGIN, SETTINGS = "welcome_begin", "preferences_settings"
-RATE, RATE_AGAIN, RATED = "baseline_open", "baseline_again", "baseline_rated"
+RATE, RATE_AT, RATE_AGAIN, RATED = "baseline_open", "baseline_at", "baseline_again", "baseline_rated"
 LEVEL = "level"
 
 
@@ -40,13 +40,28 @@ class Welcome:
 
 @dataclass(frozen=True)
 class Step:
-    """One area of the baseline. `earlier` is the first answer, where it is asked once more."""
+    """One area of the baseline. `earlier` is the first answer, where it is asked once more.
+
+    `until` is the day on which the mentor sees it at the latest, in words (None where no checkpoint was opened); `is_open`:
+    they do already.
+    """
 
     area: Area
     number: int
     total: int
     week: int
     earlier: int | None
+    has_mentor: bool
+    until: str | None = None
+    is_open: bool = False
+
+
+@dataclass(frozen=True)
+class Thanks:
+    """When it was that all areas were rated."""
+
+    is_first: bool
+    is_last: bool
     has_mentor: bool
 
 
@@ -89,7 +104,7 @@ def baseline_row(words: Wording) -> list[Block]:
 def step(words: Wording, one: Step) -> Block:
     """One area with its five levels in plain words; who sees the answer stands above it."""
     blocks = [
-        context(words.mrkdwn("baseline.place", number=one.number, total=one.total), _audience(words, one.has_mentor)),
+        context(words.mrkdwn("baseline.place", number=one.number, total=one.total), _audience(words, one)),
         header(one.area.title),
         *(
             section(words.mrkdwn("baseline.level", level=level.value, behaviour=level.behaviour))
@@ -108,10 +123,11 @@ def step(words: Wording, one: Step) -> Block:
     )
 
 
-def thanks(words: Wording, *, has_mentor: bool, again: bool) -> Block:
+def thanks(words: Wording, one: Thanks) -> Block:
     """All areas are in: what it is used for."""
-    blocks = [section(words.mrkdwn("baseline.thanks_again" if again else "baseline.thanks"))]
-    if has_mentor:
+    key = "thanks" if one.is_first else "thanks_again" if one.is_last else "thanks_between"
+    blocks = [section(words.mrkdwn(f"baseline.{key}"))]
+    if one.has_mentor:
         blocks.append(context(words.mrkdwn("baseline.both")))
     return _told(words, blocks)
 
@@ -136,8 +152,10 @@ def _which(words: Wording, one: Step) -> Block:
     }
 
 
-def _audience(words: Wording, has_mentor: bool) -> str:
-    return words.mrkdwn("baseline.audience" if has_mentor else "baseline.audience_alone")
+def _audience(words: Wording, one: Step) -> str:
+    if not one.has_mentor:
+        return words.mrkdwn("baseline.audience_alone")
+    return words.mrkdwn("baseline.audience_open") if one.is_open else words.mrkdwn("baseline.audience", day=one.until)
 
 
 def _begun(words: Wording, next_at: str | None) -> str:

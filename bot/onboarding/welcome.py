@@ -116,7 +116,7 @@ class Welcomes:
         for enrollment_id in found:
             await self._redraw(session, enrollment_id or 0)
 
-    async def rated(self, session: AsyncSession, enrollment_id: int) -> None:
+    async def rated(self, session: AsyncSession, enrollment_id: int, now: datetime) -> None:  # noqa: ARG002 — as every one
         """The baseline is in: its button goes."""
         await self._redraw(session, enrollment_id)
 

@@ -1,27 +1,41 @@
-"""Case clinics, done: a group is brought together, and asked whether it met."""
+"""Case clinics, done: a group is asked whether it met, once more after «not yet», and what each of them will try."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from sqlalchemy import update
-from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.agenda import book
+from bot.agenda import book, calendar, personal
+from bot.agenda.calendar import NoSlot
 from bot.curriculum.library import Library
+from bot.curriculum.model import Program
 from bot.delivery.outbox import Outbox
-from bot.peers import message as look
-from bot.peers.groups import member, members_of, note_heard, shared_moment
+from bot.peers import meeting_message as look
+from bot.peers.asked import Answer, Stage, counts, stage
+from bot.peers.groups import (
+    ClaimDay,
+    acting,
+    has_paused,
+    introduction_of,
+    members_of,
+    next_chance,
+    redraw,
+    shared_moment,
+    taught_to,
+)
+from bot.peers.meeting_times import ASKED_AFTER
+from bot.peers.when import OVER_AFTER, told_by
 from bot.records.database import Database
+from bot.records.sight import Act
 from bot.records.tables import AgendaItem, Message, PeerGroup, Person
-from bot.slack import codec
 from bot.slack.access import Actor
-from bot.slack.blocks import Drawn
+from bot.slack.blocks import Block, Drawn
 
-# Takes the day's one message for all of a group; None if that is done, else when all of them may be free.
-ClaimDay = Callable[[AsyncSession, Sequence[Person], str, datetime], Awaitable[datetime | None]]
-ASKED_WITHIN = timedelta(days=21)
+ASKED_AGAIN_AFTER = 2  # working days
+
+# The modal for someone's plan after a meeting of that group.
+PlanView = Callable[[Actor, int, datetime], Awaitable[Block]]
 
 
 @dataclass(frozen=True)
@@ -32,110 +46,99 @@ class Clinics:
     database: Database
     outbox: Outbox
     claim_day: ClaimDay
+    plan_view: PlanView
 
-    async def plan_introduction(self, session: AsyncSession, item: AgendaItem, now: datetime) -> datetime | None:
-        """Bring one group together, at a moment that is working time for all of them and when nobody was spoken to that day."""
-        group_id = int(item.about["group_id"])
-        members = await members_of(session, group_id)
-        if any(person.paused_at is not None and person.paused_until is None for person in members):
-            return None  # someone has paused without an end since the round: the next round brings the others together
-        busy = await self.claim_day(session, members, "introduction", now)
-        if busy is not None:
-            return shared_moment(self.library.current.curriculum.program, members, busy)
-        await self.outbox.say(
-            session,
-            key=f"introduction:{group_id}",
-            kind="introduction",
-            workspace_id=item.workspace_id,
-            group_id=group_id,
-            payload={},
-        )
-        days = self.library.current.curriculum.program.peers.ask_after_days
-        await book.put(
-            session,
-            key=f"meeting:{group_id}",
-            kind="meeting",
-            workspace_id=item.workspace_id,
-            about={"group_id": group_id},
-            due_at=now + timedelta(days=days),
-        )
-        return None
-
-    async def plan_meeting(self, session: AsyncSession, item: AgendaItem, now: datetime) -> datetime | None:
-        """Ask a group whether it met, where it was brought together; in working time."""
-        group_id = int(item.about["group_id"])
-        introduced = (await session.exec(select(Message).where(Message.key == f"introduction:{group_id}"))).first()
-        if introduced is None or introduced.channel is None:
+    async def plan(self, session: AsyncSession, item: AgendaItem, now: datetime) -> datetime | None:
+        """Ask a group whether it met, where it was brought together: the working day after the time that they picked."""
+        group = await session.get_one(PeerGroup, int(item.about["group_id"]))
+        again = bool(item.about.get("again"))
+        introduced = await introduction_of(session, group.id or 0)
+        members = await _present(session, group)
+        if introduced is None or introduced.channel is None or len(members) < 2 or has_paused(members):
             return None
-        members = await members_of(session, group_id)
-        if any(person.paused_at is not None and person.paused_until is None for person in members):
-            return None
-        moment = shared_moment(self.library.current.curriculum.program, members, now)
-        if moment > now:
-            return moment if moment <= introduced.created_at + ASKED_WITHIN else None
-        busy = await self.claim_day(session, members, "meeting", now)
-        if busy is not None:
+        if stage(told_by(group), again=again) is not (Stage.STILL_TIME if again else Stage.ASKED):
+            return None  # they have said it meanwhile
+        latest = max(introduced.created_at, group.meets_at or introduced.created_at) + OVER_AFTER
+        moment = await self._moment(session, group, members, now)
+        if moment is not None:
             # A question about last month's meeting would only nag: it is dropped when there is no room for it in time.
-            return (
-                None
-                if busy > introduced.created_at + ASKED_WITHIN
-                else shared_moment(self.library.current.curriculum.program, members, busy)
-            )
-        await self.outbox.say(
-            session,
-            key=f"meeting:{group_id}",
-            kind="meeting",
-            workspace_id=item.workspace_id,
-            group_id=group_id,
-            channel=introduced.channel,
-            payload={},
-        )
+            return moment if moment <= latest else None
+        await self._ask(session, group, introduced, again=again, now=now)
         return None
 
-    async def draw_introduction(self, session: AsyncSession, message: Message) -> Drawn:
-        """Names, reason and topic."""
+    async def draw(self, session: AsyncSession, message: Message) -> Drawn:
+        """The question, or what came of it."""
         group = await session.get_one(PeerGroup, message.group_id)
         members = await members_of(session, group.id or 0)
-        return look.introduction(
-            self.library.current.wording,
-            first_names=[person.first_name for person in members],
-            reason=group.reason,
-            topic=self._topic(group.lesson_id),
+        again = bool(message.payload.get("again"))
+        told = told_by(group)
+        return look.did_you_meet(
+            taught_to(self.library.current, members).wording,
+            look.Asked(group.id or 0, len(members), stage(told, again=again), told.answer, again=again),
         )
 
-    async def draw_meeting(self, session: AsyncSession, message: Message) -> Drawn:
-        """The question, or its answer."""
-        group = await session.get_one(PeerGroup, message.group_id)
-        return look.did_you_meet(self.library.current.wording, group.id or 0, group.met)
-
-    async def met(self, actor: Actor, group_id: int, answer: str, now: datetime) -> None:
-        """Record whether a group met; the first answer counts. Raises NotInGroup, or Forged for no answer of ours."""
-        if answer not in look.ANSWERS:
-            raise codec.Forged("no such answer")
+    async def met(self, actor: Actor, group_id: int, answer: Answer, now: datetime) -> None:
+        """Record whether a group met: the first answer counts, and one that corrects «not yet». Raises NotInGroup."""
         async with self.database.transaction() as session:
-            by = await member(session, group_id, actor)
-            await note_heard(session, group_id, by, now)
-            await session.execute(
-                update(PeerGroup)
-                .where(col(PeerGroup.id) == group_id, col(PeerGroup.met).is_(None))
-                .values(met=answer, met_by=by.id, met_at=now)
-            )
-            asked = (await session.exec(select(Message.id).where(Message.key == f"meeting:{group_id}"))).first()
-            if asked is not None:
-                await self.outbox.refresh(session, asked)
+            by = await acting(session, group_id, actor, Act.SAY_MET, now)
+            group = await session.get_one(PeerGroup, group_id, with_for_update=True)
+            if counts(told_by(group), answer):
+                group.met, group.met_by, group.met_at = answer.value, by.id, now
+                session.add(group)
+                if answer is Answer.NOT_YET and group.asked_again_at is None:
+                    await self._ask_again(session, group_id, by, now)
+            await redraw(session, self.outbox, group_id)
 
-    def _topic(self, lesson_id: str | None) -> look.Topic | None:
-        curriculum = self.library.current.curriculum
+    async def try_view(self, actor: Actor, group_id: int, now: datetime) -> Block:
+        """The modal for what someone will try. Raises NotInGroup."""
+        async with self.database.transaction() as session:
+            await acting(session, group_id, actor, Act.SAY_MET, now)
+        return await self.plan_view(actor, group_id, now)
+
+    @property
+    def _program(self) -> Program:
+        return self.library.current.curriculum.program
+
+    async def _moment(
+        self, session: AsyncSession, group: PeerGroup, members: Sequence[Person], now: datetime
+    ) -> datetime | None:
+        """When they can be asked; None for now, and the day is taken."""
+        earliest = now if group.meets_at is None else max(now, group.meets_at + ASKED_AFTER)
+        moment = shared_moment(self._program, members, earliest)
+        if moment > now:
+            return moment
+        busy = await self.claim_day(session, members, "meeting", now)
+        return None if busy is None else next_chance(self._program, members, busy, now)
+
+    async def _ask(
+        self, session: AsyncSession, group: PeerGroup, introduced: Message, *, again: bool, now: datetime
+    ) -> None:
+        if again:
+            group.asked_again_at = now
+            session.add(group)
+            await redraw(session, self.outbox, group.id or 0)
+        await self.outbox.say(
+            session,
+            key=f"meeting:{group.id}:again" if again else f"meeting:{group.id}",
+            kind="meeting",
+            workspace_id=introduced.workspace_id,
+            group_id=group.id,
+            channel=introduced.channel,
+            payload={"again": True} if again else {},
+        )
+
+    async def _ask_again(self, session: AsyncSession, group_id: int, by: Person, now: datetime) -> None:
+        working, zone = personal.personal_time(self._program, by), personal.zone_of(self._program, by)
         try:
-            lesson = curriculum.lesson(lesson_id or "")
-        except KeyError:
-            return None
-        company = curriculum.program.company.model_dump()
-        # A group has no one manager or mentor: a topic that names them speaks of each reader's own.
-        names = {
-            "manager": {"first_name": ""},
-            "mentor": {"first_name": ""},
-            "company": company,
-            "cohort": {"name": ""},
-        }
-        return look.Topic(title=lesson.title, text=lesson.peers, names=names)
+            due_at = calendar.after_working_days(now, ASKED_AGAIN_AFTER, working, zone)
+        except NoSlot:  # they have paused without an end
+            return
+        await book.put(
+            session, key=f"meeting:{group_id}:again", kind="meeting", workspace_id=by.workspace_id,
+            about={"group_id": group_id, "again": True}, due_at=due_at,
+        )  # fmt: skip
+
+
+async def _present(session: AsyncSession, group: PeerGroup) -> list[Person]:
+    """Those of a group whose account lives: nobody waits for the working hours of the others."""
+    return [one for one in await members_of(session, group.id or 0) if one.deactivated_at is None]

@@ -1,6 +1,6 @@
 """Groups on record: who is in one, when all of them work, and that something was heard from someone."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, time, timedelta
 
 from sqlalchemy import update
@@ -8,9 +8,16 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.agenda import calendar, personal
+from bot.curriculum.library import Taught
 from bot.curriculum.model import Program
-from bot.records.tables import PeerMember, Person
+from bot.delivery.outbox import Outbox
+from bot.records import reading
+from bot.records.sight import Act, Role, may_do
+from bot.records.tables import Message, PeerMember, PeerRound, Person
 from bot.slack.access import Actor
+
+# Takes the day's one message for all of a group; None if that is done, else when all of them may be free.
+ClaimDay = Callable[[AsyncSession, Sequence[Person], str, datetime], Awaitable[datetime | None]]
 
 
 class NotInGroup(Exception):
@@ -28,12 +35,24 @@ async def members_of(session: AsyncSession, group_id: int) -> list[Person]:
     return list(rows)
 
 
-async def member(session: AsyncSession, group_id: int, actor: Actor) -> Person:
-    """Who of a group that is; raises NotInGroup."""
-    for person in await members_of(session, group_id):
-        if (person.workspace_id, person.slack_id) == (actor.workspace_id, actor.slack_id):
-            return person
-    raise NotInGroup
+async def acting(session: AsyncSession, group_id: int, actor: Actor, act: Act, now: datetime) -> Person:
+    """Who of a started group that is, and that something was heard from them; raises NotInGroup for who may not do that."""
+    rows = await session.exec(
+        select(Person)
+        .join(PeerMember, col(PeerMember.person_id) == col(Person.id))
+        .join(PeerRound, col(PeerRound.id) == col(PeerMember.round_id))
+        .where(
+            PeerMember.group_id == group_id,
+            col(PeerRound.started_at).is_not(None),
+            Person.workspace_id == actor.workspace_id,
+            Person.slack_id == actor.slack_id,
+        )
+    )
+    person = rows.first()
+    if person is None or not may_do(Role.PEER, act):
+        raise NotInGroup
+    await note_heard(session, group_id, person, now)
+    return person
 
 
 async def note_heard(session: AsyncSession, group_id: int, person: Person, now: datetime) -> None:
@@ -49,6 +68,32 @@ async def note_heard(session: AsyncSession, group_id: int, person: Person, now: 
     )
 
 
+async def introduction_of(session: AsyncSession, group_id: int, *, hold: bool = False) -> Message | None:
+    """The message that brought a group together; `hold` it to change what it carries. None before it was written."""
+    asked = select(Message).where(Message.key == f"introduction:{group_id}")
+    return (await session.exec(asked.with_for_update() if hold else asked)).first()
+
+
+async def redraw(session: AsyncSession, outbox: Outbox, group_id: int) -> None:
+    """Draw anew whatever was said to a group, and the opener that its organiser got."""
+    said = await session.exec(select(Message).where(Message.group_id == group_id))
+    for message in said:
+        await outbox.refresh(session, message.id)
+        if (opener := message.payload.get("opener")) is not None:
+            await outbox.refresh(session, opener)
+
+
+def taught_to(taught: Taught, people: Sequence[Person]) -> Taught:
+    """What is said, in the language that all of these read; in the program's, if they read several."""
+    spoken = [reading.taught_for(taught, person) for person in people]
+    return spoken[0] if len({one.language for one in spoken}) == 1 else taught
+
+
+def has_paused(people: Sequence[Person]) -> bool:
+    """Whether one of these has paused without an end."""
+    return any(person.paused_at is not None and person.paused_until is None for person in people)
+
+
 def shared_moment(program: Program, people: Sequence[Person], now: datetime) -> datetime:
     """The earliest moment from now on that is working time for all; where their hours never meet, the first person's on
     a day that is nobody's day off; a week from now, if someone is away for long."""
@@ -59,3 +104,11 @@ def shared_moment(program: Program, people: Sequence[Person], now: datetime) -> 
         or calendar.shared_working_moment(now, [*times[:1], *all_day])
         or now + timedelta(weeks=1)
     )
+
+
+def next_chance(program: Program, people: Sequence[Person], free_at: datetime, now: datetime) -> datetime:
+    """When a group can be spoken to on the day of `free_at`, or later: as early as they all work, or that day is gone, too."""
+    zone = personal.zone_of(program, people[0])
+    day = calendar.local(free_at, zone).date()
+    is_today = day == calendar.local(now, zone).date()
+    return shared_moment(program, people, free_at if is_today else calendar.at_local(day, time.min, zone))

@@ -2,30 +2,109 @@
 
 import re
 from collections.abc import Callable
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime, time
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.peers import meeting_message as look
+from bot.peers.asked import Answer
 from bot.peers.clinic import Clinics
 from bot.peers.groups import NotInGroup
-from bot.peers.message import MET
+from bot.peers.meeting_times import MeetingTimes, Unfit
+from bot.peers.message import ANOTHER, PICK
 from bot.slack import codec
 from bot.slack.access import actor_of
 from bot.slack.asides import Asides
 from bot.slack.payloads import pressed, whisper
 
+ANSWERS = {one.value: one for one in Answer}
 
-def register(app: AsyncApp, clinics: Clinics, asides: Asides, now: Callable[[], datetime]) -> None:
-    """Listen to «did you meet?»."""
 
-    async def met(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
-        group_id, answer = codec.read(pressed(body)["value"], 2)
+def register(app: AsyncApp, clinics: Clinics, times: MeetingTimes, asides: Asides, now: Callable[[], datetime]) -> None:
+    """Listen to a time for a group, to «did you meet?», and to what someone will try."""
+    ear = _Ear(clinics, times, asides, now)
+    app.action(re.compile(rf"^{PICK}:\d+$"))(ear.picked)
+    app.action(ANOTHER)(ear.wants_another)
+    app.view(look.OTHER_SENT)(ear.other_sent)
+    app.action(re.compile(rf"^{look.MET}:"))(ear.met)
+    app.action(look.TRY)(ear.will_try)
+
+
+@dataclass(frozen=True)
+class _Ear:
+    clinics: Clinics
+    times: MeetingTimes
+    asides: Asides
+    now: Callable[[], datetime]
+
+    async def picked(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
+        group_id, place = (codec.read_number(one) for one in codec.read(pressed(body)["value"], 2))
         try:
-            await clinics.met(actor_of(body), codec.read_number(group_id), answer, now())
+            sentence = await self.times.pick(actor_of(body), group_id, place, self.now())
         except NotInGroup:
-            asides.start(whisper(client, body, clinics.library.current.wording.mrkdwn("check.not_yours")))
+            sentence = self._not_yours()
+        if sentence is not None:
+            self.asides.start(whisper(client, body, sentence))
         await ack()
 
-    app.action(re.compile(rf"^{MET}:"))(met)
+    async def wants_another(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
+        (group_id,) = codec.read(pressed(body)["value"], 1)
+        try:
+            view = await self.times.view(actor_of(body), codec.read_number(group_id), self.now())
+        except NotInGroup:
+            self.asides.start(whisper(client, body, self._not_yours()))
+        else:
+            self.asides.start(client.views_open(trigger_id=body["trigger_id"], view=view))
+        await ack()
+
+    async def other_sent(self, ack: AsyncAck, body: dict[str, Any], view: dict[str, Any]) -> None:
+        group_id, before = (codec.read_number(one) for one in codec.read(view["private_metadata"], 2))
+        try:
+            sentence = await self.times.other(actor_of(body), group_id, before, _local(view), self.now())
+        except Unfit as unfit:
+            await ack(response_action="errors", errors={look.ON: unfit.sentence})
+            return
+        except NotInGroup:
+            sentence = self._not_yours()
+        if sentence is None:
+            await ack()
+        else:
+            words = self.times.library.current.wording
+            await ack(response_action="update", view=look.told(words, sentence))
+
+    async def met(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
+        group_id, answer = codec.read(pressed(body)["value"], 2)
+        if answer not in ANSWERS:
+            raise codec.Forged("no such answer")
+        try:
+            await self.clinics.met(actor_of(body), codec.read_number(group_id), ANSWERS[answer], self.now())
+        except NotInGroup:
+            self.asides.start(whisper(client, body, self._not_yours()))
+        await ack()
+
+    async def will_try(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
+        (group_id,) = codec.read(pressed(body)["value"], 1)
+        try:
+            view = await self.clinics.try_view(actor_of(body), codec.read_number(group_id), self.now())
+        except NotInGroup:
+            self.asides.start(whisper(client, body, self._not_yours()))
+        else:
+            self.asides.start(client.views_open(trigger_id=body["trigger_id"], view=view))
+        await ack()
+
+    def _not_yours(self) -> str:
+        return self.clinics.library.current.wording.mrkdwn("check.not_yours")
+
+
+def _local(view: dict[str, Any]) -> tuple[date, time] | None:
+    """The day and the time that were picked; None if one of them is none."""
+    values = view["state"]["values"]
+    on = values.get(look.ON, {}).get(look.PICKED, {}).get("selected_date")
+    at = values.get(look.AT, {}).get(look.PICKED, {}).get("selected_time")
+    try:
+        return date.fromisoformat(str(on)), time.fromisoformat(str(at)).replace(tzinfo=None)
+    except ValueError:
+        return None

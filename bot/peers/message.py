@@ -1,15 +1,16 @@
-"""How a peer group is brought together, and asked whether it met. Pure."""
+"""How a peer group is brought together and finds its time. Pure."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from bot.curriculum.markdown import escape
 from bot.curriculum.wording import Wording
 from bot.slack import codec
-from bot.slack.blocks import Drawn, actions, button, context, drawn, header, section
+from bot.slack.blocks import Block, Drawn, actions, button, context, drawn, header, reading, section
 
-MET = "peers_met"
-ANSWERS = ("all", "some", "not_yet", "could_not")
+PICK, ANOTHER = "peers_pick", "peers_another"
+TRIO = "trio"  # a reason that is true of three only
 
 
 @dataclass(frozen=True)
@@ -21,33 +22,84 @@ class Topic:
     names: Mapping[str, Any]
 
 
-def introduction(words: Wording, *, first_names: Sequence[str], reason: str, topic: Topic | None) -> Drawn:
-    """Who they are, why they were brought together, and what to talk about."""
-    title = words.plain("peers.heading", names=_list(words, first_names))
-    hello = words.mrkdwn("peers.hello", names=_list(words, first_names), reason=words.mrkdwn(f"peers.reason_{reason}"))
-    if topic is None:
-        what = words.mrkdwn("peers.no_topic")
-    else:
-        text = words.fill(topic.text, **topic.names)
-        what = f"{words.mrkdwn('peers.topic', title=topic.title)}\n{text}"
-    audience = words.mrkdwn("peers.audience")
-    return drawn(
-        [header(title), section(hello), section(what), context(audience)], f"{title}\n{hello}\n{what}\n{audience}"
-    )
+@dataclass(frozen=True)
+class When:
+    """The time of a group: the places and words of those proposals that are still to come, or when they meet."""
+
+    group_id: int
+    proposed: Sequence[tuple[int, str]]
+    meets: str | None
+    may_change: bool
 
 
-def did_you_meet(words: Wording, group_id: int, answer: str | None) -> Drawn:
-    """The question a week later, or the thanks for its answer."""
-    question = words.mrkdwn("peers.did_you_meet")
-    if answer is not None:
-        thanks = words.mrkdwn(f"peers.met_{answer}")
-        return drawn([section(question), section(thanks)], f"{question}\n{thanks}")
-    buttons = [
-        button(words.plain(f"peers.answer_{one}"), f"{MET}:{one}", codec.write(group_id, one)) for one in ANSWERS
+@dataclass(frozen=True)
+class Introduction:
+    """Those who are brought together, in one line; `organiser` gets it going."""
+
+    names: str
+    people: int
+    reason: str
+    topic: Topic | None
+    organiser: str | None
+    when: When
+
+
+def introduction(words: Wording, one: Introduction) -> Drawn:
+    """Who they are, why they were brought together, how to use half an hour, and when."""
+    reason = "two" if one.reason == TRIO and one.people < 3 else one.reason
+    title = words.plain("peers.heading", names=one.names)
+    hello = words.mrkdwn("peers.hello", names=one.names, reason=words.mrkdwn(f"peers.reason_{reason}"))
+    agenda = words.mrkdwn("peers.agenda_three" if one.people > 2 else "peers.agenda_two")
+    asked = [] if one.when.meets else [section(_who_begins(words, one.organiser))]
+    blocks = [
+        header(title), section(f"{hello}\n\n{agenda}"), section(_what(words, one.topic)), *asked,
+        *when(words, one.when), context(words.mrkdwn("peers.audience")),
+    ]  # fmt: skip
+    return drawn(blocks, reading(blocks))
+
+
+def when(words: Wording, one: When) -> list[Block]:
+    """The proposed times to pick from, or the time that was picked."""
+    if one.meets is not None:
+        change = button(words.plain("peers.change"), ANOTHER, codec.write(one.group_id)) if one.may_change else None
+        more = {} if change is None else {"accessory": change}
+        return [section(words.mrkdwn("peers.meets", when=one.meets), **more)]
+    picks = [
+        section(words.mrkdwn("peers.time", when=said), accessory=_pick(words, one.group_id, place, said))
+        for place, said in one.proposed
     ]
-    audience = words.mrkdwn("peers.met_audience")
-    return drawn([section(question), context(audience), actions(buttons)], f"{question}\n{audience}")
+    return [*picks, actions([another(words, one.group_id)])]
 
 
-def _list(words: Wording, names: Sequence[str]) -> str:
-    return f"{', '.join(names[:-1])} {words.plain('peers.and')} {names[-1]}"
+def another(words: Wording, group_id: int) -> Block:
+    """The button for a time of one's own."""
+    return button(words.plain("peers.another"), ANOTHER, codec.write(group_id))
+
+
+def opener(words: Wording, others: str, one: When) -> list[Block]:
+    """For the organiser, where nobody picked a time: a line to send, and the times once more."""
+    if one.meets is not None:
+        return when(words, one)
+    if one.proposed:
+        line = words.plain("peers.opener_line", names=others, when=one.proposed[0][1])
+    else:
+        line = words.plain("peers.opener_line_open", names=others)
+    asked = f"{words.mrkdwn('peers.opener', names=others)}\n```{escape(line)}```"
+    return [section(asked), *when(words, one), context(words.mrkdwn("peers.opener_audience"))]
+
+
+def _who_begins(words: Wording, organiser: str | None) -> str:
+    if organiser is None:
+        return words.mrkdwn("peers.nobody_organises")
+    return words.mrkdwn("peers.organiser", name=organiser)
+
+
+def _what(words: Wording, topic: Topic | None) -> str:
+    if topic is None:
+        return words.mrkdwn("peers.no_topic")
+    return f"{words.mrkdwn('peers.topic', title=topic.title)}\n{words.fill(topic.text, **topic.names)}"
+
+
+def _pick(words: Wording, group_id: int, place: int, said: str) -> Block:
+    label = words.plain("peers.pick_label", when=said)
+    return button(words.plain("peers.pick"), f"{PICK}:{place}", codec.write(group_id, place), label=label)

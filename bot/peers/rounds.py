@@ -1,21 +1,26 @@
-"""Peer rounds, done: who meets whom in a pool, every so many weeks."""
+"""Peer rounds, done: proposed to staff a day before, started when they say so or say nothing."""
 
-from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import func
-from sqlmodel import col, select
+from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.agenda import book, calendar, personal
+from bot.agenda import book, calendar
 from bot.curriculum.library import Library
 from bot.curriculum.model import Program
-from bot.peers.groups import shared_moment
-from bot.peers.rules import Candidate, PastGroup, form_groups, pick_topic
-from bot.records import reading
+from bot.delivery.outbox import Outbox
+from bot.peers.bringing import bring_together, tell_left_out
+from bot.peers.history import history_of
+from bot.peers.pool import Pool, candidates_of, dates_for, dates_of, item_of, key_of, next_proposed, pool_named
+from bot.peers.preview import redraw_previews
+from bot.peers.resting import let_rest
+from bot.peers.rules import form_groups, repair
+from bot.peers.seats import BY_STAFF, groups_of_round, hold_round, left_out_of, preview_key, seat, start_key
 from bot.records.reading import Way
-from bot.records.tables import AgendaItem, Cohort, Enrollment, PeerGroup, PeerMember, PeerRound, Person
+from bot.records.tables import AgendaItem, Cohort, PeerRound
+from bot.slack.staff import staff_of
 
 
 @dataclass(frozen=True)
@@ -23,142 +28,127 @@ class Rounds:
     """The parts of it."""
 
     library: Library
+    outbox: Outbox
 
     async def plan_round(self, session: AsyncSession, item: AgendaItem, now: datetime) -> datetime | None:
-        """Group a cohort anew; when its next round is due (aware UTC)."""
-        cohort_id = int(item.about["cohort_id"])
-        program = self.library.current.curriculum.program
-        ways = await self._pool(session, cohort_id, now)
-        zone = pool_zone(ways, program)
-        coming = calendar.next_slot(
-            item.due_at + timedelta(weeks=program.peers.every_weeks) - timedelta(days=1),
-            days=[program.peers.day], at=program.peers.at, zone=zone,
-        )  # fmt: skip
-        if not calendar.still_good(item.due_at, now, program.working_time, zone):
-            return calendar.next_slot(now, days=[program.peers.day], at=program.peers.at, zone=zone)
-        if len(ways) > 1:
-            await self._form(session, item, cohort_id, ways, now)
-        return coming
+        """Propose the next round of a cohort's pool; when the one after it is to be proposed (aware UTC)."""
+        cohort = await session.get(Cohort, int(item.about["cohort_id"]))
+        if cohort is None:
+            return None
+        name = self._program.peers.pool_of(cohort.name)
+        pool = await pool_named(session, self._program, item.workspace_id, name)
+        dates = dates_of(self._program, pool)
+        start = dates.start_announced_at(item.due_at)
+        if dates.is_missed(start, now):
+            start = dates.start_from(now)
+        if dates.announced_at(start) > now:
+            return dates.announced_at(start)
+        first = await item_of(session, pool)
+        if first is not None and first.id == item.id:  # of several cohorts in a pool, one looks after it
+            await self._propose(session, pool, seed=cohort.id or 0, starts_at=max(start, now), now=now)
+        return dates.announced_at(dates.start_after(start))
 
-    async def _form(
-        self, session: AsyncSession, item: AgendaItem, cohort_id: int, ways: list[Way], now: datetime
+    async def plan_start(self, session: AsyncSession, item: AgendaItem, now: datetime) -> datetime | None:
+        """Silence means go: start a round with those who take part now, in the pool's working time or when staff say so."""
+        one = await hold_round(session, int(item.about["round_id"]))
+        if one is None or one.started_at is not None:
+            return None
+        pool = await pool_named(session, self._program, one.workspace_id, one.pool)
+        dates = dates_of(self._program, pool)
+        if one.started_by is None and not calendar.in_working_time(now, dates.working, dates.zone):
+            return calendar.next_working_moment(now, dates.working, dates.zone)
+        await self._start(session, one, pool, now)
+        return None
+
+    @property
+    def _program(self) -> Program:
+        return self.library.current.curriculum.program
+
+    async def _propose(
+        self, session: AsyncSession, pool: Pool, *, seed: int, starts_at: datetime, now: datetime
     ) -> None:
-        cohort = await session.get_one(Cohort, cohort_id)
-        pool = self.library.current.curriculum.program.peers.pool_of(cohort.name)
-        history = await self._history(session, item.workspace_id, pool)
-        number = 1 + max((past.round for past in history), default=0)
-        formed = form_groups([_candidate(way) for way in ways], history, seed=cohort_id, round_number=number)
-        peer_round = PeerRound(
-            workspace_id=item.workspace_id,
-            pool=pool,
-            number=number,
-            seed=cohort_id,
+        history = await history_of(session, pool.people, self._program.peers, now)
+        await let_rest(session, self._program, pool, history, now)
+        ways = pool.taking_part(self._program, starts_at)
+        if not ways:
+            return
+        candidates = await candidates_of(session, self._program, ways, history, starts_at)
+        formed = form_groups(
+            candidates,
+            [one.past for one in history],
+            seed=seed,
+            round_number=1 + max((one.round for one in history), default=0),
+            shared_hours=self._program.peers.shared_hours,
+        )
+        last = await session.exec(
+            select(func.max(PeerRound.number)).where(
+                PeerRound.workspace_id == pool.workspace_id, PeerRound.pool == pool.name
+            )
+        )
+        one = PeerRound(
+            workspace_id=pool.workspace_id,
+            pool=pool.name,
+            number=1 + (last.one() or 0),
+            seed=seed,
             formed_at=now,
-            starts_at=now,
-            started_at=now,
+            starts_at=starts_at,
         )
-        session.add(peer_round)
+        session.add(one)
         await session.flush()
-        by_person = {way.manager.id: way for way in ways}
-        for group in formed.groups:
-            together = [by_person[person_id] for person_id in group.people]
-            await self._add_group(session, item, peer_round, together, group.reason.value, now)
+        await seat(session, one.id or 0, formed)
+        await self._plan(session, one, shown=bool(formed.groups))
 
-    async def _add_group(
-        self,
-        session: AsyncSession,
-        item: AgendaItem,
-        peer_round: PeerRound,
-        ways: list[Way],
-        reason: str,
-        now: datetime,
-    ) -> None:
-        group = PeerGroup(
-            round_id=peer_round.id or 0, reason=reason, lesson_id=await self._shared_lesson(session, ways)
-        )
-        session.add(group)
-        await session.flush()
-        for way in ways:
-            session.add(PeerMember(round_id=peer_round.id or 0, person_id=way.manager.id or 0, group_id=group.id or 0))
-        await session.flush()
+    async def _plan(self, session: AsyncSession, one: PeerRound, *, shown: bool) -> None:
+        """What follows a proposal: it is shown to staff, if there is anything to change in it, and it starts."""
+        about = {"round_id": one.id}
         await book.put(
-            session,
-            key=f"introduction:{group.id}",
-            kind="introduction",
-            workspace_id=item.workspace_id,
-            about={"group_id": group.id},
-            due_at=shared_moment(self.library.current.curriculum.program, [way.manager for way in ways], now),
-        )
+            session, key=start_key(one.id), kind="round_start", workspace_id=one.workspace_id, about=about,
+            due_at=one.starts_at,
+        )  # fmt: skip
+        for person in await staff_of(session, one.workspace_id, self._program) if shown else ():
+            await book.put(
+                session, key=preview_key(one.id, person.id), kind="preview", workspace_id=one.workspace_id,
+                person_id=person.id, about=about, due_at=one.formed_at,
+            )  # fmt: skip
 
-    async def _shared_lesson(self, session: AsyncSession, ways: list[Way]) -> str | None:
-        given = await reading.lessons_given(session, [way.enrollment.id or 0 for way in ways])
-        had: dict[int, list[str]] = {way.enrollment.id or 0: [] for way in ways}
-        for one in given:
-            had[one.enrollment_id].append(one.lesson_id)
-        people = [way.manager.id for way in ways]
-        member = select(PeerMember.group_id).where(col(PeerMember.person_id).in_(people))
-        talked = await session.exec(
-            select(PeerGroup.lesson_id).where(
-                col(PeerGroup.id).in_(member.group_by(col(PeerMember.group_id)).having(func.count() == len(people)))
-            )
+    async def _start(self, session: AsyncSession, one: PeerRound, pool: Pool, now: datetime) -> None:
+        ways = pool.taking_part(self._program, now)
+        history = await history_of(session, pool.people, self._program.peers, now)
+        candidates = await candidates_of(session, self._program, ways, history, now)
+        groups, left_out = await groups_of_round(session, one.id or 0), await left_out_of(session, one.id or 0)
+        here = {way.manager.id or 0 for way in ways}
+        placed = {person for group in groups for person in group.people}
+        by_staff = {person for person, why in left_out.items() if why == BY_STAFF}
+        formed = repair(
+            groups,
+            placed - here,
+            here - placed - by_staff,
+            candidates,
+            [past.past for past in history],
+            seed=one.seed,
+            round_number=1 + max((past.round for past in history), default=0),
+            shared_hours=self._program.peers.shared_hours,
         )
-        return pick_topic(list(had.values()), [lesson for lesson in talked if lesson is not None])
-
-    async def _pool(self, session: AsyncSession, cohort_id: int, now: datetime) -> list[Way]:
-        rows = await session.exec(
-            select(Enrollment.id)
-            .join(Person, col(Person.id) == col(Enrollment.person_id))
-            .where(
-                Enrollment.cohort_id == cohort_id,
-                col(Person.deactivated_at).is_(None),
-                col(Person.unreachable_at).is_(None),
-            )
-        )
-        ways = await reading.ways_where(session, [one for one in rows if one is not None])
-        program = self.library.current.curriculum.program
-        return [way for way in ways if _takes_part(way) and not personal.pauses(program, way.manager, now)]
-
-    async def _history(self, session: AsyncSession, workspace_id: str, pool: str) -> list[PastGroup]:
-        rows = await session.execute(
-            select(PeerRound.number, PeerMember.group_id, PeerMember.person_id)
-            .join(PeerMember, col(PeerMember.round_id) == col(PeerRound.id))
-            .where(PeerRound.workspace_id == workspace_id, PeerRound.pool == pool)
-            .order_by(col(PeerRound.number), col(PeerMember.group_id), col(PeerMember.person_id))
-        )
-        groups: dict[tuple[int, int], list[int]] = defaultdict(list)
-        for number, group_id, person_id in rows:
-            groups[number, group_id].append(person_id)
-        return [PastGroup(round=number, people=tuple(people)) for (number, _), people in groups.items()]
+        out = dict(formed.left_out) | dict.fromkeys(by_staff & here, BY_STAFF)
+        await seat(session, one.id or 0, replace(formed, left_out=tuple(out.items())))
+        one.started_at = now
+        session.add(one)
+        await bring_together(session, self._program, one, ways, history, now)
+        if out:
+            next_at = await next_proposed(session, self._program, pool)
+            await tell_left_out(session, one, [way for way in ways if way.manager.id in out], next_at, now)
+        await redraw_previews(session, self.outbox, self._program, one)
 
 
 async def enter(session: AsyncSession, program: Program, cohort: Cohort, way: Way, now: datetime) -> None:
     """Put a cohort's rounds on the agenda: the first comes when its first managers have had a week of lessons."""
-    zone = calendar.zone_or(way.manager.timezone, program.timezone)
-    start = calendar.at_local(way.enrollment.starts_on, program.peers.at, zone) + timedelta(days=6)
+    dates = dates_for(program, [way])
+    week_on = calendar.at_local(way.enrollment.starts_on, program.peers.at, dates.zone) + timedelta(days=7)
     await book.put(
         session,
-        key=f"round:{cohort.id}",
+        key=key_of(cohort.id or 0),
         kind="round",
         workspace_id=cohort.workspace_id,
         about={"cohort_id": cohort.id},
-        due_at=calendar.next_slot(max(now, start), days=[program.peers.day], at=program.peers.at, zone=zone),
+        due_at=dates.announced_at(dates.start_from(max(now, week_on))),
     )
-
-
-def pool_zone(ways: list[Way], program: Program) -> str:
-    """The time zone of most people of a pool; of equals, the program's own, else the first by name."""
-    zones = [calendar.zone_or(way.manager.timezone, program.timezone) for way in ways]
-    return min(
-        set(zones), key=lambda zone: (-zones.count(zone), zone != program.timezone, zone), default=program.timezone
-    )
-
-
-def _takes_part(way: Way) -> bool:
-    """Whether someone is on their way: begun, and neither stopped nor at the end."""
-    one = way.enrollment
-    return one.begun_at is not None and one.stopped_at is None and one.ended_at is None
-
-
-def _candidate(way: Way) -> Candidate:
-    mentors = frozenset() if way.mentor is None or way.mentor.id is None else frozenset({way.mentor.id})
-    return Candidate(person=way.manager.id or 0, mentors=mentors)

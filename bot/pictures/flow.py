@@ -32,13 +32,12 @@ from bot.records.editions import Editions
 from bot.records.tables import Message
 from bot.slack.access import Actor, person_of
 from bot.slack.blocks import Block, Drawn
+from bot.slack.files import NO_SCOPE, take_back
 from bot.slack.saying_when import number
 
 logger = logging.getLogger(__name__)
 
 FILE_NAME = "way.png"
-NO_SCOPE = frozenset({"missing_scope", "not_allowed_token_type"})
-GONE = frozenset({"file_not_found", "file_deleted"})
 
 
 class NotSaidYet(Exception):
@@ -134,11 +133,7 @@ class Pictures:
 
     async def forget(self, file_id: str) -> None:
         """Delete a picture from Slack: a job. Gone already is as good."""
-        try:
-            await self.client.files_delete(file=file_id)
-        except SlackApiError as error:
-            if error.response["error"] not in GONE | NO_SCOPE:
-                raise
+        await take_back(self.client, file_id)
 
     async def _drawn(self, drawing: Way, taught: Taught) -> bytes:
         labels, say = look.labels(taught.wording), partial(number, language=taught.language)

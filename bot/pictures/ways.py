@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import func
@@ -13,9 +12,8 @@ from bot.curriculum.library import Taught
 from bot.pictures.rules import AreaWay, Way, week_at, weeks_shown
 from bot.records import evidence, reading
 from bot.records.editions import Editions
-from bot.records.mastery import Answered, Evidence, Rated, Tried, standing
-from bot.records.ratings import known_to_manager
-from bot.records.tables import LessonGiven, Promise, Response
+from bot.records.mastery import Evidence, Rated, moves, standing
+from bot.records.tables import LessonGiven, Response
 
 
 async def read_way(session: AsyncSession, way: reading.Way, taught: Taught, editions: Editions, now: datetime) -> Way:
@@ -23,14 +21,14 @@ async def read_way(session: AsyncSession, way: reading.Way, taught: Taught, edit
     program, enrollment_id = taught.curriculum.program, way.enrollment.id or 0
     began = way.enrollment.begun_at or now
     weeks = weeks_shown(began, now, program.length.lesson_weeks + program.length.review_weeks)
-    on_record = await _evidence(session, enrollment_id, editions)
+    on_record = await evidence.by_area(session, enrollment_id, editions)
     done = await _lessons_done(session, enrollment_id, editions)
 
     def at(moment: datetime) -> float:
         return week_at(moment, began, weeks)
 
     def drawn(area_id: str, title: str) -> AreaWay:
-        one = _sealed(on_record.get(area_id, Evidence()))
+        one = on_record.get(area_id, Evidence())
         return AreaWay(
             title=title,
             target=program.target(area_id),
@@ -43,17 +41,10 @@ async def read_way(session: AsyncSession, way: reading.Way, taught: Taught, edit
     return Way(weeks, tuple(drawn(area.id, area.title) for area in taught.curriculum.areas))
 
 
-def _sealed(one: Evidence) -> Evidence:
-    """Without the mentor's ratings until there is one of their own, so that it is not anchored; a line would tell them, too."""
-    if _levels(one.ratings, "self"):
-        return one
-    return replace(one, ratings=[each for each in one.ratings if each.by != "mentor"])
-
-
 def _mastery(one: Evidence, now: datetime) -> list[tuple[datetime, float]]:
     """Where someone stood from each moment on at which anything happened; and where they stand now."""
     rated = [each for each in one.ratings if each.level is not None]  # «not seen yet» says nothing
-    happened = {each.at for each in rated} | {each.at for each in one.answers} | {each.at for each in one.actions}
+    happened = {each.at for each in rated} | {each.at for each in moves(one)}
     points = [(moment, standing(_until(one, moment)).mastery) for moment in sorted(happened)]
     return [*points, (now, points[-1][1])] if points else []
 
@@ -63,36 +54,12 @@ def _until(one: Evidence, moment: datetime) -> Evidence:
         ratings=[each for each in one.ratings if each.at <= moment],
         answers=[each for each in one.answers if each.at <= moment],
         actions=[each for each in one.actions if each.at <= moment],
+        observed=[each for each in one.observed if each.at <= moment],
     )
 
 
 def _levels(ratings: Sequence[Rated], by: str) -> list[tuple[datetime, int]]:
     return [(one.at, one.level) for one in ratings if one.by == by and one.level is not None]
-
-
-async def _evidence(session: AsyncSession, enrollment_id: int, editions: Editions) -> dict[str, Evidence]:
-    """What is on record by area, as `records.evidence` takes it for where someone stands now."""
-    ratings: dict[str, list[Rated]] = defaultdict(list)
-    answers: dict[str, list[Answered]] = defaultdict(list)
-    actions: dict[str, list[Tried]] = defaultdict(list)
-    for rating in await known_to_manager(session, enrollment_id):
-        ratings[rating.area_id].append(Rated(rating.rated_by, rating.level, rating.rated_at))
-    for one in await evidence.answers_of(session, enrollment_id, editions):
-        answers[one.area].append(Answered(one.level, one.correct, one.confidence, one.at, one.is_review))
-    tried = await session.execute(
-        select(LessonGiven.edition_hash, Promise.status, Promise.answered_at)
-        .join(LessonGiven, col(LessonGiven.message_id) == col(Promise.message_id))
-        .where(
-            Promise.enrollment_id == enrollment_id,
-            col(Promise.status).is_not(None),
-            col(Promise.answered_at).is_not(None),
-        )
-        .order_by(col(Promise.answered_at))
-    )
-    for edition, status, answered_at in tried:
-        actions[(await editions.get(session, edition)).area].append(Tried(status, answered_at))
-    areas = ratings.keys() | answers.keys() | actions.keys()
-    return {area: Evidence(ratings.get(area, ()), answers.get(area, ()), actions.get(area, ())) for area in areas}
 
 
 async def _lessons_done(session: AsyncSession, enrollment_id: int, editions: Editions) -> dict[str, list[datetime]]:

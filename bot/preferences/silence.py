@@ -30,6 +30,7 @@ from bot.records.tables import (
     LessonGiven,
     Message,
     PeerGroup,
+    PeerMember,
     Person,
     Promise,
     Pulse,
@@ -137,6 +138,7 @@ async def _last_answer(session: AsyncSession, way: Way) -> datetime | None:
             (col(LessonGiven.set_aside_at), col(LessonGiven.enrollment_id) == enrollment_id),
             (col(Rating.rated_at), (col(Rating.enrollment_id) == enrollment_id) & (col(Rating.rated_by) == "self")),
             (col(PeerGroup.met_at), col(PeerGroup.met_by) == person_id),
+            (col(PeerMember.heard_at), col(PeerMember.person_id) == person_id),
         )
     ]
     found: datetime | None = (await session.execute(select(func.greatest(*latest)))).scalar_one()

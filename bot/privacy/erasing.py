@@ -8,6 +8,7 @@ from sqlalchemy import delete, text, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot.privacy import mentoring
 from bot.records.tables import (
     AgendaItem,
     Card,
@@ -15,8 +16,11 @@ from bot.records.tables import (
     Interruption,
     LessonGiven,
     Message,
+    PeerBlock,
     PeerGroup,
+    PeerLeftOut,
     PeerMember,
+    PeerRound,
     Person,
     Promise,
     Pulse,
@@ -37,7 +41,8 @@ _COUNT = text(
         SELECT 'reviews:' || r.lesson_id || ':' || r.check_id || ':' || CASE r.correct WHEN true THEN 'right' ELSE 'wrong' END
         FROM review r JOIN enrollment n ON n.id = r.enrollment_id WHERE n.person_id = :person AND r.answered_at IS NOT NULL
         UNION ALL
-        SELECT 'actions:' || p.lesson_id || ':' || coalesce(p.status, 'promised')
+        SELECT 'actions:' || CASE WHEN p.group_id IS NULL THEN p.lesson_id ELSE 'peers' END || ':'
+               || coalesce(p.status, 'promised')
         FROM promise p JOIN enrollment n ON n.id = p.enrollment_id WHERE n.person_id = :person
         UNION ALL
         SELECT 'erased' WHERE EXISTS (SELECT 1 FROM enrollment n WHERE n.person_id = :person)
@@ -76,11 +81,16 @@ def _what_goes(person_id: int) -> Iterator[Any]:
     of_person: tuple[Any, ...] = (Interruption, AgendaItem, Message)
     for table in of_enrollment:
         yield delete(table).where(table.enrollment_id.in_(mine))
+    yield from mentoring.what_goes(person_id, mine)
     yield delete(Response).where(col(Response.person_id) == person_id)
     yield delete(LessonGiven).where(col(LessonGiven.enrollment_id).in_(mine))
     for table in of_person:
         yield delete(table).where(table.person_id == person_id)
-    yield update(PeerGroup).where(col(PeerGroup.met_by) == person_id).values(met_by=None)
+    for column in ("met_by", "organiser_id", "picked_by"):
+        yield update(PeerGroup).where(col(getattr(PeerGroup, column)) == person_id).values({column: None})
+    yield update(PeerRound).where(col(PeerRound.started_by) == person_id).values(started_by=None)
+    yield delete(PeerLeftOut).where(col(PeerLeftOut.person_id) == person_id)
+    yield delete(PeerBlock).where((col(PeerBlock.person_id) == person_id) | (col(PeerBlock.blocked_id) == person_id))
     yield delete(PeerMember).where(col(PeerMember.person_id) == person_id)
     yield update(Enrollment).where(col(Enrollment.mentor_id) == person_id).values(mentor_id=None)
     yield delete(Enrollment).where(col(Enrollment.person_id) == person_id)

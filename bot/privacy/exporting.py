@@ -7,18 +7,20 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.curriculum.model import Lesson
+from bot.privacy import mentoring
 from bot.records.editions import Editions, in_words
 from bot.records.tables import (
     Cohort,
     Enrollment,
     LessonGiven,
     Message,
+    PeerBlock,
     PeerGroup,
     PeerMember,
+    PeerRound,
     Person,
     Promise,
     Pulse,
-    Rating,
     Response,
     Review,
 )
@@ -34,6 +36,7 @@ async def kept_of(session: AsyncSession, person: Person, editions: Editions) -> 
         select(Message).where(Message.person_id == person.id).order_by(col(Message.created_at))
     )
     found["messages"] = [{"kind": one.kind, "sent_at": one.sent_at, "state": one.state} for one in messages]
+    found |= {"notes": await mentoring.notes(session, person), "cases": await mentoring.cases(session, person)}
     if enrollment is not None:
         found |= await _of_enrollment(session, person, enrollment, editions)
     return found
@@ -50,7 +53,7 @@ async def _of_enrollment(
             "mentor": None if mentor is None else mentor.name,
             **enrollment.model_dump(include={
                 "starts_on", "begun_at", "lesson_days", "lesson_at", "slower", "stopped_at", "ended_at", "goes_on",
-                "letting_go_shared_at",
+                "letting_go_shared_at", "areas_shared_at", "next_talk_at", "rests_since",
             }),
         },
         "lessons": await _lessons(session, enrollment, editions),
@@ -58,17 +61,16 @@ async def _of_enrollment(
         "reviews": await _reviews(session, enrollment, editions),
         "actions": await _rows(
             session, select(Promise).where(Promise.enrollment_id == enrollment.id).order_by(col(Promise.promised_at)),
-            without={"id", "enrollment_id", "message_id"},
+            without={"id", "enrollment_id", "message_id", "group_id"},
         ),
-        "ratings": await _rows(
-            session, select(Rating).where(Rating.enrollment_id == enrollment.id).order_by(col(Rating.rated_at)),
-            without={"id", "enrollment_id"},
-        ),
+        "ratings": await mentoring.ratings(session, enrollment.id or 0),
+        "asks": await mentoring.asks(session, person),
         "pulses": await _rows(
             session, select(Pulse).where(Pulse.enrollment_id == enrollment.id).order_by(col(Pulse.answered_at)),
             without={"id", "enrollment_id", "message_id"},
         ),
         "peers": await _peers(session, person),
+        "unwanted": await _unwanted(session, person),
     }  # fmt: skip
 
 
@@ -126,16 +128,28 @@ def _in_words(lesson: Lesson, check_id: str, answer: dict[str, Any]) -> dict[str
 async def _peers(session: AsyncSession, person: Person) -> list[dict[str, Any]]:
     mine = select(PeerMember.group_id).where(PeerMember.person_id == person.id)
     rows = await session.execute(
-        select(PeerGroup.id, PeerGroup.met, Person.name)
+        select(PeerGroup.id, PeerGroup.meets_at, PeerGroup.met, Person.name)
         .join(PeerMember, col(PeerMember.group_id) == col(PeerGroup.id))
         .join(Person, col(Person.id) == col(PeerMember.person_id))
-        .where(col(PeerGroup.id).in_(mine), Person.id != person.id)
+        .join(PeerRound, col(PeerRound.id) == col(PeerGroup.round_id))
+        .where(col(PeerGroup.id).in_(mine), Person.id != person.id, col(PeerRound.started_at).is_not(None))
         .order_by(col(PeerGroup.id), Person.name)
     )
     groups: dict[int, dict[str, Any]] = {}
-    for group_id, met, name in rows:
-        groups.setdefault(group_id, {"with": [], "met": met})["with"].append(name)
+    for group_id, meets_at, met, name in rows:
+        groups.setdefault(group_id, {"with": [], "meets_at": meets_at, "met": met})["with"].append(name)
     return list(groups.values())
+
+
+async def _unwanted(session: AsyncSession, person: Person) -> list[dict[str, Any]]:
+    """Whom they would rather not meet. Who would rather not meet them is not theirs to know."""
+    rows = await session.execute(
+        select(Person.name, PeerBlock.blocked_at)
+        .join(Person, col(Person.id) == col(PeerBlock.blocked_id))
+        .where(PeerBlock.person_id == person.id)
+        .order_by(col(PeerBlock.blocked_at), Person.name)
+    )
+    return [{"name": name, "since": since} for name, since in rows]
 
 
 def flat(rows: Sequence[dict[str, Any]]) -> list[list[tuple[str, str]]]:

@@ -9,7 +9,22 @@ from bot.privacy.exporting import flat
 from bot.slack.blocks import Block, Drawn, actions, button, drawn, modal, section
 
 EXPORT, ERASE, ERASED = "privacy_export", "privacy_erase", "privacy_erased"
-PARTS = ("person", "program", "lessons", "answers", "reviews", "actions", "ratings", "pulses", "peers", "messages")
+PARTS = (
+    "person",
+    "program",
+    "lessons",
+    "answers",
+    "reviews",
+    "actions",
+    "ratings",
+    "pulses",
+    "notes",
+    "asks",
+    "cases",
+    "peers",
+    "unwanted",
+    "messages",
+)
 
 
 def kept(words: Wording, counts: Mapping[str, int], *, days: int) -> Block:

@@ -8,9 +8,11 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.records.editions import Editions
-from bot.records.mastery import Answered, Evidence, Rated, Standing, Tried, standing
+from bot.records.mastery import Answered, Evidence, Observed, Rated, Standing, Tried, standing
 from bot.records.ratings import known_to_manager
-from bot.records.tables import LessonGiven, Promise, Response, Review
+from bot.records.tables import LessonGiven, Note, Observation, Promise, Response, Review
+
+FROM_RUBRIC = "area:"  # what stands before the area where a card asks for no lesson's behaviour
 
 
 @dataclass(frozen=True)
@@ -63,8 +65,12 @@ async def by_area(session: AsyncSession, enrollment_id: int, editions: Editions)
     for rating in await known_to_manager(session, enrollment_id):
         ratings[rating.area_id].append(Rated(rating.rated_by, rating.level, rating.rated_at))
     actions = await _actions(session, enrollment_id, editions)
-    areas = sorted(answers.keys() | ratings.keys() | actions.keys())
-    return {area: Evidence(ratings.get(area, ()), answers.get(area, ()), actions.get(area, ())) for area in areas}
+    seen = await observed_of(session, enrollment_id, editions)
+    areas = sorted(answers.keys() | ratings.keys() | actions.keys() | seen.keys())
+    return {
+        area: Evidence(ratings.get(area, ()), answers.get(area, ()), actions.get(area, ()), seen.get(area, ()))
+        for area in areas
+    }
 
 
 async def standings(session: AsyncSession, enrollment_id: int, editions: Editions) -> dict[str, Standing]:
@@ -87,3 +93,23 @@ async def _actions(session: AsyncSession, enrollment_id: int, editions: Editions
     for edition, status, answered_at in rows:
         actions[(await editions.get(session, edition)).area].append(Tried(status, answered_at))
     return actions
+
+
+async def observed_of(session: AsyncSession, enrollment_id: int, editions: Editions) -> dict[str, list[Observed]]:
+    """What mentors saw on visits, by area, oldest first: the area of the lesson as it was served, or of the rubric."""
+    rows = await session.execute(
+        select(Observation.lesson_id, Observation.saw, Note.written_at, LessonGiven.edition_hash)
+        .join(Note, col(Note.id) == col(Observation.note_id))
+        .outerjoin(
+            LessonGiven,
+            (col(LessonGiven.lesson_id) == col(Observation.lesson_id))
+            & (col(LessonGiven.enrollment_id) == enrollment_id),
+        )
+        .where(Note.enrollment_id == enrollment_id)
+        .order_by(col(Note.written_at), col(Note.id), col(Observation.place))
+    )
+    seen: dict[str, list[Observed]] = defaultdict(list)
+    for source, saw, at, edition in rows:
+        area = source.removeprefix(FROM_RUBRIC) if edition is None else (await editions.get(session, edition)).area
+        seen[area].append(Observed(saw, at))
+    return seen

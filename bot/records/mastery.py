@@ -22,6 +22,8 @@ UP = {"sure": 0.10, "think_so": 0.07, "guess": 0.01}
 DOWN = {"sure": 0.12, "think_so": 0.08, "guess": 0.05}
 REVIEW_COUNTS = 1.5  # knowing it later is the better evidence (learning.md A17: a score after three weeks and more)
 STEADY_AFTER = 2  # answers; one could be luck, and an area has few
+# What was tried at work, and what a mentor saw on a visit: the same, for both are one behaviour on one day. «Not yet»
+# lowers nothing: on one visit there may have been no occasion.
 ACTION = {"yes": 0.06, "partly": 0.03}
 
 
@@ -54,12 +56,24 @@ class Tried:
 
 
 @dataclass(frozen=True)
+class Observed:
+    """A behaviour of the area that a mentor looked for on a visit: yes, partly or not_yet."""
+
+    saw: str
+    at: datetime
+
+
+@dataclass(frozen=True)
 class Evidence:
     """What is on record for one area, each list oldest first."""
 
     ratings: Sequence[Rated] = ()
     answers: Sequence[Answered] = ()
     actions: Sequence[Tried] = ()
+    observed: Sequence[Observed] = ()
+
+
+Move = Answered | Tried | Observed
 
 
 @dataclass(frozen=True)
@@ -79,8 +93,7 @@ def standing(evidence: Evidence) -> Standing:
     own, mentor = _latest(evidence.ratings, "self"), _latest(evidence.ratings, "mentor")
     first = next((one for one in evidence.ratings if one.by == "self" and one.level is not None), None)
     level = float(mentor.level or LOWEST) if mentor else _by_self(first)
-    moves: list[Answered | Tried] = [*evidence.answers, *evidence.actions]
-    for move in sorted(moves, key=lambda one: one.at):
+    for move in moves(evidence):
         if mentor is None or move.at > mentor.at:
             level = moved(level, move)
     last = evidence.answers[-1] if evidence.answers else None
@@ -95,10 +108,17 @@ def standing(evidence: Evidence) -> Standing:
     )
 
 
-def moved(level: float, move: Answered | Tried) -> float:
-    """The level after one more answer or action: up for what is right, down for what is wrong, never beyond 1 and 5."""
-    if isinstance(move, Tried):
-        return level + ACTION.get(move.status, 0.0) * (HIGHEST - level)
+def moves(evidence: Evidence) -> list[Move]:
+    """Everything but ratings, oldest first."""
+    found: list[Move] = [*evidence.answers, *evidence.actions, *evidence.observed]
+    return sorted(found, key=lambda one: one.at)
+
+
+def moved(level: float, move: Move) -> float:
+    """The level after one more answer, action or visit: up for what is right, down for what is wrong, never beyond 1 and 5."""
+    if isinstance(move, Tried | Observed):
+        did = move.status if isinstance(move, Tried) else move.saw
+        return level + ACTION.get(did, 0.0) * (HIGHEST - level)
     weight = REVIEW_COUNTS if move.is_review else 1.0
     if move.correct:  # something hard that is right says more …
         return level + UP[move.confidence] * weight * move.level / 2 * (HIGHEST - level)

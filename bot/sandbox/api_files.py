@@ -42,11 +42,16 @@ def complete_upload(call: Call) -> Json:
 
 
 def delete(call: Call) -> Json:
-    """files.delete: for good, wherever it is shown."""
-    file_id = call.need("file", "file_not_found")
-    if file_id not in call.sandbox.state.files:
+    """files.delete: for good, wherever it is shown; a message that was nothing but the file goes with it."""
+    file_id, state = call.need("file", "file_not_found"), call.sandbox.state
+    if state.files.get(file_id, {}).get("mode") != "hosted":
         raise Refused("file_not_found")
-    call.sandbox.state.drop_file(file_id)
+    for message in [one for channel in state.channels.values() for one in channel.messages.values()]:
+        left = [file for file in message.files if file["id"] != file_id]
+        if len(left) < len(message.files):
+            message.files, message.deleted = left, not (left or message.text or message.blocks)
+            state.keep(message)
+    state.drop_file(file_id)
     return {"ok": True}
 
 

@@ -25,12 +25,33 @@ def day(on: date, language: str = "en") -> str:
 
 def moment(when: datetime, zone: str, language: str = "en") -> str:
     """«Thursday 26 November, 09:00», «četrtek, 26. november ob 09:00», of an aware time, in that zone."""
+    joined = _MOMENTS.get(language) or str(_locale(language).datetime_formats["medium"])
+    on = day(when.astimezone(ZoneInfo(zone)).date(), language)
+    return joined.replace("{1}", on).replace("{0}", clock(when, zone, language))
+
+
+def clock(when: datetime, zone: str, language: str = "en") -> str:
+    """«14:30», of an aware time, in that zone."""
     from babel.dates import format_time
 
-    local, locale = when.astimezone(ZoneInfo(zone)), _locale(language)
-    joined = _MOMENTS.get(language) or str(locale.datetime_formats["medium"])
-    time = format_time(local.time(), "short", locale=locale)
-    return joined.replace("{1}", day(local.date(), language)).replace("{0}", time)
+    return format_time(when.astimezone(ZoneInfo(zone)).time(), "short", locale=_locale(language))
+
+
+def on_each_clock(when: datetime, people: Sequence[tuple[str, str]], language: str = "en") -> str:
+    """«Thursday 26 November, 14:30 Maya · 08:30 Tom», for names with their zones; without names where all clocks agree.
+
+    ValueError, if there are no people.
+    """
+    if not people:
+        raise ValueError("a moment needs someone who reads a clock")
+    local = [when.astimezone(ZoneInfo(zone)) for _, zone in people]
+    said = [moment(when, people[0][1], language)]
+    for (_, zone), here in zip(people[1:], local[1:], strict=True):
+        same_day = here.date() == local[0].date()
+        said.append(clock(when, zone, language) if same_day else moment(when, zone, language))
+    if len({here.replace(tzinfo=None) for here in local}) == 1:
+        return said[0]
+    return " · ".join(f"{one} {name}" for one, (name, _) in zip(said, people, strict=True))
 
 
 def weekdays(days: Sequence[Weekday], language: str = "en") -> str:

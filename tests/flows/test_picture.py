@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 from sqlalchemy import text
+from sqlmodel import select
 
 from bot.records.ratings import record_rating
-from bot.records.tables import Enrollment, Message, Person
+from bot.records.tables import Checkpoint, Enrollment, Message, Person
 from bot.sandbox.web_api import ALL_SCOPES
 from bot.slack.access import Actor
 from tests.journeys.test_answers import answer_all, lesson_for_maya
@@ -28,6 +29,14 @@ async def rate(world: World, by: str, level: int | None, area: str = SALES, week
     (enrollment,) = [one for one in await world.rows(Enrollment) if one.person_id == await id_of(world, world.maya.id)]
     async with world.house.database.transaction() as session:
         await record_rating(session, enrollment.id, area, week, by, level, None, world.clock.now())
+
+
+async def reveal(world: World) -> None:
+    """All that is sealed is open from now on."""
+    async with world.house.database.transaction() as session:
+        for checkpoint in await session.exec(select(Checkpoint)):
+            checkpoint.revealed_at = world.clock.now()
+            session.add(checkpoint)
 
 
 async def id_of(world: World, slack_id: str) -> int:
@@ -116,7 +125,7 @@ async def test_the_picture_says_what_is_on_record_when_it_is_drawn(world: World)
 
 
 async def test_the_mentors_rating_is_sealed(world: World) -> None:
-    """As long as Maya has not rated herself she doesn't see what Ana said; then she does."""
+    """As long as the week is sealed Maya doesn't see what Ana said, not even where she herself has rated; then she does."""
     await world.enrol()
     await rate(world, "mentor", 4)
     await rate(world, "self", 1, "talent")
@@ -126,6 +135,7 @@ async def test_the_mentors_rating_is_sealed(world: World) -> None:
     assert "your mentor" not in first
     await world.pass_time(minutes=1)
     await rate(world, "self", 2)
+    await reveal(world)
     await show(world)
     assert "you said 2, your mentor said 4" in image_of(pictures(world)[1])["alt_text"]
 

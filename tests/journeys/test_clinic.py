@@ -1,0 +1,460 @@
+"""Case clinics: a time for the group, whether it met, and what each of them tries."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlmodel import select
+
+from bot.records.tables import AgendaItem, PeerGroup, PeerMember, Promise
+from bot.records.tables import Message as MessageRow
+from bot.records.tables import Person as PersonRow
+from bot.sandbox.state import Message, Person
+from bot.slack.access import Actor
+from tests.world import CONTENT, World, action_ids, everything_in, open_world, texts
+
+INTRODUCED = datetime(2026, 12, 2, 14, 0, tzinfo=UTC)  # 8:30 in New York, where Tom is, was half an hour ago
+NEXT_MONDAY = {"on": {"picked": "2026-12-07"}, "at": {"picked": "15:00"}}
+
+
+def pressable(message: Message) -> list[str]:
+    """What can be pressed, also beside a paragraph."""
+    beside = [block["accessory"]["action_id"] for block in message.blocks if "accessory" in block]
+    return [*beside, *action_ids(message)]
+
+
+async def introduced(world: World) -> Message:
+    """Maya and Tom are brought together, and see it."""
+    await world.enrol()
+    await world.until(INTRODUCED)
+    (message,) = world.group_messages(world.maya, world.tom)
+    return message
+
+
+async def the_group(world: World) -> PeerGroup:
+    """The one group on record."""
+    (group,) = await world.rows(PeerGroup)
+    assert isinstance(group, PeerGroup)
+    return group
+
+
+def said_to_both(world: World) -> list[Message]:
+    """What Maya and Tom see in their group."""
+    return [one for one in world.group_messages(world.maya, world.tom) if one.only_for is None and not one.deleted]
+
+
+def whispers(world: World, person: Person) -> list[str]:
+    """What only this person sees in the group."""
+    other = world.tom if person is world.maya else world.maya
+    return [one.text for one in world.group_messages(person, other) if one.only_for == person.id]
+
+
+def questions(world: World) -> list[Message]:
+    """What was asked in the group about the meeting."""
+    return [one for one in said_to_both(world) if "Did you meet" in one.text or "Did it work out" in one.text]
+
+
+async def open_modal(world: World, person: Person, message: Message, action: str) -> dict[str, Any]:
+    """Press a button that opens a modal."""
+    await world.press(person, message, action)
+    (view,) = world.sandbox.modals(person.id)
+    return view
+
+
+async def send(world: World, person: Person, view: dict[str, Any], filled: dict[str, Any]) -> Any:
+    """Send a modal in."""
+    delivered = await world.sandbox.submit(person.id, view["id"], filled)
+    await world.settle()
+    return delivered.body
+
+
+async def another_time(world: World, person: Person, message: Message, filled: dict[str, Any]) -> Any:
+    """Set a time of one's own."""
+    return await send(world, person, await open_modal(world, person, message, "peers_another"), filled)
+
+
+async def test_they_read_how_to_use_half_an_hour(world: World) -> None:
+    """Names, reason, agenda, topic, who begins, three times on both clocks, and that nobody reads along."""
+    message = await introduced(world)
+    said = texts(message)
+    assert "Maya and Tom: half an hour together" in said
+    assert "30 minutes, 15 for each of you." in said
+    assert "from the lesson" in said
+    assert f"{(await organiser_of(world)).name.split()[0]} gets it going this time" in said
+    assert "Thursday 3 December, 15:00 Maya · 09:00 Tom" in said
+    assert [one for one in pressable(message) if one.startswith("peers_pick")] == [f"peers_pick:{n}" for n in range(3)]
+    assert "we read and keep none of it" in said
+    assert message.text.count("Tom") == said.count("Tom"), "the text says all that the blocks say"
+
+
+async def test_the_first_pick_counts(world: World) -> None:
+    """Tom picks the second time: both see when they meet; Maya, who had pressed another a moment later, reads that."""
+    message = await introduced(world)
+    await world.press(world.tom, message, "peers_pick:1")
+    assert "You meet Friday 4 December, 16:30 Maya · 10:30 Tom" in texts(message)
+    assert pressable(message) == ["peers_another"]
+    group = await the_group(world)
+    await world.press(world.maya, message, "peers_pick:0", force=True, value=f"{group.id}:0")
+    assert "Someone was a moment quicker: you meet Friday 4 December, 16:30." in whispers(world, world.maya)[0]
+    assert (await the_group(world)).meets_at == group.meets_at == datetime(2026, 12, 4, 15, 30, tzinfo=UTC)
+    assert (await the_group(world)).picked_by == (await person_on_record(world, world.tom)).id
+
+
+async def person_on_record(world: World, person: Person) -> PersonRow:
+    """Someone of the cast as they are on record."""
+    async with world.house.database.transaction() as session:
+        return (await session.exec(select(PersonRow).where(PersonRow.slack_id == person.id))).one()
+
+
+async def test_two_pick_in_the_same_second(world: World) -> None:
+    """Maya and Tom press different times at once: one of them wins, both see the same, and there is one calendar file."""
+    message = await introduced(world)
+    await asyncio.gather(
+        *(world.sandbox.click(who.id, message.channel, message.ts, f"peers_pick:{place}")
+          for place, who in enumerate((world.maya, world.tom)))
+    )  # fmt: skip
+    await world.settle()
+    meets_at = (await the_group(world)).meets_at
+    assert meets_at in (datetime(2026, 12, 3, 14, 0, tzinfo=UTC), datetime(2026, 12, 4, 15, 30, tzinfo=UTC))
+    assert len(whispers(world, world.maya)) + len(whispers(world, world.tom)) == 1
+    assert texts(message).count("You meet") == 1
+    assert len([one for one in said_to_both(world) if one.files]) == 1
+
+
+async def test_another_time(world: World) -> None:
+    """Maya sets a time on her own clock; a past one is refused kindly; Tom changes it, until the meeting has come."""
+    message = await introduced(world)
+    view = await open_modal(world, world.maya, message, "peers_another")
+    assert "On your own clock (Europe/Ljubljana)" in everything_in(view)
+    refused = await send(world, world.maya, view, {"on": {"picked": "2026-12-02"}, "at": {"picked": "15:00"}})
+    assert "still to come" in refused["errors"]["on"], "an hour ago for her"
+    assert (await the_group(world)).meets_at is None
+    await send(world, world.maya, view, NEXT_MONDAY)
+    assert "You meet Monday 7 December, 15:00 Maya · 09:00 Tom" in texts(message)
+    await another_time(world, world.tom, message, NEXT_MONDAY)
+    assert "You meet Monday 7 December, 21:00 Maya · 15:00 Tom" in texts(message)
+    await world.until(datetime(2026, 12, 7, 20, 0, tzinfo=UTC))
+    assert "can't be changed any more" in everything_in(await open_modal(world, world.maya, message, "peers_another"))
+
+
+async def test_too_far_away_is_no_time(world: World) -> None:
+    """A meeting in five weeks is refused."""
+    message = await introduced(world)
+    refused = await another_time(
+        world, world.maya, message, {"on": {"picked": "2027-01-08"}, "at": {"picked": "15:00"}}
+    )
+    assert "within the next four weeks" in refused["errors"]["on"]
+    assert (await the_group(world)).meets_at is None
+
+
+async def test_someone_picked_while_the_modal_was_open(world: World) -> None:
+    """Maya's modal was open when Tom picked: hers changes nothing, and says when they meet."""
+    message = await introduced(world)
+    view = await open_modal(world, world.maya, message, "peers_another")
+    await world.press(world.tom, message, "peers_pick:0")
+    await send(world, world.maya, view, NEXT_MONDAY)
+    assert "Someone was a moment quicker" in everything_in(world.sandbox.modals(world.maya.id))
+    assert (await the_group(world)).meets_at == datetime(2026, 12, 3, 14, 0, tzinfo=UTC)
+
+
+async def test_a_time_that_has_gone_by(world: World) -> None:
+    """Two days later the first times are over: pressed in a window that was left open, they say so, and are gone."""
+    message = await introduced(world)
+    await world.until(datetime(2026, 12, 5, 9, 0, tzinfo=UTC))
+    await world.press(world.maya, message, "peers_pick:0")
+    assert "That time has gone by" in whispers(world, world.maya)[0]
+    assert [one for one in pressable(message) if one.startswith("peers_pick")] == ["peers_pick:2"]
+    assert (await the_group(world)).meets_at is None
+
+
+async def test_nobody_picked_a_time(world: World) -> None:
+    """After a working day the organiser, and nobody else, gets a line to send and the times once more, with the next lesson."""
+    await introduced(world)
+    await world.until(INTRODUCED + timedelta(days=8))
+    organiser = await organiser_of(world)
+    other = world.maya if organiser is world.tom else world.tom
+    opened = [one for one in world.dms(organiser) if "has no time yet" in texts(one)]
+    assert len(opened) == 1
+    assert f"Hi {other.name.split()[0]}, does Friday 4 December" in texts(opened[0])
+    assert not [one for one in world.dms(other) if "has no time yet" in texts(one)]
+
+
+async def organiser_of(world: World) -> Person:
+    """Who gets the one group going."""
+    organiser_id = (await the_group(world)).organiser_id
+    return world.tom if organiser_id == (await person_on_record(world, world.tom)).id else world.maya
+
+
+async def test_the_opener_knows_when_they_meet(world: World) -> None:
+    """A pick in the organiser's own DM is the group's; a pick in the group takes the times out of that DM."""
+    message = await introduced(world)
+    await world.until(INTRODUCED + timedelta(days=1, hours=1))
+    organiser = await organiser_of(world)
+    (opener,) = [one for one in world.dms(organiser) if "has no time yet" in texts(one)]
+    await world.press(organiser, opener, "peers_pick:2")
+    assert "You meet Monday 7 December" in texts(message)
+    assert "You meet Monday 7 December" in texts(opener)
+    await another_time(world, world.maya, message, {"on": {"picked": "2026-12-08"}, "at": {"picked": "15:00"}})
+    assert "You meet Tuesday 8 December" in texts(opener)
+
+
+async def test_a_time_is_set_so_no_opener(world: World) -> None:
+    """They picked at once: nobody is reminded of anything."""
+    message = await introduced(world)
+    await world.press(world.maya, message, "peers_pick:2")
+    await world.until(INTRODUCED + timedelta(days=8))
+    assert not [one for who in (world.maya, world.tom) for one in world.dms(who) if "has no time yet" in texts(one)]
+    assert [one.outcome for one in await world.rows(AgendaItem) if one.kind == "opener"] == ["they have a time"]
+
+
+async def test_asked_on_the_working_day_after(world: World) -> None:
+    """They were to meet on Friday evening: nobody asks on the weekend; the question comes when both are back at work."""
+    message = await introduced(world)
+    await another_time(world, world.tom, message, {"on": {"picked": "2026-12-04"}, "at": {"picked": "16:00"}})
+    await world.until(datetime(2026, 12, 7, 13, 0, tzinfo=UTC))
+    assert questions(world) == []
+    await world.until(datetime(2026, 12, 9, 20, 0, tzinfo=UTC))
+    (question,) = questions(world)
+    assert question.at[:10] in ("2026-12-07", "2026-12-08", "2026-12-09")
+    assert question.at[11:16] >= "13:30", "8:30 in New York"
+    assert action_ids(question) == ["peers_met:all", "peers_met:not_yet", "peers_met:could_not"], "of two, not «some»"
+
+
+async def asked(world: World) -> Message:
+    """Maya and Tom are asked whether they met."""
+    await introduced(world)
+    await world.until(datetime(2026, 12, 10, 20, 0, tzinfo=UTC))
+    (question,) = questions(world)
+    return question
+
+
+async def test_not_yet_is_asked_once_more_and_let_go(world: World) -> None:
+    """«Not yet» comes back after two working days, in one new message; «not yet» again is let go, and never asked again."""
+    question = await asked(world)
+    await world.press(world.tom, question, "peers_met:not_yet")
+    assert "Still time" in texts(question)
+    assert action_ids(question) == ["peers_met:all", "peers_met:could_not", "peers_another"]
+    answered = world.clock.now()
+    await world.until(answered + timedelta(days=12))
+    first, again = questions(world)
+    assert datetime.fromisoformat(again.at) - answered >= timedelta(days=3), "a weekend lies between"
+    assert action_ids(first) == []
+    await world.press(world.maya, again, "peers_met:not_yet")
+    assert "let it go, with a good conscience" in texts(again)
+    assert "let it go, with a good conscience" in texts(first)
+    assert action_ids(again) == []
+    await world.pass_time(days=10)
+    assert len([one for one in await world.rows(MessageRow) if one.kind == "meeting" and one.group_id == 1]) == 2
+
+
+async def test_not_yet_is_corrected(world: World) -> None:
+    """They said «not yet», and met that afternoon: the same question takes it, and they are not asked again."""
+    question = await asked(world)
+    await world.press(world.tom, question, "peers_met:not_yet")
+    await world.press(world.maya, question, "peers_met:all")
+    assert (await the_group(world)).met == "all"
+    await world.pass_time(days=5)
+    assert len(questions(world)) == 1
+
+
+async def test_not_yet_and_a_new_time(world: World) -> None:
+    """With «not yet» they set another time: the question comes after it, not before."""
+    question = await asked(world)
+    await world.press(world.tom, question, "peers_met:not_yet")
+    await another_time(world, world.tom, question, {"on": {"picked": "2026-12-14"}, "at": {"picked": "10:00"}})
+    assert "You meet Monday 14 December, 16:00 Maya · 10:00 Tom" in texts(said_to_both(world)[0])
+    await world.until(datetime(2026, 12, 15, 14, 59, tzinfo=UTC))
+    assert len(questions(world)) == 1
+    await world.until(datetime(2026, 12, 24, 20, 0, tzinfo=UTC))
+    assert [one.at >= "2026-12-15T15:00" for one in questions(world) if "Did it work out" in one.text] == [True]
+
+
+async def test_two_answer_at_once(world: World) -> None:
+    """«Yes» and «we couldn't» in the same second: one of them counts, and it stays."""
+    question = await asked(world)
+    await asyncio.gather(
+        *(world.sandbox.click(who.id, question.channel, question.ts, f"peers_met:{answer}")
+          for who, answer in ((world.maya, "all"), (world.tom, "could_not")))
+    )  # fmt: skip
+    await world.settle()
+    met = (await the_group(world)).met
+    assert met in ("all", "could_not")
+    await world.press(world.tom, question, "peers_met:not_yet", force=True, value="1:not_yet")
+    assert (await the_group(world)).met == met
+
+
+async def test_what_maya_tries_becomes_an_action(world: World) -> None:
+    """After the meeting Maya plans in her own words: it is on her Home, asked after on its day, and Tom sees nothing of it."""
+    question = await asked(world)
+    await world.press(world.tom, question, "peers_met:all")
+    view = await open_modal(world, world.maya, question, "peers_try")
+    assert "Your mentor sees this plan" in everything_in(view)
+    assert "Your group does not see it" in everything_in(view)
+    body = await send(world, world.maya, view, {})
+    assert "Fill in both" in body["errors"]["plan"], "«If …, then I …» is no plan yet"
+    await send(world, world.maya, view, {"plan": {"filled": "If a deal slips, then I ask <why>"}})
+    await world.sandbox.open_home(world.maya.id)
+    await world.settle()
+    assert "If a deal slips, then I ask &lt;why&gt;" in everything_in(world.sandbox.home(world.maya.id))
+    assert "already" in everything_in(await open_modal(world, world.maya, question, "peers_try"))
+    await world.pass_time(days=6)
+    (followed,) = [one for one in world.dms(world.maya) if "you wanted to try this" in texts(one)]
+    await world.press(world.maya, followed, "follow_up_yes")
+    assert "What came of it?" in texts(followed)
+    (promise,) = await world.rows(Promise)
+    assert (promise.lesson_id, promise.status, promise.message_id) == (f"peers:{promise.group_id}", "yes", None)
+    assert not [one for one in [*world.dms(world.tom), *said_to_both(world)] if "deal slips" in one.text]
+
+
+async def test_a_plan_moves_once(world: World) -> None:
+    """«Not yet» on a plan from a meeting gets its new day like any other, and its line is kept where it was written."""
+    question = await asked(world)
+    await world.press(world.tom, question, "peers_met:all")
+    view = await open_modal(world, world.tom, question, "peers_try")
+    await send(world, world.tom, view, {"plan": {"filled": "If he calls, then I listen"}})
+    await world.pass_time(days=6)
+    (followed,) = [one for one in world.dms(world.tom) if "you wanted to try this" in texts(one)]
+    await world.press(world.tom, followed, "follow_up_not_yet")
+    await world.press(world.tom, followed, "follow_up_next_day")
+    await world.pass_time(days=7)
+    asked_again = [one for one in world.dms(world.tom) if "you wanted to try this" in texts(one)]
+    await world.press(world.tom, asked_again[-1], "follow_up_partly")
+    note = await open_modal(world, world.tom, asked_again[-1], "action_note")
+    await send(world, world.tom, note, {"note": {"written": "It was quiet"}})
+    (promise,) = await world.rows(Promise)
+    assert (promise.status, promise.note) == ("partly", "It was quiet")
+
+
+async def test_an_outsider_changes_nothing(world: World) -> None:
+    """Zoe gets hold of every button and modal of the group: she reads a kind sentence, and nothing is written."""
+    message = await introduced(world)
+    before = (await the_group(world)).model_dump()
+    for action, value in (
+        ("peers_pick:0", "1:0"), ("peers_another", "1"), ("peers_met:all", "1:all"), ("peers_try", "1"),
+    ):  # fmt: skip
+        await world.press(world.zoe, message, action, force=True, value=value)
+    assert world.sandbox.modals(world.zoe.id) == []
+    assert world.sandbox.calls["chat.postEphemeral"] == 4
+    assert (await the_group(world)).model_dump() == before
+    assert [one.heard_at for one in await world.rows(PeerMember)] == [None, None]
+
+
+async def test_ids_of_another_group(world: World) -> None:
+    """Maya's modal is sent in by Zoe, and by Maya with the id of a group that is not hers: neither sets a time."""
+    message = await introduced(world)
+    view = await open_modal(world, world.maya, message, "peers_another")
+    world.sandbox.modals(world.maya.id)[0]["private_metadata"] = "7:0"
+    await send(world, world.maya, view, NEXT_MONDAY)
+    assert (await the_group(world)).meets_at is None
+    for value in ("1:9", "1:x", "", "1"):
+        await world.press(world.maya, message, "peers_pick:0", force=True, value=value)
+    assert (await the_group(world)).meets_at is None
+
+
+async def test_whatever_is_pressed_is_heard(world: World) -> None:
+    """A pick, a modal that is only looked at: neither of them was silent in this round."""
+    message = await introduced(world)
+    await world.press(world.tom, message, "peers_pick:0")
+    await world.press(world.maya, message, "peers_another")
+    assert all(one.heard_at is not None for one in await world.rows(PeerMember))
+
+
+@pytest.mark.parametrize("why", ["guest", "disabled"])
+async def test_a_group_that_cant_be_opened(world: World, why: str) -> None:
+    """Slack opens no group with a guest of one channel, or with someone who has just left: the other is told, staff see it."""
+    await world.enrol()
+    await world.until(INTRODUCED - timedelta(hours=1))
+    if why == "guest":
+        await world.sandbox.change_person(world.tom.id, is_restricted=True, is_ultra_restricted=True)
+    else:
+        world.sandbox.fail("conversations.open", "error:user_disabled")
+    await world.until(INTRODUCED + timedelta(days=12))
+    (row,) = [one for one in await world.rows(MessageRow) if one.kind == "introduction" and one.key == "introduction:1"]
+    assert (row.state, row.channel) == ("failed", None)
+    told = [one for one in world.dms(world.maya) if "No peer group for you this time" in texts(one)]
+    assert len(told) == 1
+    assert "Wednesday 16 December" in texts(told[0])
+    assert said_to_both(world) == []
+    assert not [one for one in world.dms(world.maya) if "has no time yet" in texts(one)]
+    await world.sandbox.open_home(world.lena.id)
+    await world.settle()
+    assert "1 not delivered" in everything_in(world.sandbox.home(world.lena.id))
+
+
+async def test_a_trio_whose_third_leaves(world: World) -> None:
+    """Sam is deactivated between the start and the introduction: Maya and Tom are brought together as two."""
+    sam = world.sandbox.add_person(id="U0SAM", name="Sam Reed", email="sam@example.com", tz="Europe/London")
+    await world.enrol(*(f"{one.email},{world.ana.email},Autumn,2026-11-24" for one in (world.maya, world.tom, sam)))
+    await world.until(INTRODUCED - timedelta(hours=1))
+    await world.sandbox.become(sam.id, "deactivated")
+    await world.settle()
+    await world.until(INTRODUCED)
+    (message,) = said_to_both(world)
+    assert "Maya and Tom: half an hour together" in texts(message)
+    assert "15 for each of you" in texts(message)
+    assert "the two of you" in texts(message)
+    assert "Sam" not in texts(message)
+
+
+async def test_the_other_of_a_pair_leaves(world: World) -> None:
+    """Tom is deactivated before they are introduced: Maya reads that there is no group this time, and nothing fails."""
+    await world.enrol()
+    await world.until(INTRODUCED - timedelta(hours=1))
+    await world.sandbox.become(world.tom.id, "deactivated")
+    await world.settle()
+    await world.until(INTRODUCED + timedelta(days=7))
+    assert said_to_both(world) == []
+    assert len([one for one in world.dms(world.maya) if "No peer group for you this time" in texts(one)]) == 1
+    assert [one.failures for one in await world.rows(AgendaItem) if one.kind in ("introduction", "opener")] == [0]
+
+
+async def test_a_trio_meets_in_part(world: World) -> None:
+    """Three read of ten minutes each; one button more says that some of them met, and each can try something."""
+    sam = world.sandbox.add_person(id="U0SAM", name="Sam Reed", email="sam@example.com", tz="Europe/London")
+    await world.enrol(*(f"{one.email},{world.ana.email},Autumn,2026-11-24" for one in (world.maya, world.tom, sam)))
+    await world.until(datetime(2026, 12, 10, 20, 0, tzinfo=UTC))
+    first, question = world.group_messages(world.maya, world.tom, sam)
+    assert "10 for each of you" in texts(first)
+    assert action_ids(question) == [f"peers_met:{one}" for one in ("all", "some", "not_yet", "could_not")]
+    await world.press(sam, question, "peers_met:some")
+    assert "another chance" in texts(question)
+    assert action_ids(question) == ["peers_try"]
+
+
+async def test_a_button_of_last_round(world: World) -> None:
+    """Weeks later Maya presses in the old message: its times are over, and so is that group."""
+    message = await introduced(world)
+    await world.until(datetime(2026, 12, 28, 9, 0, tzinfo=UTC))
+    assert "can't be changed any more" in everything_in(await open_modal(world, world.maya, message, "peers_another"))
+    await world.press(world.maya, message, "peers_pick:1")
+    assert "can't be changed any more" in whispers(world, world.maya)[0]
+    assert all(one.meets_at is None for one in await world.rows(PeerGroup))
+
+
+async def test_someone_is_erased(world: World) -> None:
+    """Tom has himself erased after they had a time: what was said to the group still draws, without him."""
+    message = await introduced(world)
+    await world.press(world.tom, message, "peers_pick:2")
+    await world.until(datetime(2026, 12, 10, 20, 0, tzinfo=UTC))
+    await world.house.rooms.privacy.erase(Actor(world.house.workspace_id, world.tom.id))
+    await world.settle()
+    for key in ("introduction:1", "meeting:1"):
+        (row,) = [one for one in await world.rows(MessageRow) if one.key == key]
+        await world.house.sender.refresh(str(row.id))
+    assert "Tom" not in texts(message)
+    assert (await the_group(world)).picked_by is None
+
+
+async def test_both_read_slovene(database_url: str, tmp_path: Path) -> None:
+    """Where all of a group read one language, it is theirs, with its days and times."""
+    async with open_world(database_url, content=CONTENT, store=tmp_path / "workspace.sqlite") as world:
+        await world.enrol()
+        for person in (world.maya, world.tom):
+            await world.sandbox.change_person(person.id, locale="sl-SI", tz="Europe/Ljubljana")
+        await world.until(INTRODUCED)
+        (message,) = said_to_both(world)
+        assert "Maya in Tom: pol ure skupaj" in texts(message)
+        assert "četrtek, 3. december ob" in texts(message)
+        assert "Maya ·" not in texts(message), "one clock needs no names"
