@@ -139,5 +139,5 @@ def _fitted(
         forget_picture=rooms.pictures.forget,
         invite=rooms.invitations.share,
     )
-    due = Due(clock, database, fitting.planners(rooms), outbox.release)
+    due = Due(clock, database, fitting.planners(rooms), outbox.release, fitting.batches(rooms))
     return House(clock, database, library, clients, queue, outbox, sender, due, directory, rooms, asides, workspace_id)

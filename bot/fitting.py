@@ -13,6 +13,7 @@ from bot.actions.after_meeting import AfterMeetings
 from bot.actions.flow import Actions
 from bot.actions.follow_ups import FollowUps
 from bot.agenda.clock import Clock
+from bot.agenda.due import Batch
 from bot.attention import listen as attention_listen
 from bot.attention.again import Again, drawn_from
 from bot.attention.flow import Attention, come_back
@@ -38,10 +39,13 @@ from bot.lessons import flow as lessons_flow
 from bot.lessons import listen as lessons_listen
 from bot.lessons.flow import Lessons
 from bot.mentors import flow as mentors_flow
+from bot.mentors import listen as mentors_listen
 from bot.mentors import words_listen
 from bot.mentors.asks import Asks
 from bot.mentors.brief import Briefs
 from bot.mentors.flow import Mentors
+from bot.mentors.more import More
+from bot.mentors.records import Records
 from bot.mentors.words import Words
 from bot.mentors.words_listen import opens_view
 from bot.nudges.flow import Nudges
@@ -77,7 +81,7 @@ from bot.privacy.listen import opens_privacy, opens_seen
 from bot.pulses import flow as pulses_flow
 from bot.pulses import listen as pulses_listen
 from bot.pulses.flow import Pulses
-from bot.pulses.letting_go import LettingGo, shared_trend
+from bot.pulses.letting_go import LettingGo, shared_trends
 from bot.ratings import checkpoints as checkpoints_flow
 from bot.ratings import listen as ratings_listen
 from bot.ratings.calibration import Calibrations
@@ -128,6 +132,7 @@ class Rooms:
     calibrations: Calibrations
     ratings: Ratings
     mentors: Mentors
+    more: More
     words: Words
     asks: Asks
     briefs: Briefs
@@ -173,7 +178,7 @@ def fit(parts: Parts) -> Rooms:
     nudges, restings = Nudges(library, editions), Restings(library, database, outbox)
     pictures = Pictures(library, database, outbox, parts.queue, editions, parts.clients.posting)
     endings = Endings(library, database, outbox, editions, pictures.ask_for, pictures.within)
-    mentors = Mentors(library, outbox, editions, shared_trend)
+    mentors = Mentors(library, outbox, Records(editions, shared_trends))
     words, asks = Words(library, database, outbox, editions), Asks(library, database, outbox)
     briefs = Briefs(library, outbox, mentors)
     welcomes = Welcomes(library, database, outbox, begun=(_begun(parts),))
@@ -231,6 +236,7 @@ def fit(parts: Parts) -> Rooms:
         calibrations=calibrations,
         ratings=Ratings(library, database, Cards(library, editions), checkpoints.rated),
         mentors=mentors,
+        more=More(library, database, mentors),
         words=words,
         asks=asks,
         briefs=briefs,
@@ -329,11 +335,15 @@ def planners(rooms: Rooms) -> dict[str, Any]:
         "meeting": rooms.clinics.plan,
         "checkpoint_reveal": rooms.checkpoints.plan_reveal,
         "calibration_mentor": rooms.calibrations.plan,
-        "digest": rooms.mentors.plan,
         "from_mentor": rooms.words.plan,
         "help": rooms.asks.plan_help,
         "brief": rooms.briefs.plan,
     }
+
+
+def batches(rooms: Rooms) -> dict[str, Batch]:
+    """Who decides about many agenda items of a kind at once."""
+    return {"digest": rooms.mentors.plan_many}
 
 
 def renderers(rooms: Rooms, library: Library) -> Mapping[str, Renderer]:
@@ -369,7 +379,7 @@ def renderers(rooms: Rooms, library: Library) -> Mapping[str, Renderer]:
         "introduction": one_by_one(rooms.introductions.draw),
         "meeting": one_by_one(rooms.clinics.draw),
         "calibration_mentor": one_by_one(rooms.calibrations.draw),
-        "digest": one_by_one(rooms.mentors.draw),
+        "digest": rooms.mentors.draw,
         "from_mentor": one_by_one(rooms.words.draw),
         "help": one_by_one(rooms.asks.draw_help),
         "brief": one_by_one(rooms.briefs.draw),
@@ -402,6 +412,7 @@ def listen(app: AsyncApp, rooms: Rooms, asides: Asides, clock: Clock) -> None:
     pulses_listen.register(app, rooms.pulses, rooms.letting_go, asides, now)
     endings_listen.register(app, rooms.endings, now)
     ratings_listen.register(app, rooms.ratings, asides, now)
+    mentors_listen.register(app, rooms.more, asides, now)
     words_listen.register(app, rooms.words, rooms.asks, asides, now)
     peers_listen.register(app, rooms.clinics, rooms.meeting_times, asides, now)
     preview_listen.register(app, rooms.changes, asides, now)

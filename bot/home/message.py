@@ -15,6 +15,13 @@ SETTINGS, PAUSE, RESUME, SEEN, PRIVACY, PICTURE, UNWANTED = (
 )  # fmt: skip
 ASK = "mentor_ask"
 MOST_DATES = 10  # elements of a context block
+# What a mentor can do, by the words of the button and the action that it calls: the same as below the digest.
+_MENTOR_DOORS = (
+    ("digest.rate", "mentor_rate"),
+    ("mentor.kudos", "mentor_kudos"),
+    ("mentor.talked", "mentor_talked"),
+    ("digest.more_button", "mentor_more"),
+)
 
 
 @dataclass(frozen=True)
@@ -86,6 +93,7 @@ def home(
     if managers_of_mentor:
         names = ", ".join(managers_of_mentor)
         blocks += [divider(), section(words.mrkdwn("home.mentor", names=names, count=len(managers_of_mentor)))]
+        blocks.append(actions([button(words.plain(label), action_id, "home") for label, action_id in _MENTOR_DOORS]))
     if staff is not None:
         blocks += [divider(), *_staff(words, staff)]
     if len(blocks) == 1:

@@ -1,59 +1,131 @@
-"""How the digest looks. Pure."""
+"""How the digest looks: twelve lines, and each manager in full behind «more». Pure."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.curriculum.markdown import escape
 from bot.curriculum.wording import Wording
-from bot.mentors.rules import Digest, DigestLine
-from bot.slack.blocks import Block, Drawn, clip, context, divider, drawn, header, section
+from bot.mentors.rules import DigestLine, Kind, Told
+from bot.mentors.words_message import KUDOS, TALKED
+from bot.slack.blocks import Block, Drawn, actions, button, clip, context, divider, drawn, header, reading, section
 from bot.slack.saying_when import day
 
-MOST_TEXT = 8000  # of all managers together: Slack refuses a message with much more
-LONGEST_QUOTE = 400  # of what a manager wrote and shows: a digest takes five minutes
+RATE, MORE = "mentor_rate", "mentor_more"
+LONGEST_LINE = 110  # characters: two lines of a phone at most
+LONGEST_QUOTE = 400  # of what a manager wrote and shows, where there is room
+_HALF = re.compile(r"(&\w*|<[^>]*)…$")  # of an entity or a link that was cut
+_MARKS = re.compile(r"(?<!\w)[*_~`](?=\S)|(?<=\S)[*_~`](?!\w)")
+
+Fill = Mapping[str, Any]
 
 
-def digest(words: Wording, one: Digest, first_name: str, fills: Mapping[str, Mapping[str, Any]]) -> Drawn:
-    """The mentor's Monday. `fills` has, by manager's name, what the placeholders of their lessons stand for."""
-    heading = words.plain("digest.heading")
-    intro = words.mrkdwn("digest.intro", first_name=first_name)
-    blocks: list[Block] = [header(heading), section(intro)]
-    lines = [clip(_line(words, line, fills[line.name]), MOST_TEXT // len(one.lines)) for line in one.lines]
-    for line in lines:
-        blocks += [divider(), section(line, expand=True)]
-    small = [words.mrkdwn("digest.more", count=one.more)] if one.more else []
-    small.append(words.mrkdwn("digest.audience"))
-    blocks.append(context(*small))
-    return drawn(blocks, "\n\n".join([heading, intro, *lines, *small]))
+def digest(words: Wording, told: Sequence[tuple[Told, Fill]], more: int, first_name: str) -> Drawn:
+    """The mentor's Monday: a line for each and what else there is room for, then what can be done about it."""
+    blocks: list[Block] = [
+        header(words.plain("digest.heading")),
+        section(words.mrkdwn("digest.intro", first_name=first_name)),
+    ]
+    blocks += [section("\n".join(_compact(words, one, fill))) for one, fill in told]
+    small = [words.mrkdwn("digest.more", count=more)] if more else []
+    blocks.append(context(*small, words.mrkdwn("digest.audience")))
+    return drawn([*blocks, row(words)], reading(blocks))
 
 
-def _line(words: Wording, line: DigestLine, fill: Mapping[str, Any]) -> str:
-    parts = [words.mrkdwn("digest.progress", name=line.name, done=line.done, given=line.given)]
-    if line.area_title:
-        parts.append(words.mrkdwn("digest.area", area=line.area_title))
-    if line.promise and line.promise_due:
-        parts.append(_promise(words, line, line.promise, day(line.promise_due), fill))
+def row(words: Wording) -> Block:
+    """The four things that a mentor can do, below the digest and on App Home."""
+    return actions(
+        [
+            button(words.plain("digest.rate"), RATE, "digest"),
+            button(words.plain("mentor.kudos"), KUDOS, "digest"),
+            button(words.plain("mentor.talked"), TALKED, "digest"),
+            button(words.plain("digest.more_button"), MORE, "digest"),
+        ]
+    )
+
+
+def seen(words: Wording, line: DigestLine, fill: Fill) -> list[Block]:
+    """What a mentor can see of one manager, in full: for «more», for the brief, and for the manager to see it, too."""
+    return [section("\n".join(_full(words, line, fill)), expand=True)]
+
+
+def in_full(words: Wording, lines: Sequence[tuple[DigestLine, Fill]]) -> list[Block]:
+    """Several managers, one below the other."""
+    return [block for line, fill in lines for block in (divider(), *seen(words, line, fill))]
+
+
+def _compact(words: Wording, told: Told, fill: Fill) -> list[str]:
+    line = told.line
+    return [_head(words, line), *(_fact(words, line, kind, number, fill) for kind, number in told.facts)]
+
+
+def _head(words: Wording, line: DigestLine) -> str:
+    if not line.given:
+        return words.mrkdwn("digest.not_begun", name=line.name)
+    head = words.mrkdwn("digest.progress", name=line.name, done=line.done, given=line.given)
+    return f"{head} · {words.mrkdwn('digest.area', area=line.area_title)}" if line.area_title else head
+
+
+def _fact(words: Wording, line: DigestLine, kind: Kind, number: int, fill: Fill) -> str:
+    said = {Kind.HELP: line.help, Kind.WAITS: line.waits, Kind.WANTS: line.wants}
+    if kind in said:
+        return words.mrkdwn(f"digest.{kind.name.lower()}", text=_short(said[kind][number]))
+    match kind:
+        case Kind.PROMISE:
+            return f"{words.mrkdwn(_state(line), due=_due(line))} {_flat(_promise(words, line, fill))}"
+        case Kind.ASK:
+            asked = words.mrkdwn("digest.ask", lesson=line.ask_lesson or "")
+            return f"{asked} {_flat(words.fill(line.ask or '', **fill))}"
+        case Kind.SHARED:
+            lesson, answer = line.shared[number]
+            return words.mrkdwn("digest.shared", lesson=lesson, answer=_short(answer))
+        case Kind.LETTING_GO:
+            return _letting_go(words, line)
+    return words.mrkdwn(f"digest.{kind.name.lower()}", week=line.owes_week, lesson=line.finished or "")
+
+
+def _full(words: Wording, line: DigestLine, fill: Fill) -> list[str]:
+    parts = [_head(words, line)]
+    parts += [words.mrkdwn("digest.help", text=clip(text, LONGEST_QUOTE)) for text in line.help]
+    parts += [words.mrkdwn("digest.owes", week=line.owes_week)] if line.owes_week is not None else []
+    parts += [words.mrkdwn("digest.wants", text=clip(text, LONGEST_QUOTE)) for text in (*line.waits, *line.wants)]
+    if line.promise:
+        quoted = "\n".join(f"> {one}" for one in _promise(words, line, fill).splitlines())
+        parts.append(f"{words.mrkdwn(_state(line), due=_due(line))}\n{quoted}")
     if line.ask:
-        ask = words.fill(line.ask, **fill)
-        parts.append(f"{words.mrkdwn('digest.ask', lesson=line.ask_lesson or '')}\n{ask}")
+        parts.append(f"{words.mrkdwn('digest.ask', lesson=line.ask_lesson or '')}\n{words.fill(line.ask, **fill)}")
+    parts += [words.mrkdwn("digest.finished", lesson=line.finished)] if line.finished else []
     parts += [
-        clip(words.mrkdwn("digest.shared", lesson=lesson, answer=answer), LONGEST_QUOTE)
+        words.mrkdwn("digest.shared", lesson=lesson, answer=clip(answer, LONGEST_QUOTE))
         for lesson, answer in line.shared
     ]
-    if line.letting_go is not None:
-        deals, talks = line.letting_go
-        parts.append(words.mrkdwn("digest.letting_go", deals=deals, talks=talks))
-    return "\n".join(parts)
+    return [*parts, _letting_go(words, line)] if line.letting_go is not None else parts
 
 
-def _promise(words: Wording, line: DigestLine, text: str, due: str, fill: Mapping[str, Any]) -> str:
-    """What was promised, in the manager's own words if there are any, and what came of it."""
-    state = {"yes": "digest.did", "partly": "digest.did_partly"}.get(line.promise_status or "", "digest.promised")
-    promise = words.fill(text, **fill) if line.promise_plan is None else clip(escape(line.promise_plan), LONGEST_QUOTE)
-    quoted = "\n".join(f"> {one}" for one in promise.splitlines())
-    return f"{words.mrkdwn(state, due=due)}\n{quoted}"
+def _state(line: DigestLine) -> str:
+    return {"yes": "digest.did", "partly": "digest.did_partly"}.get(line.promise_status or "", "digest.promised")
 
 
-def seen(words: Wording, line: DigestLine, fill: Mapping[str, Any]) -> list[Block]:
-    """What a mentor can see of one manager right now: the words that the digest has for it."""
-    return [section(_line(words, line, fill), expand=True)]
+def _due(line: DigestLine) -> str:
+    return day(line.promise_due) if line.promise_due else ""
+
+
+def _promise(words: Wording, line: DigestLine, fill: Fill) -> str:
+    """What was promised, in the manager's own words if there are any."""
+    if line.promise_plan is None:
+        return words.fill(line.promise or "", **fill)
+    return clip(escape(line.promise_plan), LONGEST_QUOTE)
+
+
+def _letting_go(words: Wording, line: DigestLine) -> str:
+    deals, talks = line.letting_go or ("", "")
+    return words.mrkdwn("digest.letting_go", deals=deals, talks=talks)
+
+
+def _short(text: str) -> str:
+    return clip(" ".join(text.split()), LONGEST_LINE)
+
+
+def _flat(mrkdwn: str) -> str:
+    """A filled text on one line, without its marks: a cut one would leave half of a pair."""
+    return _HALF.sub("…", clip(" ".join(_MARKS.sub("", mrkdwn).split()), LONGEST_LINE))

@@ -14,14 +14,13 @@ async def strike_from_digests(session: AsyncSession, person: Person) -> list[UUI
         select(Message).where(
             Message.workspace_id == person.workspace_id,
             Message.kind == "digest",
-            col(Message.payload)["fills"].has_key(person.name),
+            col(Message.payload).contains({"people": [{"manager_id": person.id}]}),
         )
     )
     struck = []
     for message in rows:
-        lines = [line for line in message.payload["lines"] if line["name"] != person.name]
-        fills = {name: fill for name, fill in message.payload["fills"].items() if name != person.name}
-        message.payload = {**message.payload, "lines": lines, "fills": fills}
+        people = [one for one in message.payload["people"] if one["manager_id"] != person.id]
+        message.payload = {**message.payload, "people": people}
         session.add(message)
         struck.append(message.id)
     await session.flush()

@@ -1,13 +1,14 @@
 """Letting go, done: two numbers twice a month. How they change is the manager's own, until they say otherwise."""
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import update
-from sqlmodel import col
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.attention.flow import Answer, Over, Turn, Wish
@@ -105,12 +106,20 @@ class LettingGo:
             await self.outbox.refresh(session, message.id)
 
 
-async def shared_trend(session: AsyncSession, way: Way) -> tuple[str, str] | None:
-    """How deals taken over and talks held changed, as the mentor reads it; None unless the manager shares it."""
-    if way.enrollment.letting_go_shared_at is None:
-        return None
-    deals, talks = [await numbers.values(session, way.enrollment.id or 0, question) for question in QUESTIONS]
-    return (trend(deals), trend(talks)) if deals and talks else None
+async def shared_trends(session: AsyncSession, ways: Sequence[Way]) -> dict[int, tuple[str, str]]:
+    """By enrollment, how deals taken over and talks held changed, as the mentor reads it: of those who share it."""
+    ids = [way.enrollment.id or 0 for way in ways if way.enrollment.letting_go_shared_at is not None]
+    if not ids:
+        return {}
+    rows = await session.exec(
+        select(Pulse)
+        .where(col(Pulse.enrollment_id).in_(ids), col(Pulse.question).in_(QUESTIONS))
+        .order_by(col(Pulse.answered_at), col(Pulse.id))
+    )
+    said: dict[int, dict[str, list[int]]] = defaultdict(lambda: {question: [] for question in QUESTIONS})
+    for one in rows:
+        said[one.enrollment_id][one.question].append(one.value)
+    return {key: (trend(of[DEALS]), trend(of[TALKS])) for key, of in said.items() if of[DEALS] and of[TALKS]}
 
 
 def slot(program: Program, way: Way, asked: datetime | None, now: datetime) -> datetime:

@@ -79,7 +79,7 @@ async def test_a_database_that_is_behind_or_away(world: World, database_url: str
         await book.put(session, key="late:1", kind="digest", workspace_id=world.house.workspace_id, due_at=late)
     assert "3.0 hours late" in (await states(world, database_url))["agenda"][0]
     with psycopg.connect(plain_url(database_url)) as connection:
-        connection.execute("UPDATE alembic_version SET version_num = '0004'")
+        connection.execute("UPDATE alembic_version SET version_num = '0005'")
     assert (await states(world, database_url))["migrations"] == ("1 to apply", "run `playercoach db upgrade`")
     away = re.sub(r"/[^/?]+(\?|$)", r"/nothing_of_that_name\1", database_url)
     assert "can't be reached" in (await states(world, away))["database"][1]

@@ -93,7 +93,7 @@ async def test_a_plan_of_ones_own(world: World) -> None:
     assert "Tuesday 1 December" in texts(lesson)
     await world.until(datetime(2026, 11, 30, 9, tzinfo=UTC))
     (digest,) = world.dms(world.ana)
-    assert f"Promised for Tuesday 1 December:\n> {shown}\n> then I ask first" in texts(digest)
+    assert f"Promised for Tuesday 1 December: {shown} then I ask first" in texts(digest)
     assert "<!channel>" not in digest.text
 
 

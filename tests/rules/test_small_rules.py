@@ -1,7 +1,7 @@
-"""The rules of lessons, checks, nudges and mentors, as tables and properties."""
+"""The rules of lessons, checks and nudges, as tables and properties."""
 
 import contextlib
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 from hypothesis import given
@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 from bot.checks.rules import judge, shuffled
 from bot.curriculum.model import Choice, NudgeRule, Option, WorkingTime
-from bot.mentors.rules import LessonSeen, ManagerRecord, PromiseSeen, digest, what_a_mentor_may_see
 from bot.nudges.rules import Drop, Waiting, decide
 from bot.slack import codec
 
@@ -76,36 +75,6 @@ NUDGES: list[tuple[Waiting, datetime, object]] = [
 def test_when_to_nudge(waiting: Waiting, now: datetime, decision: object) -> None:
     """Two working days after it arrived, in working time, and only if something waits."""
     assert decide(waiting, now, rule=TWO_DAYS, working=WORKING, zone="Europe/Ljubljana") == decision
-
-
-def seen(number: int, *, done: bool, is_new: bool) -> LessonSeen:
-    """A lesson in a manager's record."""
-    return LessonSeen(f"l{number}", f"Lesson {number}", "Talent", f"Question {number}?", done, is_new)
-
-
-def test_a_mentor_sees_no_more_than_the_table_allows() -> None:
-    """Lessons done, the area, the promise, the question: there is nowhere for anything else to go."""
-    record = ManagerRecord(
-        "Maya Horvat", "Maya", [seen(1, done=True, is_new=True), seen(2, done=False, is_new=True)],
-        [PromiseSeen("If …, then …", date(2026, 11, 27), True)], answers_right=1, reflections=["my own thought"],
-    )  # fmt: skip
-    line = what_a_mentor_may_see(record)
-    assert (line.done, line.given, line.ask) == (1, 2, "Question 1?")
-    assert "my own thought" not in str(line)
-    assert set(vars(line)) == {
-        "name", "first_name", "done", "given", "area_title", "promise", "promise_due", "ask", "ask_lesson", "shared",
-        "promise_plan", "promise_status", "letting_go",
-    }  # fmt: skip
-
-
-def test_nothing_new_no_digest_and_at_most_five() -> None:
-    """A quiet week is a quiet Monday; of seven with news, five are told and two are counted."""
-    quiet = ManagerRecord("A", "A", [seen(1, done=True, is_new=False)], [])
-    assert digest([quiet]) is None
-    busy = [ManagerRecord(f"M{n}", f"M{n}", [seen(1, done=True, is_new=True)], []) for n in range(7)]
-    week = digest(busy)
-    assert week is not None
-    assert (len(week.lines), week.more) == (5, 2)
 
 
 @given(st.lists(st.from_regex(r"[A-Za-z0-9_-]{1,80}", fullmatch=True), min_size=1, max_size=4))
