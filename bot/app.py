@@ -137,6 +137,7 @@ def _fitted(
         unsay=rooms.privacy.unsay,
         picture=rooms.pictures.make,
         forget_picture=rooms.pictures.forget,
+        report_pictures=rooms.illustrations.make,
         invite=rooms.invitations.share,
     )
     due = Due(clock, database, fitting.planners(rooms), outbox.release, fitting.batches(rooms))

@@ -69,6 +69,8 @@ from bot.peers.resting import Restings
 from bot.peers.rounds import Rounds
 from bot.peers.unwanted import Unwanted, opens_unwanted
 from bot.pictures.flow import Pictures
+from bot.pictures.stands import Stands, sharing
+from bot.pictures.stands import within as stands_within
 from bot.preferences import listen as preferences_listen
 from bot.preferences import silence as silence_flow
 from bot.preferences.flow import Preferences
@@ -92,6 +94,10 @@ from bot.records.database import Database
 from bot.records.editions import Editions
 from bot.records.reading import Way
 from bot.records.tables import Person
+from bot.reports import monthly as monthly_flow
+from bot.reports.monthly import Monthly
+from bot.reports.monthly_pictures import Illustrations
+from bot.reports.monthly_pictures import Uploads as ReportUploads
 from bot.reviews import flow as reviews_flow
 from bot.reviews import listen as reviews_listen
 from bot.reviews.flow import Reviews
@@ -138,6 +144,8 @@ class Rooms:
     briefs: Briefs
     homes: Homes
     pictures: Pictures
+    monthly: Monthly
+    illustrations: Illustrations
     privacy: Privacy
     onboarding: Onboarding
     welcomes: Welcomes
@@ -162,6 +170,16 @@ class Parts:
     retention: timedelta
 
 
+def _pictures_and_mentors(parts: Parts, editions: Editions) -> tuple[Pictures, Mentors]:
+    """Two rooms side by side: digests show a picture of those managers who show where they stand."""
+    stands = Stands(parts.library, editions, parts.clock)
+    pictures = Pictures(
+        parts.library, parts.database, parts.outbox, parts.queue, editions, parts.clients.posting, stands
+    )
+    shown = mentors_flow.Stands(stands.seen, sharing, pictures.ask_for, stands_within)
+    return pictures, Mentors(parts.library, parts.outbox, Records(editions, shared_trends), shown)
+
+
 def fit(parts: Parts) -> Rooms:
     """All rooms, each with what it needs of the others as plain functions."""
     library, database, outbox, editions = parts.library, parts.database, parts.outbox, Editions()
@@ -176,9 +194,9 @@ def fit(parts: Parts) -> Rooms:
         library, database, outbox, editions, memories, ask=checks_look.choice, answered=checks_look.Answered
     )
     nudges, restings = Nudges(library, editions), Restings(library, database, outbox)
-    pictures = Pictures(library, database, outbox, parts.queue, editions, parts.clients.posting)
+    pictures, mentors = _pictures_and_mentors(parts, editions)
+    monthly = Monthly(library, outbox, parts.queue, editions)
     endings = Endings(library, database, outbox, editions, pictures.ask_for, pictures.within)
-    mentors = Mentors(library, outbox, Records(editions, shared_trends))
     words, asks = Words(library, database, outbox, editions), Asks(library, database, outbox)
     briefs = Briefs(library, outbox, mentors)
     welcomes = Welcomes(library, database, outbox, begun=(_begun(parts),))
@@ -242,6 +260,10 @@ def fit(parts: Parts) -> Rooms:
         briefs=briefs,
         homes=Homes(library, database, standings, parts.clients.calm, not_begun, Checkups(library, parts.clock).blocks),
         pictures=pictures,
+        monthly=monthly,
+        illustrations=Illustrations(
+            monthly, database, outbox, parts.clients.posting, ReportUploads(drawing=pictures.uploads.drawing)
+        ),
         privacy=Privacy(
             library,
             database,
@@ -301,6 +323,7 @@ def _entered(library: Library) -> Entered:
         await rounds_flow.enter(session, program, way.cohort, way, now)
         if way.mentor is not None:
             await mentors_flow.enter(session, program, way.mentor, now)
+        await monthly_flow.enter(session, program, way.manager.workspace_id, now)
 
     return entered
 
@@ -338,6 +361,9 @@ def planners(rooms: Rooms) -> dict[str, Any]:
         "from_mentor": rooms.words.plan,
         "help": rooms.asks.plan_help,
         "brief": rooms.briefs.plan,
+        "reports": rooms.monthly.plan_month,
+        "report": rooms.monthly.plan,
+        "report_pictures": rooms.monthly.plan_pictures,
     }
 
 
@@ -384,6 +410,7 @@ def renderers(rooms: Rooms, library: Library) -> Mapping[str, Renderer]:
         "help": one_by_one(rooms.asks.draw_help),
         "brief": one_by_one(rooms.briefs.draw),
         "picture": one_by_one(rooms.pictures.draw),
+        "report": one_by_one(rooms.monthly.draw),
         "no_files": one_by_one(rooms.privacy.draw),
         "reply": one_by_one(rooms.coach.draw),
     }

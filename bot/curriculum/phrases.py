@@ -7,6 +7,7 @@ from bot.curriculum.wording import Phrases
 
 _NAME = "Ana-Maria <Vidmar> & Söhne"
 _TITLE = "Stages the buyer can prove"
+_AREA = "Performance management, reward and recognition"
 _WHEN = "Wednesday 30 September, 17:30"
 _TIMES = "Wednesday 30 September, 17:30 Ana-Maria <Vidmar> & Söhne · Thursday 1 October, 02:30 Tom"
 
@@ -544,6 +545,30 @@ PHRASES: Phrases = {
         "goes_on": {},
         "done": {},
     },
+    "report": {
+        "heading": {"cohort": "Autumn <2026> & Co"},
+        "reach": {"people": 1200, "begun": 1100, "ended": 12},
+        "lessons": {"count": 36000, "share": 82},
+        "actions": {"count": 12000, "done": 8000},
+        "groups": {"count": 1, "met": 0},
+        "active": {"least": 12, "most": 900, "last": 700, "people": 1200},
+        "by_week": {"weeks": "1: 900, 2: 880, 3: 12"},
+        "moved_self": {"area": _AREA, "start": "2.1", "end": "3.4", "people": 640},
+        "moved_mentor": {"area": _AREA, "start": "2.1", "end": "3.4", "people": 640},
+        "right": {"area": _AREA, "first": 58, "last": 74},
+        "mend": {},
+        "mend_misleads": {"lesson": _TITLE},
+        "mend_too_hard": {"lesson": _TITLE},
+        "mend_tells_little": {"lesson": _TITLE},
+        "mend_too_easy": {"lesson": _TITLE},
+        "mend_unused_option": {"lesson": _TITLE},
+        "audience": {"on": "Wednesday 30 September"},
+        "legend_weeks": {},
+        "legend_people": {},
+        "legend_levels": {},
+        "legend_own": {},
+        "legend_mentor": {},
+    },
     "picture": {
         "heading": {},
         "nothing": {},
@@ -564,6 +589,9 @@ PHRASES: Phrases = {
         "weeks": {},
         "lowest": {},
         "highest": {},
+        "stands_heading": {},
+        "stands_legend": {},
+        "stands_shared": {},
     },
     "privacy": {
         "title": {},
@@ -599,6 +627,10 @@ PHRASES: Phrases = {
         "part_peers": {},
         "part_unwanted": {},
         "part_messages": {},
+        "show_areas": {},
+        "hide_areas": {},
+        "areas_hidden": {},
+        "areas_shown": {},
     },
     "home": {
         "heading": {},

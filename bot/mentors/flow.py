@@ -1,10 +1,11 @@
 """The mentor's Monday, done: many digests at once, since most of them fall due in the same minute."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
+from uuid import UUID
 
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -28,12 +29,23 @@ WEEK = timedelta(days=7)
 
 
 @dataclass(frozen=True)
+class Stands:
+    """Where managers stand in the areas, as far as they show it: doors of the room that draws pictures."""
+
+    seen: Callable[[AsyncSession, Way, Wording], Awaitable[list[Block]]]  # in words; nothing unless they show it
+    sharing: Callable[[Sequence[Way]], list[int]]  # the enrollments of those who do
+    ask_for: Callable[[AsyncSession, UUID], Awaitable[None]]  # has the picture made for a digest …
+    within: Callable[[Mapping[str, Any]], list[Block]]  # … and shows it there, once it is
+
+
+@dataclass(frozen=True)
 class Mentors:
     """The room's parts."""
 
     library: Library
     outbox: Outbox
     records: Records
+    stands: Stands
 
     async def plan_many(
         self, session: AsyncSession, items: Sequence[AgendaItem], now: datetime
@@ -80,7 +92,8 @@ class Mentors:
         """What a mentor can see of one manager, in these words; what is newer than `since` counts as new."""
         curriculum, now = self.library.current.curriculum, self.outbox.clock.now()
         (record,) = await self.records.of(session, curriculum, [way], since, now)
-        return look.seen(words, what_a_mentor_may_see(record), fill(self._program, way))
+        shown = look.seen(words, what_a_mentor_may_see(record), fill(self._program, way))
+        return [*shown, *await self.stands.seen(session, way, words)]
 
     @property
     def _program(self) -> Program:
@@ -116,7 +129,8 @@ class Mentors:
     ) -> None:
         day = calendar.local(now, personal.zone_of(self._program, mentor)).date()
         by_id = {way.enrollment.id: way for way in ways}
-        await self.outbox.say(
+        shares = self.stands.sharing([by_id[told.line.enrollment_id] for told in week.people])
+        message_id = await self.outbox.say(
             session,
             key=f"digest:{mentor.id}:{day.isoformat()}",
             kind="digest",
@@ -132,13 +146,17 @@ class Mentors:
                     for told in week.people
                 ],
                 "more": week.more,
+                "shares": shares,
             },
         )
+        if message_id is not None and shares:
+            await self.stands.ask_for(session, message_id)
 
     def _drawn(self, message: Message, mentor: Person) -> Any:
         told = [(_told(one), one["fill"]) for one in message.payload.get("people", ())]
         words = reading.taught_for(self.library.current, mentor).wording
-        return look.digest(words, told, int(message.payload["more"]), mentor.first_name)
+        picture = self.stands.within(message.payload)
+        return look.digest(words, told, int(message.payload["more"]), mentor.first_name, picture)
 
 
 async def enter(session: AsyncSession, program: Program, mentor: Person, now: datetime) -> None:

@@ -8,7 +8,7 @@ from bot.curriculum.markdown import escape
 from bot.curriculum.wording import Wording
 from bot.mentors.rules import DigestLine, Kind, Told
 from bot.mentors.words_message import KUDOS, TALKED
-from bot.slack.blocks import Block, Drawn, actions, button, clip, context, divider, drawn, header, reading, section
+from bot.slack.blocks import Block, Drawn, actions, button, clip, context, drawn, header, reading, section
 from bot.slack.saying_when import day
 
 RATE, MORE = "mentor_rate", "mentor_more"
@@ -20,13 +20,16 @@ _MARKS = re.compile(r"(?<!\w)[*_~`](?=\S)|(?<=\S)[*_~`](?!\w)")
 Fill = Mapping[str, Any]
 
 
-def digest(words: Wording, told: Sequence[tuple[Told, Fill]], more: int, first_name: str) -> Drawn:
+def digest(
+    words: Wording, told: Sequence[tuple[Told, Fill]], more: int, first_name: str, picture: Sequence[Block] = ()
+) -> Drawn:
     """The mentor's Monday: a line for each and what else there is room for, then what can be done about it."""
     blocks: list[Block] = [
         header(words.plain("digest.heading")),
         section(words.mrkdwn("digest.intro", first_name=first_name)),
     ]
     blocks += [section("\n".join(_compact(words, one, fill))) for one, fill in told]
+    blocks += picture
     small = [words.mrkdwn("digest.more", count=more)] if more else []
     blocks.append(context(*small, words.mrkdwn("digest.audience")))
     return drawn([*blocks, row(words)], reading(blocks))
@@ -47,11 +50,6 @@ def row(words: Wording) -> Block:
 def seen(words: Wording, line: DigestLine, fill: Fill) -> list[Block]:
     """What a mentor can see of one manager, in full: for «more», for the brief, and for the manager to see it, too."""
     return [section("\n".join(_full(words, line, fill)), expand=True)]
-
-
-def in_full(words: Wording, lines: Sequence[tuple[DigestLine, Fill]]) -> list[Block]:
-    """Several managers, one below the other."""
-    return [block for line, fill in lines for block in (divider(), *seen(words, line, fill))]
 
 
 def _compact(words: Wording, told: Told, fill: Fill) -> list[str]:

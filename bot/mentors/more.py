@@ -15,7 +15,7 @@ from bot.records.database import Database
 from bot.records.tables import Person
 from bot.slack import codec
 from bot.slack.access import Actor, person_of
-from bot.slack.blocks import Block, actions, button, context, header, modal, plain
+from bot.slack.blocks import Block, actions, button, context, divider, header, modal, plain
 from bot.slack.saying_when import weekdays
 
 PAGE, DAY, HOUR = "mentor_page", "mentor_day", "mentor_hour"
@@ -46,11 +46,15 @@ class More:
             shown = ways[page * ON_A_PAGE : (page + 1) * ON_A_PAGE]
             curriculum = self.library.current.curriculum
             records = await self.mentors.records.of(session, curriculum, shown, now - SINCE, now)
+            stands = {way.enrollment.id: await self.mentors.stands.seen(session, way, taught.wording) for way in shown}
         lines = {record.enrollment_id: what_a_mentor_may_see(record) for record in records}
         blocks: list[Block] = []
         for cohort, theirs in groupby(shown, key=lambda way: way.cohort.name):
-            pairs = [(lines[way.enrollment.id or 0], fill(curriculum.program, way)) for way in theirs]
-            blocks += [header(cohort), *look.in_full(taught.wording, pairs)]
+            blocks.append(header(cohort))
+            for way in theirs:
+                line = lines[way.enrollment.id or 0]
+                blocks += [divider(), *look.seen(taught.wording, line, fill(curriculum.program, way))]
+                blocks += stands[way.enrollment.id]
         words = taught.wording
         if pages > 1:
             around = [("digest.back", page - 1), ("digest.next", page + 1)]

@@ -16,7 +16,7 @@ from uuid import UUID
 
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
-from sqlmodel import col, select
+from sqlmodel import col, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.curriculum.library import Library, Taught
@@ -24,7 +24,9 @@ from bot.delivery.jobs import Queue
 from bot.delivery.outbox import Outbox
 from bot.pictures import message as look
 from bot.pictures import plot
+from bot.pictures.pages import Page
 from bot.pictures.rules import Told, Way, told
+from bot.pictures.stands import Stands
 from bot.pictures.ways import read_way
 from bot.records import reading
 from bot.records.database import Database
@@ -62,6 +64,7 @@ class Pictures:
     queue: Queue
     editions: Editions
     client: AsyncWebClient
+    stands: Stands
     uploads: Uploads = field(default_factory=Uploads)
 
     async def show(self, actor: Actor) -> bool:
@@ -91,7 +94,8 @@ class Pictures:
             await self.queue.defer(session, "picture", [{"message_id": str(message_id)}])
 
     async def ask_for(self, session: AsyncSession, message_id: UUID) -> None:
-        """Have the picture made for a message of another kind that knows its enrollment: it gets it into its payload."""
+        """Have the picture made for a message of another kind, which gets it into its payload: the way of the manager whom it
+        names, or, in a digest, where those stand who show it."""
         if self.uploads.granted:
             await self.queue.defer(session, "picture", [{"message_id": str(message_id)}])
 
@@ -104,19 +108,32 @@ class Pictures:
         """Draw the picture and put it into its message: a job, which may be done twice. Raises NotSaidYet."""
         async with self.database.transaction() as session:
             message = await session.get(Message, UUID(message_id))
-            way = None if message is None else await reading.way_of(session, message.payload["enrollment_id"])
-            if message is None or way is None or message.payload.get("file_id"):
+            if message is None or message.payload.get("file_id"):
                 return
-            taught = self._taught(way)
-            drawing = await read_way(session, way, taught, self.editions, self.outbox.clock.now())
-        if drawing.is_empty:
+            page = await (self.stands.page if message.kind == "digest" else self._page)(session, message)
+        if page is None:
             return
-        png = await self._drawn(drawing, taught)
+        async with self.uploads.drawing:
+            png = await asyncio.to_thread(page.draw)
         if not await self._is_said(message.id):
             return
-        file_id = await self._upload(png, look.alt_text(taught.wording, told(drawing), taught.language), taught)
-        if file_id is not None and not await self._put_in(message.id, file_id, drawing):
+        file_id = await self._upload(png, page)
+        if file_id is not None and not await self._put_in(message.id, file_id, page):
             await self.forget(file_id)
+
+    async def _page(self, session: AsyncSession, message: Message) -> Page | None:
+        """The way of the manager whom a message is about; None if there is nothing to draw."""
+        way = await reading.way_of(session, message.payload["enrollment_id"])
+        if way is None:
+            return None
+        taught = self._taught(way)
+        drawing = await read_way(session, way, taught, self.editions, self.outbox.clock.now())
+        if drawing.is_empty:
+            return None
+        labels, say = look.labels(taught.wording), partial(number, language=taught.language)
+        alt = look.alt_text(taught.wording, told(drawing), taught.language)
+        title = taught.wording.plain("picture.heading")
+        return Page(partial(plot.draw, drawing, labels, say), alt, title, _facts(drawing))
 
     async def draw(self, session: AsyncSession, message: Message) -> Drawn:
         """The words, or the picture once it is there."""
@@ -126,19 +143,19 @@ class Pictures:
         return look.picture(taught.wording, areas, taught.language, message.payload.get("file_id"))
 
     async def forget_all(self, session: AsyncSession, person_id: int) -> None:
-        """Have all pictures of someone deleted from Slack, once this transaction is committed: for an erasure."""
-        file_id = col(Message.payload)["file_id"].astext  # in messages of any kind
-        files = await session.exec(select(file_id).where(Message.person_id == person_id, file_id.is_not(None)))
+        """Have all pictures of someone deleted from Slack, once this transaction is committed: for an erasure.
+
+        Also those in which they stand beside others, in their mentor's digests.
+        """
+        payload = col(Message.payload)
+        file_id = payload["file_id"].astext  # in messages of any kind
+        of_them = or_(col(Message.person_id) == person_id, payload.contains({"people": [{"manager_id": person_id}]}))
+        files = await session.exec(select(file_id).where(of_them, file_id.is_not(None)))
         await self.queue.defer(session, "forget_picture", [{"file_id": one} for one in files])
 
     async def forget(self, file_id: str) -> None:
         """Delete a picture from Slack: a job. Gone already is as good."""
         await take_back(self.client, file_id)
-
-    async def _drawn(self, drawing: Way, taught: Taught) -> bytes:
-        labels, say = look.labels(taught.wording), partial(number, language=taught.language)
-        async with self.uploads.drawing:
-            return await asyncio.to_thread(plot.draw, drawing, labels, say)
 
     async def _is_said(self, message_id: UUID) -> bool:
         """Whether there is a message to put a picture into; NotSaidYet if there may still come one."""
@@ -148,11 +165,11 @@ class Pictures:
             raise NotSaidYet
         return message is not None and message.ts is not None
 
-    async def _upload(self, png: bytes, alt: str, taught: Taught) -> str | None:
+    async def _upload(self, png: bytes, page: Page) -> str | None:
         """The id of the file, which is shared with nobody; None where the app may not upload files."""
         try:
             answer = await self.client.files_upload_v2(
-                filename=FILE_NAME, content=png, title=taught.wording.plain("picture.heading"), alt_txt=alt
+                filename=FILE_NAME, content=png, title=page.title, alt_txt=page.alt
             )
         except SlackApiError as error:
             if error.response["error"] not in NO_SCOPE:
@@ -167,13 +184,13 @@ class Pictures:
         files: list[dict[str, Any]] = answer["files"]
         return str(files[0]["id"])
 
-    async def _put_in(self, message_id: UUID, file_id: str, drawing: Way) -> bool:
+    async def _put_in(self, message_id: UUID, file_id: str, page: Page) -> bool:
         """Have the message drawn anew with its picture; False if it is gone, or has got one meanwhile."""
         async with self.database.transaction() as session:
             message = await session.get(Message, message_id, with_for_update=True)
             if message is None or message.payload.get("file_id"):
                 return False
-            message.payload = {**message.payload, **_facts(drawing), "file_id": file_id}
+            message.payload = {**message.payload, **page.facts, "file_id": file_id}
             session.add(message)
             await self.outbox.refresh(session, message_id)
         return True

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from bot.curriculum.wording import Wording
 from bot.pictures.plot import Labels
-from bot.pictures.rules import Told
+from bot.pictures.rules import Stand, Told
 from bot.slack.blocks import Block, Drawn, clip, context, drawn, header, reading, section
 from bot.slack.saying_when import number
 
@@ -28,12 +28,31 @@ def picture(words: Wording, areas: Sequence[Told], language: str, file_id: str |
 
 def within(words: Wording, areas: Sequence[Told], language: str, file_id: str | None) -> list[Block]:
     """The picture alone, for a message that says the rest itself."""
-    return [] if file_id is None else [_image(file_id, alt_text(words, areas, language))]
+    return beside(file_id, alt_text(words, areas, language))
 
 
 def alt_text(words: Wording, areas: Sequence[Told], language: str) -> str:
     """What the picture shows, for those who don't see it."""
     return clip(". ".join(_line(words.plain, one, language) for one in areas), LONGEST_ALT_TEXT)
+
+
+def stands(words: Wording, areas: Sequence[Stand], language: str) -> list[Block]:
+    """Where a manager stands, for the mentor to whom it is shown."""
+    if not areas:
+        return []
+    lines = [_stands(words.mrkdwn, one, language) for one in areas]
+    return [section("\n".join([words.mrkdwn("picture.stands_shared"), *(f"• {line}" for line in lines)]))]
+
+
+def stands_alt(words: Wording, panels: Sequence[tuple[str, Sequence[Stand]]], language: str) -> str:
+    """What the picture of several managers shows."""
+    said = [f"{name}: {'; '.join(_stands(words.plain, one, language) for one in areas)}" for name, areas in panels]
+    return clip(". ".join(said), LONGEST_ALT_TEXT)
+
+
+def beside(file_id: str | None, alt: str) -> list[Block]:
+    """A picture alone; nothing until there is one."""
+    return [] if file_id is None else [_image(file_id, alt)]
 
 
 def labels(words: Wording) -> Labels:
@@ -62,7 +81,7 @@ def _line(say: Say, one: Told, language: str) -> str:
     return ", ".join(parts)
 
 
-def _stands(say: Say, one: Told, language: str) -> str:
+def _stands(say: Say, one: Told | Stand, language: str) -> str:
     if one.first is None or one.last is None:
         return say("picture.nothing_yet", area=one.title)
     place = "picture.stands" if one.first == one.last else "picture.from_to"

@@ -2,30 +2,22 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
-from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
+from bot.pictures.paper import BLUE, DOTS_AN_INCH, FAINT, GREEN, INK, PAPER, SOFT, VERMILION, WIDTH, drawable, font, png
 from bot.pictures.rules import AreaWay, Way
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
-    from matplotlib.font_manager import FontProperties
 
-# In inches. A thousand pixels are as wide as a phone, so that eleven points here are eleven points to the eye.
-WIDTH, DOTS_AN_INCH = 5.0, 200
+# In inches.
 HEAD, PANEL, FOOT = 0.58, 1.24, 0.5
 LEFT, RIGHT, ABOVE = 0.92, 0.44, 0.36  # the room beside a panel's lines, and above them for its title
 EDGE = 0.14
 SIZE, TITLE_SIZE = 11.0, 11.5  # of text, in points
 LEVELS = (1, 2, 3, 4, 5)
 MOST_TICKS = 8
-COLOURS = 256  # as many as nobody misses, for a third of the bytes; far fewer would lose the mentor's when it is rare
-# Okabe and Ito's colours, which the colour-blind tell apart as well; and each thing has a shape of its own.
-BLUE, VERMILION, GREEN = "#0072B2", "#D55E00", "#009E73"
-PAPER, INK, SOFT, FAINT = "#FFFFFF", "#1A1A1A", "#5A5A5A", "#E2E2E2"
 LINE: dict[str, Any] = {"color": BLUE, "linewidth": 2.4, "solid_capstyle": "round"}
 GOAL: dict[str, Any] = {"color": GREEN, "linewidth": 1.6, "linestyle": (0, (5, 3))}
 OWN: dict[str, Any] = {
@@ -75,13 +67,13 @@ def draw(way: Way, labels: Labels, number: Callable[[float], str] = str) -> byte
         box = (LEFT / WIDTH, bottom / height, (WIDTH - LEFT - RIGHT) / WIDTH, (PANEL - ABOVE) / height)
         axes = figure.add_axes(box)
         _frame(axes, way.weeks, labels)
-        _title(axes, _drawable(area.title) or str(place + 1))
+        _title(axes, drawable(area.title, TITLE_SIZE) or str(place + 1))
         _lines(axes, area, number)
         _marks(axes, area)
     _weeks(figure.axes[-1], way.weeks, labels)
     _legend(figure, labels)
     canvas.draw()  # type: ignore[no-untyped-call]  # the library leaves it untyped
-    return _png(canvas)
+    return png(canvas)
 
 
 def _frame(axes: "Axes", weeks: int, labels: Labels) -> None:
@@ -91,7 +83,7 @@ def _frame(axes: "Axes", weeks: int, labels: Labels) -> None:
     axes.set_xticks(_ticks(weeks), labels=[])
     axes.set_yticks(LEVELS, labels=[labels.lowest, "2", "3", "4", labels.highest])
     for text in axes.get_yticklabels():
-        text.set(fontproperties=_font(SIZE), color=SOFT, parse_math=False)
+        text.set(fontproperties=font(SIZE), color=SOFT, parse_math=False)
     axes.tick_params(length=0, pad=5)
     axes.grid(color=FAINT, linewidth=0.8)
     axes.set_axisbelow(True)
@@ -103,7 +95,7 @@ def _title(axes: "Axes", title: str) -> None:
     # From the left edge of the paper: the longest titles need all of its width.
     left = (EDGE - LEFT) / (WIDTH - LEFT - RIGHT)
     text = axes.text(
-        left, 1.11, title, transform=axes.transAxes, fontproperties=_font(TITLE_SIZE), color=INK, parse_math=False
+        left, 1.11, title, transform=axes.transAxes, fontproperties=font(TITLE_SIZE), color=INK, parse_math=False
     )
     while title and text.get_window_extent().x1 > (WIDTH - EDGE) * DOTS_AN_INCH:
         title = title[:-1].rstrip()
@@ -119,7 +111,7 @@ def _lines(axes: "Axes", area: AreaWay, number: Callable[[float], str]) -> None:
     axes.plot(weeks[-1:], levels[-1:], marker="o", markersize=5, zorder=3, **LINE)
     axes.text(
         1.03, levels[-1], number(round(levels[-1], 1)), transform=axes.get_yaxis_transform(), va="center_baseline",
-        fontproperties=_font(SIZE, bold=True), color=BLUE, parse_math=False,
+        fontproperties=font(SIZE, bold=True), color=BLUE, parse_math=False,
     )  # fmt: skip
 
 
@@ -132,8 +124,8 @@ def _marks(axes: "Axes", area: AreaWay) -> None:
 def _weeks(axes: "Axes", weeks: int, labels: Labels) -> None:
     axes.set_xticks(_ticks(weeks), labels=[str(week) for week in _ticks(weeks)])
     for text in axes.get_xticklabels():
-        text.set(fontproperties=_font(SIZE), color=SOFT)
-    axes.set_xlabel(labels.weeks, fontproperties=_font(SIZE), color=SOFT, labelpad=2, parse_math=False)
+        text.set(fontproperties=font(SIZE), color=SOFT)
+    axes.set_xlabel(labels.weeks, fontproperties=font(SIZE), color=SOFT, labelpad=2, parse_math=False)
 
 
 def _legend(figure: "Figure", labels: Labels) -> None:
@@ -144,7 +136,7 @@ def _legend(figure: "Figure", labels: Labels) -> None:
     )  # fmt: skip
     handles = [Line2D([], [], **style, label=label) for style, label in words]
     legend = figure.legend(
-        handles=handles, loc="upper left", ncols=3, frameon=False, prop=_font(SIZE), labelcolor=INK,
+        handles=handles, loc="upper left", ncols=3, frameon=False, prop=font(SIZE), labelcolor=INK,
         borderaxespad=0.3, columnspacing=1.4, handletextpad=0.6, handlelength=1.7,
     )  # fmt: skip
     for text in legend.get_texts():
@@ -154,31 +146,3 @@ def _legend(figure: "Figure", labels: Labels) -> None:
 def _ticks(weeks: int) -> list[int]:
     step = next(step for step in (1, 2, 4, 5, 10, 20, 50, weeks + 1) if weeks / step < MOST_TICKS)
     return list(range(0, weeks + 1, step))
-
-
-def _png(canvas: "FigureCanvasAgg") -> bytes:
-    from PIL import Image
-
-    pixels = canvas.buffer_rgba()  # type: ignore[no-untyped-call]
-    picture = Image.frombuffer("RGBA", canvas.get_width_height(), pixels).convert("RGB").quantize(COLOURS)
-    written = BytesIO()
-    picture.save(written, format="png", optimize=True)
-    return written.getvalue()
-
-
-def _drawable(title: str) -> str:
-    """A title on one line, without what the font has no sign for, as emoji."""
-    from matplotlib.font_manager import get_font
-
-    signs = get_font(str(_font(TITLE_SIZE).get_file())).get_charmap()
-    return " ".join("".join(one for one in " ".join(title.split()) if ord(one) in signs).split())
-
-
-@cache
-def _font(size: float, *, bold: bool = False) -> "FontProperties":
-    """A font that comes with the library, so that every machine draws the same."""
-    from matplotlib import get_data_path
-    from matplotlib.font_manager import FontProperties
-
-    name = "DejaVuSans-Bold.ttf" if bold else "DejaVuSans.ttf"
-    return FontProperties(fname=f"{get_data_path()}/fonts/ttf/{name}", size=size)

@@ -50,6 +50,16 @@ class Told:
     lessons: int
 
 
+@dataclass(frozen=True)
+class Stand:
+    """Where someone began in an area and where they are now, to one decimal; None where nothing is on record."""
+
+    title: str
+    target: int
+    first: float | None = None
+    last: float | None = None
+
+
 def told(way: Way) -> list[Told]:
     """The picture in facts, one an area."""
     return [

@@ -9,10 +9,11 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.curriculum.library import Taught
-from bot.pictures.rules import AreaWay, Way, week_at, weeks_shown
+from bot.pictures.rules import AreaWay, Stand, Way, week_at, weeks_shown
 from bot.records import evidence, reading
 from bot.records.editions import Editions
 from bot.records.mastery import Evidence, Rated, moves, standing
+from bot.records.ratings import open_ratings
 from bot.records.tables import LessonGiven, Response
 
 
@@ -39,6 +40,21 @@ async def read_way(session: AsyncSession, way: reading.Way, taught: Taught, edit
         )
 
     return Way(weeks, tuple(drawn(area.id, area.title) for area in taught.curriculum.areas))
+
+
+async def read_stands(
+    session: AsyncSession, way: reading.Way, taught: Taught, editions: Editions, now: datetime
+) -> list[Stand]:
+    """Where a manager stands as their mentor may see it: ratings that are still sealed are no part of it."""
+    enrollment_id = way.enrollment.id or 0
+    unsealed = await open_ratings(session, [enrollment_id])
+    on_record = await evidence.by_area(session, enrollment_id, editions, ratings=unsealed)
+    stands = []
+    for area in taught.curriculum.areas:
+        levels = [round(level, 1) for _, level in _mastery(on_record.get(area.id, Evidence()), now)]
+        first, last = (levels[0], levels[-1]) if levels else (None, None)
+        stands.append(Stand(area.title, taught.curriculum.program.target(area.id), first, last))
+    return stands
 
 
 def _mastery(one: Evidence, now: datetime) -> list[tuple[datetime, float]]:

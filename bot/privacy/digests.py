@@ -20,7 +20,9 @@ async def strike_from_digests(session: AsyncSession, person: Person) -> list[UUI
     struck = []
     for message in rows:
         people = [one for one in message.payload["people"] if one["manager_id"] != person.id]
-        message.payload = {**message.payload, "people": people}
+        # A picture that they stand in goes with them; for the others there is another one next week.
+        kept = {key: value for key, value in message.payload.items() if key not in ("file_id", "stands", "shares")}
+        message.payload = {**kept, "people": people}
         session.add(message)
         struck.append(message.id)
     await session.flush()

@@ -61,8 +61,20 @@ class Privacy:
         """The modal that shows exactly what someone's mentor sees."""
         async with self.database.transaction() as session:
             person, words = await self._known(session, actor)
-            blocks = [] if person is None else await self.seen_by_mentor(session, person)
-        return look.seen(words.wording, blocks)
+            way = None if person is None else await reading.way_of_person(session, person.id or 0)
+            blocks = [] if way is None else await self.seen_by_mentor(session, way.manager)
+        shows = way is not None and way.enrollment.areas_shared_at is not None
+        return look.seen(words.wording, blocks, shows_areas=shows)
+
+    async def show_areas(self, actor: Actor, *, shown: bool) -> Block:
+        """Someone shows their mentor where they stand, or takes it back for the future; the modal as it is then."""
+        async with self.database.transaction() as session:
+            person, _ = await self._known(session, actor)
+            way = None if person is None else await reading.way_of_person(session, person.id or 0)
+            if way is not None:
+                way.enrollment.areas_shared_at = self.outbox.clock.now() if shown else None
+                session.add(way.enrollment)
+        return await self.seen(actor)
 
     async def confirm(self, actor: Actor) -> Block:
         """The modal that names what goes, before it goes."""
@@ -138,9 +150,9 @@ class Privacy:
         return look.no_files(reading.taught_for(self.library.current, person).wording)
 
     async def _erase(self, session: AsyncSession, person: Person) -> None:
+        await self.forget_pictures(session, person.id or 0)  # before they are struck from what the pictures stand in
         for message_id in await strike_from_digests(session, person):
             await self.outbox.refresh(session, message_id)
-        await self.forget_pictures(session, person.id or 0)
         said = await erase(session, person)
         await self.queue.defer(session, "unsay", [_about(one) for one in said])
 

@@ -1,5 +1,6 @@
 """Bolt listeners of privacy."""
 
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
@@ -29,6 +30,16 @@ def register(app: AsyncApp, privacy: Privacy, asides: Asides) -> None:
     async def erased(ack: AsyncAck, body: dict[str, Any]) -> None:
         await ack(response_action="update", view=await privacy.erase(actor_of(body)))
 
+    def areas(*, shown: bool) -> Callable[..., Awaitable[None]]:
+        async def switched(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
+            view = await privacy.show_areas(actor_of(body), shown=shown)
+            asides.start(client.views_update(view_id=body["view"]["id"], view=view))
+            await ack()
+
+        return switched
+
+    app.action(look.SHOW_AREAS)(areas(shown=True))
+    app.action(look.HIDE_AREAS)(areas(shown=False))
     app.action(look.EXPORT)(export)
     app.action(look.ERASE)(wants_to_erase)
     app.view(look.ERASED)(erased)

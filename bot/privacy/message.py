@@ -6,9 +6,10 @@ from typing import Any
 
 from bot.curriculum.wording import Wording
 from bot.privacy.exporting import flat
-from bot.slack.blocks import Block, Drawn, actions, button, drawn, modal, section
+from bot.slack.blocks import Block, Drawn, actions, button, divider, drawn, modal, section
 
 EXPORT, ERASE, ERASED = "privacy_export", "privacy_erase", "privacy_erased"
+SHOW_AREAS, HIDE_AREAS = "areas_show", "areas_hide"
 PARTS = (
     "person",
     "program",
@@ -48,10 +49,22 @@ def nothing_kept(words: Wording) -> Block:
     return _modal(words, [section(words.mrkdwn("privacy.nothing_kept"))])
 
 
-def seen(words: Wording, blocks: Sequence[Block]) -> Block:
-    """Exactly what the mentor sees."""
-    told = list(blocks) or [section(words.mrkdwn("privacy.seen_nothing"))]
-    return _modal(words, [section(words.mrkdwn("privacy.seen")), *told])
+def seen(words: Wording, blocks: Sequence[Block], *, shows_areas: bool) -> Block:
+    """Exactly what the mentor sees, and the switch for where someone stands; without a mentor neither."""
+    if not blocks:
+        return _modal(words, [section(words.mrkdwn("privacy.seen")), section(words.mrkdwn("privacy.seen_nothing"))])
+    told, label = ("areas_shown", "hide_areas") if shows_areas else ("areas_hidden", "show_areas")
+    door = button(words.plain(f"privacy.{label}"), HIDE_AREAS if shows_areas else SHOW_AREAS, "areas")
+    return _modal(
+        words,
+        [
+            section(words.mrkdwn("privacy.seen")),
+            *blocks,
+            divider(),
+            section(words.mrkdwn(f"privacy.{told}")),
+            actions([door]),
+        ],
+    )
 
 
 def confirm(words: Wording, counts: Mapping[str, int]) -> Block:

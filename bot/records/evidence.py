@@ -1,6 +1,7 @@
 """What is on record about how a manager does, by area: what they answered, how they were rated, what they did."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,7 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.records.editions import Editions
 from bot.records.mastery import Answered, Evidence, Observed, Rated, Standing, Tried, standing
 from bot.records.ratings import known_to_manager
-from bot.records.tables import LessonGiven, Note, Observation, Promise, Response, Review
+from bot.records.tables import LessonGiven, Note, Observation, Promise, Rating, Response, Review
 
 FROM_RUBRIC = "area:"  # what stands before the area where a card asks for no lesson's behaviour
 
@@ -56,19 +57,24 @@ async def answers_of(session: AsyncSession, enrollment_id: int, editions: Editio
     return sorted(found, key=lambda one: one.at)
 
 
-async def by_area(session: AsyncSession, enrollment_id: int, editions: Editions) -> dict[str, Evidence]:
-    """What is on record about a manager, by area; an area that nothing is on record about is left out."""
+async def by_area(
+    session: AsyncSession, enrollment_id: int, editions: Editions, *, ratings: Sequence[Rating] | None = None
+) -> dict[str, Evidence]:
+    """What is on record about a manager, by area; an area that nothing is on record about is left out.
+
+    `ratings`: only these, as for someone who may not see all that the manager knows of.
+    """
     answers: dict[str, list[Answered]] = defaultdict(list)
     for one in await answers_of(session, enrollment_id, editions):
         answers[one.area].append(Answered(one.level, one.correct, one.confidence, one.at, one.is_review))
-    ratings: dict[str, list[Rated]] = defaultdict(list)
-    for rating in await known_to_manager(session, enrollment_id):
-        ratings[rating.area_id].append(Rated(rating.rated_by, rating.level, rating.rated_at))
+    rated: dict[str, list[Rated]] = defaultdict(list)
+    for rating in await known_to_manager(session, enrollment_id) if ratings is None else ratings:
+        rated[rating.area_id].append(Rated(rating.rated_by, rating.level, rating.rated_at))
     actions = await _actions(session, enrollment_id, editions)
     seen = await observed_of(session, enrollment_id, editions)
-    areas = sorted(answers.keys() | ratings.keys() | actions.keys() | seen.keys())
+    areas = sorted(answers.keys() | rated.keys() | actions.keys() | seen.keys())
     return {
-        area: Evidence(ratings.get(area, ()), answers.get(area, ()), actions.get(area, ()), seen.get(area, ()))
+        area: Evidence(rated.get(area, ()), answers.get(area, ()), actions.get(area, ()), seen.get(area, ()))
         for area in areas
     }
 

@@ -1,7 +1,8 @@
-"""The plots of a report, as SVG that stands in the page itself. Each has its table beside it."""
+"""The plots of a report: as SVG that stands in the page itself, with its table beside it; or as PNG, for Slack."""
 
 from collections.abc import Mapping, Sequence
-from io import StringIO
+from dataclasses import dataclass
+from io import BytesIO, StringIO
 from typing import TYPE_CHECKING, Any
 
 from bot.reports.figures import Change
@@ -14,12 +15,50 @@ WIDTH = 7.2  # inches
 COLOUR = {"self": "#56B4E9", "mentor": "#D55E00", "checks": "#009E73"}
 INK, SOFT = "#1A1A1A", "#6A6A6A"
 NAMES = {"self": "own rating", "mentor": "mentor's rating", "checks": "share right"}
+DOTS_AN_INCH = 160
 
 
-def active(weeks: Mapping[int, int], enrolled: int) -> str:
-    """How many answered something, week by week; empty where there is nothing to draw."""
+@dataclass(frozen=True)
+class Labels:
+    """The few words in a plot; by default those of the page."""
+
+    weeks: str = "week of the program"
+    people: str = "people"
+    levels: str = "level, 1 to 5"
+    own: str = NAMES["self"]
+    mentor: str = NAMES["mentor"]
+
+    @property
+    def by(self) -> Mapping[str, str]:
+        """Whose rating it is."""
+        return {"self": self.own, "mentor": self.mentor}
+
+
+PAGE = Labels()
+
+
+@dataclass(frozen=True)
+class Plot:
+    """A drawn figure, and what it says to those who don't see it."""
+
+    figure: "Figure"
+    alt: str
+
+    def svg(self) -> str:
+        """As an element of a page; the same figures give the same bytes."""
+        return _svg(self.figure, self.alt)
+
+    def png(self) -> bytes:
+        """As a file."""
+        out = BytesIO()
+        self.figure.savefig(out, format="png", dpi=DOTS_AN_INCH, facecolor="#FFFFFF", metadata={"Software": None})
+        return out.getvalue()
+
+
+def active(weeks: Mapping[int, int], enrolled: int, words: Labels = PAGE) -> Plot | None:
+    """How many answered something, week by week; None where there is nothing to draw."""
     if not weeks:
-        return ""
+        return None
     from matplotlib.ticker import MaxNLocator
 
     figure = _figure(2.2)
@@ -28,15 +67,15 @@ def active(weeks: Mapping[int, int], enrolled: int) -> str:
     axes.set_ylim(0, enrolled)
     axes.set_xlim(0.4, max(weeks) + 0.6)
     axes.yaxis.set_major_locator(MaxNLocator(nbins=5, integer=True))
-    _plain(axes, "week of the program", "people")
-    return _svg(figure, f"People who answered something, by week: {_said(weeks)}")
+    _plain(axes, words.weeks, words.people)
+    return Plot(figure, f"People who answered something, by week: {_said(weeks)}")
 
 
-def changes(found: Sequence[Change], titles: Mapping[str, str]) -> str:
-    """Ratings at the start and at the end, an area in a row, for those who gave both."""
+def changes(found: Sequence[Change], titles: Mapping[str, str], words: Labels = PAGE) -> Plot | None:
+    """Ratings at the start and at the end, an area in a row, for those who gave both; None where there are none."""
     shown = [one for one in found if one.by != "checks" and one.start is not None and one.end is not None]
     if not shown:
-        return ""
+        return None
     areas = list(dict.fromkeys(one.area_id for one in shown))
     figure = _figure(0.7 + 0.55 * len(areas))
     axes = figure.subplots()
@@ -44,22 +83,22 @@ def changes(found: Sequence[Change], titles: Mapping[str, str]) -> str:
         row = areas.index(one.area_id) + (0.14 if one.by == "mentor" else -0.14)
         _arrow(axes, one.start or 0.0, one.end or 0.0, row, COLOUR[one.by])
     for by in dict.fromkeys(one.by for one in shown):
-        axes.plot([], [], color=COLOUR[by], linewidth=2, label=NAMES[by])
+        axes.plot([], [], color=COLOUR[by], linewidth=2, label=words.by[by])
     axes.set_yticks(range(len(areas)), [titles[area] for area in areas])
     axes.set_ylim(len(areas) - 0.5, -0.5)
     axes.set_xlim(0.8, 5.2)
     axes.set_xticks(range(1, 6))
     axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=2, frameon=False, fontsize=9)
-    _plain(axes, "level, 1 to 5", "")
+    _plain(axes, words.levels, "")
     said = ", ".join(f"{titles[one.area_id]} ({NAMES[one.by]}) {one.start:.1f} to {one.end:.1f}" for one in shown)
-    return _svg(figure, f"Levels from the start to the end: {said}")
+    return Plot(figure, f"Levels from the start to the end: {said}")
 
 
-def heat(found: Mapping[str, Mapping[int, float]], titles: Mapping[str, str]) -> str:
-    """The share of right answers by area and week; empty cells are of fewer than five people."""
+def heat(found: Mapping[str, Mapping[int, float]], titles: Mapping[str, str], words: Labels = PAGE) -> Plot | None:
+    """The share of right answers by area and week; empty cells are of fewer than five people, None if all are."""
     weeks = sorted({week for row in found.values() for week in row})
     if not weeks:
-        return ""
+        return None
     areas = [area for area in found if found[area]]
     nothing = float("nan")
     cells = [[found[area].get(week, nothing) for week in range(1, weeks[-1] + 1)] for area in areas]
@@ -70,8 +109,8 @@ def heat(found: Mapping[str, Mapping[int, float]], titles: Mapping[str, str]) ->
     )
     axes.set_yticks(range(len(areas)), [titles[area] for area in areas])
     figure.colorbar(image, ax=axes, format=lambda share, _: f"{share:.0%}", shrink=0.9, pad=0.02)
-    _plain(axes, "week of the program", "")
-    return _svg(figure, "Share of right answers by area and week; the table beside it has the same numbers")
+    _plain(axes, words.weeks, "")
+    return Plot(figure, "Share of right answers by area and week; the table beside it has the same numbers")
 
 
 def _arrow(axes: Any, start: float, end: float, row: float, colour: str) -> None:

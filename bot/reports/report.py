@@ -91,12 +91,13 @@ def render(curriculum: Curriculum, facts: Facts, items: list[Item], cohort: str 
 def _plots(found: Report, titles: Mapping[str, str]) -> dict[str, Markup]:
     if found.is_too_small:
         return dict.fromkeys(("active", "changes", "heat"), Markup())
-    return {
-        # Drawn by matplotlib, which escapes its texts.
-        "active": Markup(plots.active(found.active, found.enrolled)),  # noqa: S704
-        "changes": Markup(plots.changes(found.changes, titles)),  # noqa: S704
-        "heat": Markup(plots.heat(found.heat, titles)),  # noqa: S704
+    drawn = {
+        "active": plots.active(found.active, found.enrolled),
+        "changes": plots.changes(found.changes, titles),
+        "heat": plots.heat(found.heat, titles),
     }
+    # Drawn by matplotlib, which escapes its texts.
+    return {name: Markup(plot.svg() if plot else "") for name, plot in drawn.items()}  # noqa: S704
 
 
 def _named(curriculum: Curriculum, one: Item) -> Named:

@@ -14,7 +14,7 @@ async def in_modal(world: World, action_id: str, picked: str | None = None) -> N
 
 
 async def test_a_monday_in_three_zones(world: World) -> None:
-    """Ana in Ljubljana, Kim in New York and Rin in Tokyo each read of their own managers at half past eight of their own Monday."""
+    """Ana in Ljubljana, Kim in New York and Rin in Tokyo each read of their own managers, half past eight where they are."""
     kim = world.sandbox.add_person(id="U0KIM", name="Kim Lee", email="kim@example.com", tz="America/New_York")
     rin = world.sandbox.add_person(id="U0RIN", name="Rin Sato", email="rin@example.com", tz="Asia/Tokyo")
     ken = world.sandbox.add_person(id="U0KEN", name="Ken Abe", email="ken@example.com", tz="Asia/Tokyo")
@@ -37,7 +37,9 @@ async def test_a_monday_in_three_zones(world: World) -> None:
 async def test_thirty_managers_are_read_page_by_page(world: World) -> None:
     """A mentor of thirty reads of five on one screen, and turns pages for the rest; each of them stands there once."""
     people = [
-        world.sandbox.add_person(id=f"U1{n:04}", name=f"Nia{n:02} Vale", email=f"n{n}@example.com", tz="Europe/Ljubljana")
+        world.sandbox.add_person(
+            id=f"U1{n:04}", name=f"Nia{n:02} Vale", email=f"n{n}@example.com", tz="Europe/Ljubljana"
+        )
         for n in range(30)
     ]
     await world.enrol(*(f"{one.email},{world.ana.email},Autumn,2026-11-24" for one in people))

@@ -169,7 +169,9 @@ async def test_sealed_everywhere_until_both_are_in(world: World) -> None:
     assert before["export"] == "[]"
     await maya_rates_herself(world, 4)
     after = await surfaces(world)
-    assert (await checkpoints(world))[0].revealed_at == world.clock.now() - timedelta(minutes=2)
+    revealed = (await checkpoints(world))[0].revealed_at
+    assert revealed is not None
+    assert timedelta(0) <= world.clock.now() - timedelta(minutes=2) - revealed < timedelta(seconds=1)
     for where, words in {"home": "your mentor: 5", "picture": "your mentor said 5", "export": SAW}.items():
         assert words in after[where], where
         assert words not in before[where], where

@@ -12,7 +12,8 @@ from PIL import Image
 from bot.curriculum.phrases import PHRASES
 from bot.curriculum.wording import Wording, read_wording
 from bot.pictures import message as look
-from bot.pictures.plot import VERMILION, Labels, draw
+from bot.pictures.paper import VERMILION
+from bot.pictures.plot import Labels, draw
 from bot.pictures.rules import AreaWay, Told, Way, told, week_at, weeks_shown
 from tests.world import CONTENT
 

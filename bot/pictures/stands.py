@@ -1,0 +1,69 @@
+"""Where a mentor's managers stand, of those who show it: in words wherever the mentor reads, as a picture in the digest."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.agenda.clock import Clock
+from bot.curriculum.library import Library
+from bot.curriculum.wording import Wording
+from bot.pictures import message as look
+from bot.pictures import stands_plot
+from bot.pictures.pages import Page
+from bot.pictures.rules import Stand
+from bot.pictures.stands_plot import Panel
+from bot.pictures.ways import read_stands
+from bot.records import reading
+from bot.records.editions import Editions
+from bot.records.reading import Way
+from bot.records.tables import Message, Person
+from bot.slack.blocks import Block
+
+
+@dataclass(frozen=True)
+class Stands:
+    """The parts of it."""
+
+    library: Library
+    editions: Editions
+    clock: Clock
+
+    async def of(self, session: AsyncSession, way: Way) -> list[Stand]:
+        """Where a manager stands, by area; nothing unless they show it to their mentor."""
+        if way.enrollment.areas_shared_at is None:
+            return []
+        taught = reading.taught_for(self.library.current, way.mentor)
+        return await read_stands(session, way, taught, self.editions, self.clock.now())
+
+    async def seen(self, session: AsyncSession, way: Way, words: Wording) -> list[Block]:
+        """The same, as a mentor reads it of one manager; nothing unless it is shown."""
+        return look.stands(
+            words, await self.of(session, way), reading.taught_for(self.library.current, way.mentor).language
+        )
+
+    async def page(self, session: AsyncSession, message: Message) -> Page | None:
+        """What is to be drawn for a digest; None if nobody in it shows anything any more."""
+        mentor = await session.get(Person, message.person_id)
+        taught = reading.taught_for(self.library.current, mentor)
+        ways = await reading.ways_where(session, list(message.payload.get("shares", ())))
+        ways = [way for way in ways if way.enrollment.mentor_id == message.person_id]
+        panels = [Panel(way.manager.name, await self.of(session, way)) for way in ways]
+        panels = [panel for panel in panels if panel.stands]
+        if not panels:
+            return None
+        alt = look.stands_alt(taught.wording, [(one.name, one.stands) for one in panels], taught.language)
+        draw = partial(stands_plot.draw, panels, taught.wording.plain("picture.stands_legend"))
+        return Page(draw, alt, taught.wording.plain("picture.stands_heading"), {"stands": alt})
+
+
+def within(payload: Mapping[str, Any]) -> list[Block]:
+    """The picture as a part of a digest; nothing until it is there."""
+    return look.beside(payload.get("file_id"), payload.get("stands", ""))
+
+
+def sharing(ways: Sequence[Way]) -> list[int]:
+    """The enrollments of those who show where they stand."""
+    return [way.enrollment.id or 0 for way in ways if way.enrollment.areas_shared_at is not None]

@@ -1,0 +1,161 @@
+"""The monthly report: who reads how a cohort goes, when, and what they never read."""
+
+import base64
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlmodel import select
+
+from bot.records.tables import Enrollment, LessonGiven, Message, Person, Response
+from bot.reports import monthly as monthly_flow
+from bot.sandbox.web_api import ALL_SCOPES
+from bot.slack.staff import keep_staff
+from tests.world import CONTENT, World, open_world, texts
+
+FIRST_OF_DECEMBER = datetime(2026, 12, 1, 12, 0, tzinfo=UTC)  # a Tuesday
+FIRST_OF_JANUARY = datetime(2027, 1, 4, 12, 0, tzinfo=UTC)  # the first two of it are holidays, then a weekend
+
+
+async def a_cohort(world: World, people: int, cohort: str = "Autumn") -> None:
+    """So many managers who have begun, each with a lesson that they answered in their first week."""
+    for number in range(people):
+        world.sandbox.add_person(
+            id=f"U0{cohort[:3].upper()}{number}", name=f"Reader{number} X", email=f"{cohort}{number}@example.com",
+            tz="Europe/Ljubljana",
+        )  # fmt: skip
+    rows = (f"U0{cohort[:3].upper()}{number},{world.ana.id},{cohort},2026-11-24" for number in range(people))
+    await world.enrol(*rows)
+
+
+async def answer(world: World) -> None:
+    """Each lesson that was given and has no answer gets one, as if it was clicked right now."""
+    async with world.house.database.transaction() as session:
+        ways = {one.id: one for one in await session.exec(select(Enrollment))}
+        answered = set(await session.exec(select(Response.message_id)))
+        for given in (await session.exec(select(LessonGiven))).all():
+            if given.message_id not in answered:
+                session.add(
+                    Response(
+                        message_id=given.message_id, person_id=ways[given.enrollment_id].person_id, check_id="q1",
+                        edition_hash=given.edition_hash, answer={"options": []}, correct=True, confidence="sure",
+                        answered_at=world.clock.now(),
+                    )
+                )  # fmt: skip
+
+
+async def with_staff(world: World) -> None:
+    """Those whom the program names as staff are on record."""
+    program = world.house.library.current.curriculum.program
+    await keep_staff(world.house.directory, world.house.database, world.house.workspace_id, program)
+
+
+def reports(world: World, person: Any = None) -> list[Any]:
+    """The reports in someone's DM; Lena's, if nobody is named."""
+    return [one for one in world.dms(person or world.lena) if one.text.startswith("How it goes")]
+
+
+def images(message: Any) -> list[dict[str, Any]]:
+    return [block for block in message.blocks if block["type"] == "image"]
+
+
+async def test_lena_reads_how_autumn_goes(world: World) -> None:
+    """On the first working day of December, in her morning: in words, then with two pictures that say the same."""
+    await with_staff(world)
+    await a_cohort(world, 6)
+    await world.until(datetime(2026, 11, 27, 12, 0, tzinfo=UTC))
+    await answer(world)
+    await world.until(datetime(2026, 12, 1, 7, 29, tzinfo=UTC))
+    assert reports(world) == []
+    await world.until(datetime(2026, 12, 1, 7, 32, tzinfo=UTC))
+    (message,) = reports(world)
+    said = texts(message)
+    assert "6 people*: 6 have begun" in said
+    assert "12 lessons sent, 100% of them answered." in said
+    assert "6 to 6 of 6 people a week, 6 in the latest" in said
+    assert "100% right in the first week" in said
+    assert "As of Tuesday 1 December." in said
+    active, areas = images(message)
+    assert "Week by week: 1: 6." in active["alt_text"]
+    assert all(line in said for line in areas["alt_text"].split(". ")), "the picture's words stand in the message"
+    for image in (active, areas):
+        file = world.sandbox.state.files[image["slack_file"]["id"]]
+        assert base64.b64decode(file["content"]).startswith(b"\x89PNG")
+    assert "Reader" not in said + active["alt_text"] + areas["alt_text"], "no name ever stands in it"
+    for other in (world.maya, world.ana, world.zoe):
+        assert reports(world, other) == []
+
+
+async def test_a_month_without_news_says_nothing(world: World) -> None:
+    """Nothing came in since the last report: no message. Something did: the next, in January after the holidays."""
+    await with_staff(world)
+    await a_cohort(world, 5)
+    await world.until(datetime(2026, 11, 24, 12, 0, tzinfo=UTC))
+    await _stop_lessons(world)
+    await world.until(FIRST_OF_DECEMBER)
+    assert len(reports(world)) == 1
+    await world.until(FIRST_OF_JANUARY)
+    assert len(reports(world)) == 1
+    await answer(world)
+    async with world.house.database.transaction() as session:
+        person = (await session.exec(select(Person).where(Person.slack_id == world.lena.id))).one()
+        person.away_until = datetime(2027, 2, 10, 12, 0, tzinfo=UTC)
+        session.add(person)
+    await world.until(datetime(2027, 2, 10, 11, 0, tzinfo=UTC))
+    assert len(reports(world)) == 1, "she is away"
+    await world.until(datetime(2027, 2, 10, 12, 1, tzinfo=UTC))
+    assert len(reports(world)) == 2
+
+
+async def test_four_people_are_never_spoken_of(world: World) -> None:
+    """A cohort of four says nothing, however much it answered."""
+    await with_staff(world)
+    await a_cohort(world, 4, "Small")
+    await world.until(datetime(2026, 11, 27, 12, 0, tzinfo=UTC))
+    await answer(world)
+    await world.until(FIRST_OF_DECEMBER)
+    assert reports(world) == []
+    assert not [one for one in await world.rows(Message) if one.kind == "report"]
+
+
+async def test_without_the_scope_the_words_stay(database_url: str) -> None:
+    """Where the app may not upload files, the report is said in words, and nothing fails."""
+    async with open_world(database_url, content=CONTENT, granted=ALL_SCOPES - {"files:write"}) as world:
+        await with_staff(world)
+        await a_cohort(world, 5)
+        await world.until(datetime(2026, 11, 27, 12, 0, tzinfo=UTC))
+        await answer(world)
+        await world.until(FIRST_OF_DECEMBER)
+        (message,) = reports(world)
+        assert images(message) == []
+        assert "5 people*: 5 have begun" in texts(message)
+        assert world.sandbox.calls["files.getUploadURLExternal"] == 1
+
+
+async def test_a_job_done_twice_is_two_pictures(world: World) -> None:
+    """Its worker died after the pictures were on record: they stay those that are there."""
+    await with_staff(world)
+    await a_cohort(world, 5)
+    await world.until(datetime(2026, 11, 27, 12, 0, tzinfo=UTC))
+    await answer(world)
+    await world.until(FIRST_OF_DECEMBER)
+    before = list(world.sandbox.state.files)
+    (message,) = [one for one in await world.rows(Message) if one.kind == "report"]
+    await world.house.rooms.illustrations.make(str(message.id))
+    assert list(world.sandbox.state.files) == before
+    assert len(before) == 2
+
+
+def test_the_next_month(world: World) -> None:
+    """At midnight of the program's zone; December leads to the next year."""
+    program = world.house.library.current.curriculum.program
+    assert monthly_flow.month_after(program, FIRST_OF_DECEMBER) == datetime(2026, 12, 31, 23, 0, tzinfo=UTC)
+    at = datetime(2027, 3, 31, 22, 30, tzinfo=UTC)  # April has begun in Ljubljana
+    assert monthly_flow.month_after(program, at) - at < timedelta(days=31)
+
+
+async def _stop_lessons(world: World) -> None:
+    """Nobody gets anything any more: they have stopped."""
+    async with world.house.database.transaction() as session:
+        for way in (await session.exec(select(Enrollment))).all():
+            way.stopped_at = world.clock.now()
+            session.add(way)
