@@ -80,9 +80,10 @@ class Records:
         self, session: AsyncSession, curriculum: Curriculum, ids: Sequence[int], since: datetime
     ) -> dict[int, Progress]:
         titles = {area.id: area.title for area in curriculum.areas}
-        rows = await session.execute(_PROGRESS, {"ids": list(ids), "since": since})
+        rows = (await session.execute(_PROGRESS, {"ids": list(ids), "since": since})).all()
+        await self.editions.read(session, (key for row in rows for key in (row.latest, row.talk, row.finished) if key))
         found: dict[int, Progress] = {}
-        for row in rows.all():
+        for row in rows:
             latest = await self.editions.get(session, row.latest)
             # The question is about what the manager has worked through; a lesson still unread would only embarrass.
             talk = None if row.talk is None else await self.editions.get(session, row.talk)
@@ -102,15 +103,12 @@ class Records:
         """Answers and lines about actions that their owners show, by enrollment."""
         shared: dict[int, list[SharedSeen]] = defaultdict(list)
         of_person = {way.manager.id: way.enrollment.id or 0 for way in ways}
-        answers = await session.exec(
+        rows = await session.exec(
             select(Response)
             .where(col(Response.person_id).in_(of_person), col(Response.shared_at).is_not(None))
             .order_by(col(Response.shared_at))
         )
-        for one in answers:
-            lesson = await self.editions.get(session, one.edition_hash)
-            words = in_words(lesson.check(one.check_id), one.answer)
-            shared[of_person[one.person_id]].append(SharedSeen(lesson.title, words, _after(one.shared_at, since)))
+        answers = list(rows)
         notes = await session.execute(
             select(Promise, LessonGiven.edition_hash)
             .outerjoin(LessonGiven, col(LessonGiven.message_id) == col(Promise.message_id))
@@ -120,7 +118,15 @@ class Records:
                 col(Promise.note_shared_at).is_not(None),
             )
         )
-        for promise, edition in notes:
+        noted = notes.all()
+        await self.editions.read(
+            session, [*(one.edition_hash for one in answers), *(edition for _, edition in noted if edition)]
+        )
+        for one in answers:
+            lesson = await self.editions.get(session, one.edition_hash)
+            words = in_words(lesson.check(one.check_id), one.answer)
+            shared[of_person[one.person_id]].append(SharedSeen(lesson.title, words, _after(one.shared_at, since)))
+        for promise, edition in noted:
             title = "" if edition is None else (await self.editions.get(session, edition)).title
             note = SharedSeen(title, promise.note or "", _after(promise.note_shared_at, since))
             shared[promise.enrollment_id].append(note)

@@ -1,11 +1,12 @@
 """Editions: each lesson is kept exactly as it was served, so that an answer is judged by the words that it answered."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.curriculum.model import Check, Choice, Lesson, Scale
@@ -55,8 +56,17 @@ class Editions:
     async def get(self, session: AsyncSession, key: str) -> Lesson:
         """The lesson as it was served."""
         if key not in self._read:
-            if len(self._read) >= self._most:
-                self._read.pop(next(iter(self._read)))
-            row = await session.get_one(Edition, key)
-            self._read[key] = Lesson.model_validate(row.content)
+            self._keep(await session.get_one(Edition, key))
         return self._read[key]
+
+    async def read(self, session: AsyncSession, keys: Iterable[str]) -> None:
+        """Read many with one query, before they are got one by one."""
+        missing = {key for key in keys if key not in self._read}
+        if missing:
+            for row in await session.exec(select(Edition).where(col(Edition.hash).in_(missing))):
+                self._keep(row)
+
+    def _keep(self, row: Edition) -> None:
+        if len(self._read) >= self._most:
+            self._read.pop(next(iter(self._read)))
+        self._read[row.hash] = Lesson.model_validate(row.content)
