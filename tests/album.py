@@ -138,8 +138,9 @@ class Album:
 
     async def _sent(self, dialog: Locator) -> bool:
         """Fill in what is empty and send; whether another page followed."""
-        for group in await dialog.locator(".choices:not(:has(:checked))").all():
-            await group.locator("input").first.check()
+        empty = dialog.locator(".choices:not(:has(:checked))")
+        while await empty.count():  # what is filled in is none of them any more
+            await empty.first.locator("input").first.check()
         for field in await dialog.locator("textarea, input[type=text]").all():
             await field.fill(await field.input_value() or WORDS)
         for select in await dialog.locator("select").all():

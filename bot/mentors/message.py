@@ -12,7 +12,7 @@ from bot.slack.blocks import Block, Drawn, actions, button, clip, context, drawn
 from bot.slack.saying_when import day
 
 RATE, MORE = "mentor_rate", "mentor_more"
-LONGEST_LINE = 110  # characters: two lines of a phone at most
+LONGEST_LINE = 80  # characters of what was said: with its label, two or three lines of a phone
 LONGEST_QUOTE = 400  # of what a manager wrote and shows, where there is room
 _HALF = re.compile(r"(&\w*|<[^>]*)…$")  # of an entity or a link that was cut
 _MARKS = re.compile(r"(?<!\w)[*_~`](?=\S)|(?<=\S)[*_~`](?!\w)")
