@@ -142,7 +142,8 @@ class Album:
         while await empty.count():  # what is filled in is none of them any more
             await empty.first.locator("input").first.check()
         for field in await dialog.locator("textarea, input[type=text]").all():
-            await field.fill(await field.input_value() or WORDS)
+            written = await field.input_value()
+            await field.fill(WORDS if "…" in written or not written else written)
         for select in await dialog.locator("select").all():
             await select.select_option(index=1)
         send = dialog.locator("[type=submit]")

@@ -32,7 +32,12 @@ class Understudies:
         for user in sorted(self._wishes.keys() - self._sandbox.played):
             if not self._sandbox.state.people[user].deleted:
                 for channel in self._sandbox.conversations(user):
-                    await self._read(user, channel)
+                    if not self._is_shared(channel):
+                        await self._read(user, channel)
+
+    def _is_shared(self, channel: Channel) -> bool:
+        """Whether somebody who is played is in it: in a group the first click counts, and that is theirs."""
+        return channel.kind == "mpim" and not self._sandbox.played.isdisjoint(channel.members)
 
     async def _read(self, user: str, channel: Channel) -> None:
         last_read = channel.read.get(user, "")

@@ -41,7 +41,7 @@ async def test_without_the_scope_it_is_not_said_twice(database_url: str) -> None
         await world.sandbox.open_home(world.lena.id)
         await world.settle()
         home = world.sandbox.state.homes[world.lena.id]
-    assert "1 messages not confirmed" in str(home["blocks"])
+    assert "Messages not confirmed: 1" in str(home["blocks"])
 
 
 async def test_a_429_waits_and_is_said_once(world: World) -> None:
