@@ -11,12 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.curriculum.library import Library
 from bot.reports.figures import Answered, Facts, Level, Met, Person, Tried, figures
 from bot.reports.items import FEWEST_PEOPLE, Given, analyse
 from bot.reports.report import NoSuchCohort, make_report, render
 from bot.reports.sheets import columns, sheets
-from tests.world import CONTENT, World
+from tests.world import World, shipped
 
 AREAS = ("sales-tracking", "talent")
 NOW = datetime(2027, 5, 28, 9, 0, tzinfo=UTC)
@@ -58,7 +57,7 @@ class Outside(HTMLParser):
 
 def test_a_whole_program_on_one_page() -> None:
     """Every section with its table, three plots with words for those who don't see them, and nothing from outside."""
-    curriculum = Library(CONTENT, today=NOW.date).current.curriculum
+    curriculum = shipped().current.curriculum
     facts = a_cohort(14)
     page = render(curriculum, facts, analyse([one.given for one in facts.answers], {}), "Autumn", NOW)
     outside = Outside()
@@ -72,7 +71,7 @@ def test_a_whole_program_on_one_page() -> None:
 def test_of_four_people_there_is_no_report() -> None:
     """Too few for any figure: the page says so and shows nothing else."""
     facts = a_cohort(FEWEST_PEOPLE - 1)
-    curriculum = Library(CONTENT, today=NOW.date).current.curriculum
+    curriculum = shipped().current.curriculum
     page = render(curriculum, facts, analyse([one.given for one in facts.answers], {}), None, NOW)
     assert "too few for a report" in page
     assert "<table" not in page
@@ -88,11 +87,12 @@ def test_no_figure_speaks_of_few(size: int, rated: int, answering: int, seed: in
                 for one in facts.people],
         levels=[one for one in facts.levels if one.week == 0 or one.person < rated],
         answers=[one for one in facts.answers if one.given.person < answering],
-        actions=facts.actions, groups=facts.groups,
+        actions=[one for one in facts.actions if one.person < answering], groups=facts.groups,
     )  # fmt: skip
     found = figures(few, AREAS, [], 26)
     for change in found.changes:
         assert (change.start is None) == (change.people < FEWEST_PEOPLE)
+    assert found.actions["promised"] is None or not 0 < len({one.person for one in few.actions}) < FEWEST_PEOPLE
     if min(size, answering) < FEWEST_PEOPLE:
         assert found.active == {}
         assert all(not row for row in found.heat.values())

@@ -380,7 +380,7 @@ async def test_a_group_that_cant_be_opened(world: World, why: str) -> None:
     assert not [one for one in world.dms(world.maya) if "has no time yet" in texts(one)]
     await world.sandbox.open_home(world.lena.id)
     await world.settle()
-    assert "1 not delivered" in everything_in(world.sandbox.home(world.lena.id))
+    assert "Not delivered: 1" in everything_in(world.sandbox.home(world.lena.id))
 
 
 async def test_a_trio_whose_third_leaves(world: World) -> None:

@@ -71,7 +71,7 @@ async def test_lena_reads_how_autumn_goes(world: World) -> None:
     said = texts(message)
     assert "6 people*: 6 have begun" in said
     assert "12 lessons sent, 100% of them answered." in said
-    assert "6 to 6 of 6 people a week, 6 in the latest" in said
+    assert "answered by 6 of 6 people a week, by 6 in the latest" in said
     assert "100% right in the first week" in said
     assert "As of Tuesday 1 December." in said
     active, areas = images(message)
@@ -80,6 +80,7 @@ async def test_lena_reads_how_autumn_goes(world: World) -> None:
     for image in (active, areas):
         file = world.sandbox.state.files[image["slack_file"]["id"]]
         assert base64.b64decode(file["content"]).startswith(b"\x89PNG")
+    assert "**" not in active["alt_text"], "a description has no markup"
     assert "Reader" not in said + active["alt_text"] + areas["alt_text"], "no name ever stands in it"
     for other in (world.maya, world.ana, world.zoe):
         assert reports(world, other) == []
