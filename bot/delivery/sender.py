@@ -16,7 +16,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.agenda.clock import Clock, wall
 from bot.delivery import ledger
-from bot.delivery.courier import Courier, Silence, To, Undeliverable, Unknown
+from bot.delivery.courier import Closed, Courier, Silence, To, Undeliverable, Unknown
 from bot.records.database import Database
 from bot.records.tables import Message
 
@@ -64,23 +64,22 @@ class Sender:
             await recording
 
     async def _send(self, wanted: Sequence[UUID], outcomes: Outcomes, recording: asyncio.Task[None]) -> None:
-        saying: asyncio.Task[Any] | None = None
+        lanes, saying = asyncio.Semaphore(AT_ONCE), set[asyncio.Task[None]]()
         try:
             while not recording.done():  # what can't be recorded is not said: the rest waits for another job
                 prepared = await self._prepare(wanted)  # while those before are being said
-                if saying is not None:
-                    await saying
                 claimed = prepared.claimed
-                saying = asyncio.create_task(self._say_all(prepared, outcomes)) if claimed.ours else None
+                for message in claimed.ours:
+                    saying.add(asyncio.create_task(self._say_next(message, prepared, lanes, outcomes)))
                 await self._settle(claimed.doubted, prepared.to)
                 if claimed.ours or claimed.doubted:
-                    continue
-                if claimed.next_slot is None:
+                    saying = await _at_most(saying, AT_ONCE)
+                elif claimed.next_slot is None:
                     return
-                await self.clock.sleep_until(claimed.next_slot)
+                else:
+                    await self.clock.sleep_until(claimed.next_slot)
         finally:
-            if saying is not None:
-                await asyncio.wait({saying})
+            await _at_most(saying, 0)
 
     async def refresh(self, message_id: str) -> None:
         """Draw a sent message anew from what is on record, wherever it was said. Doing it twice does no harm."""
@@ -126,11 +125,11 @@ class Sender:
             )
             return {}
 
-    async def _say_all(self, prepared: Prepared, outcomes: Outcomes) -> None:
-        async def one(message: Message) -> None:
+    async def _say_next(
+        self, message: Message, prepared: Prepared, lanes: asyncio.Semaphore, outcomes: Outcomes
+    ) -> None:
+        async with lanes:
             outcomes.put_nowait(await self._say(message, prepared))
-
-        await asyncio.gather(*(one(message) for message in prepared.claimed.ours))
 
     async def _say(self, message: Message, prepared: Prepared) -> ledger.Outcome:
         drawing, to = prepared.drawings.get(message.id), prepared.to.get(message.id)
@@ -138,7 +137,7 @@ class Sender:
             return ledger.Outcome(message, Undeliverable("broken", permanent=False))
         try:
             return ledger.Outcome(message, await self.courier.post(message, to, *drawing))
-        except (Undeliverable, Silence, Unknown) as why:
+        except (Undeliverable, Silence, Closed, Unknown) as why:
             return ledger.Outcome(message, why)
 
     async def _record(self, outcomes: Outcomes) -> None:
@@ -174,8 +173,19 @@ class Sender:
     async def _look_up(self, message: Message, to: Mapping[UUID, To]) -> ledger.Result:
         try:
             return await self.courier.find(message, to[message.id], since=message.tried_at or wall())
+        except Closed as why:
+            return Unknown(str(why))  # it stays in doubt: what may have been said is not said again unseen
         except (Undeliverable, Silence, Unknown) as why:
             return why
+
+
+async def _at_most(saying: set[asyncio.Task[None]], most: int) -> set[asyncio.Task[None]]:
+    """Wait until at most so many are still being said: these. Raises what one of the others raised."""
+    while len(saying) > most:
+        done, saying = await asyncio.wait(saying, return_when=asyncio.FIRST_COMPLETED)
+        for one in done:
+            one.result()
+    return saying
 
 
 def one_by_one(draw: Callable[[AsyncSession, Message], Awaitable[tuple[str, list[dict[str, Any]]]]]) -> Renderer:
