@@ -378,7 +378,6 @@ def renderers(rooms: Rooms, library: Library) -> Mapping[str, Renderer]:
         library,
         parts={
             "opener": rooms.openers.part,
-            "nudge": rooms.nudges.part,
             "follow_up": rooms.follow_ups.part,
             "pulse": rooms.pulses.part,
             "letting_go": rooms.letting_go.part,
@@ -389,13 +388,14 @@ def renderers(rooms: Rooms, library: Library) -> Mapping[str, Renderer]:
             "calibration": rooms.calibrations.part,
         },
         rows={"lesson": rooms.lessons.row, "welcome": rooms.welcomes.row},
+        many={"nudge": rooms.nudges.parts},
     )
     unprompted: dict[str, Renderer] = {
         "welcome": one_by_one(rooms.welcomes.draw),
         "lesson": one_by_one(rooms.lessons.draw),
         "review": one_by_one(rooms.reviews.draw),
         "ending": one_by_one(rooms.endings.draw),
-        **{kind: one_by_one(frames.alone) for kind in frames.parts},
+        **frames.alone(),
     }
     drawn = {kind: frames.around(renderer) for kind, renderer in unprompted.items()}
     return {

@@ -16,7 +16,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.agenda.clock import Clock, wall
 from bot.delivery import ledger
-from bot.delivery.courier import Closed, Courier, Silence, To, Undeliverable, Unknown
+from bot.delivery.courier import Courier, Silence, To, Undeliverable, Unknown
 from bot.records.database import Database
 from bot.records.tables import Message
 
@@ -137,7 +137,7 @@ class Sender:
             return ledger.Outcome(message, Undeliverable("broken", permanent=False))
         try:
             return ledger.Outcome(message, await self.courier.post(message, to, *drawing))
-        except (Undeliverable, Silence, Closed, Unknown) as why:
+        except (Undeliverable, Silence, Unknown) as why:
             return ledger.Outcome(message, why)
 
     async def _record(self, outcomes: Outcomes) -> None:
@@ -173,8 +173,6 @@ class Sender:
     async def _look_up(self, message: Message, to: Mapping[UUID, To]) -> ledger.Result:
         try:
             return await self.courier.find(message, to[message.id], since=message.tried_at or wall())
-        except Closed as why:
-            return Unknown(str(why))  # it stays in doubt: what may have been said is not said again unseen
         except (Undeliverable, Silence, Unknown) as why:
             return why
 

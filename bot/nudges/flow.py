@@ -1,12 +1,12 @@
 """The nudge, done."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlmodel import select
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.attention.flow import Answer, Over, Turn, Wish
@@ -44,18 +44,35 @@ class Nudges:
             return Over(decision.value)
         return Wish(f"nudge:{message.id}", {"about": str(message.id)})
 
-    async def part(self, session: AsyncSession, message: Message, about: Mapping[str, Any]) -> list[Block]:
-        """One friendly line, and the lesson at one click; or that it is done, or was put away, meanwhile."""
-        first = await session.get_one(Message, UUID(about["about"]))
-        person = await session.get_one(Person, first.person_id)
+    async def parts(
+        self, session: AsyncSession, asked: Sequence[tuple[Message, Mapping[str, Any]]]
+    ) -> list[list[Block]]:
+        """For each one friendly line, and the lesson at one click; or that it is done, or was put away, meanwhile."""
+        ids = [UUID(about["about"]) for _, about in asked]
+        rows = await session.execute(
+            select(LessonGiven, Person)
+            .join(Message, col(Message.id) == col(LessonGiven.message_id))
+            .join(Person, col(Person.id) == col(Message.person_id))
+            .where(col(LessonGiven.message_id).in_(ids))
+        )
+        had = {given.message_id: (given, person) for given, person in rows}
+        await self.editions.read(session, (given.edition_hash for given, _ in had.values()))
+        answered = await reading.answered_counts(session, ids)
+        return [
+            await self._part(session, message, *had[first], answered.get(first, 0))
+            for (message, _), first in zip(asked, ids, strict=True)
+        ]
+
+    async def _part(
+        self, session: AsyncSession, message: Message, given: LessonGiven, person: Person, answered: int
+    ) -> list[Block]:
         words = reading.taught_for(self.library.current, person).wording
-        given = (await session.exec(select(LessonGiven).where(LessonGiven.message_id == first.id))).one()
         lesson = await self.editions.get(session, given.edition_hash)
-        if not await self._unanswered(session, first):
+        if given.set_aside_at is not None or answered >= len(lesson.checks):
             return look.settled(words, lesson.title, was_set_aside=given.set_aside_at is not None)
         return look.nudge(
-            words, first_name=person.first_name, title=lesson.title, minutes=lesson.minutes, lesson_message=first.id,
-            message_id=message.id,
+            words, first_name=person.first_name, title=lesson.title, minutes=lesson.minutes,
+            lesson_message=given.message_id, message_id=message.id,
         )  # fmt: skip
 
     async def _unanswered(self, session: AsyncSession, message: Message) -> int:
