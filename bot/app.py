@@ -23,6 +23,7 @@ from bot.slack import hearing, receivers
 from bot.slack.asides import Asides
 from bot.slack.clients import Clients, slack_clients
 from bot.slack.directory import Directory, keep_workspace, slack_user
+from bot.slack.staff import keep_staff
 
 
 @dataclass(frozen=True)
@@ -47,8 +48,9 @@ class House:
         return await self.due.tick()
 
     async def sync_directory(self) -> None:
-        """Ask Slack who people are now, and let go of those whose time has come."""
+        """Ask Slack who people are now, and who the staff are; let go of those whose time has come."""
         await self.rooms.privacy.sweep(self.clock.now())
+        await keep_staff(self.directory, self.database, self.workspace_id, self.library.current.curriculum.program)
         await self.directory.sync(self.database, self.workspace_id, self.rooms.moved)
 
     async def housekeep(self) -> None:

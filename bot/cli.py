@@ -182,13 +182,16 @@ def content_preview(
 
 
 @content.command("diff")
-def content_diff() -> None:
+def content_diff(
+    lesson: Annotated[str, typer.Argument(help="The id of one lesson; by default all that differ.")] = "",
+) -> None:
     """Say what the files change against what people were served: for whom, from when, and what needs a new revision."""
     from bot.authoring.diff import as_text
     from bot.authoring.served import compare_with_served
 
     _, curriculum = _curriculum()
     found, when = asyncio.run(_guarded(lambda settings: compare_with_served(settings, curriculum)))
+    found = [one for one in found if lesson in ("", one.lesson_id)]
     typer.echo(as_text(found, when))
     if any(one.change is not None and one.change.needs_revision for one in found):
         raise typer.Exit(1)
@@ -217,12 +220,20 @@ def content_send(
 
 
 @content.command("coverage")
-def content_coverage() -> None:
+def content_coverage(
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="A page with a picture of it.")] = None,
+) -> None:
     """Show what each area has for each of the three ways of learning, and where there are holes."""
     from bot.authoring.coverage import as_text, coverage
+    from bot.authoring.coverage_page import page
 
     _, curriculum = _curriculum()
-    typer.echo(as_text(coverage(curriculum)))
+    rows = coverage(curriculum)
+    if output is None:
+        typer.echo(as_text(rows))
+    else:
+        output.write_text(page(curriculum.program.title, rows), "utf-8")
+        typer.echo(f"Wrote {output}.")
 
 
 @app.command()

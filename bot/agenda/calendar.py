@@ -40,16 +40,10 @@ class PersonalTime(WorkingTime):
         if self.paused_from is not None and self.paused_from <= day < (self.paused_until or date.max):
             return "pause"
         for window in self.quiet:
-            if _within(day.isoformat()[5:], window):
+            if window.covers(day):
                 return f"quiet: {window.name}"
         holiday = None if self.country is None else _holidays(self.country, day.year).get(day)
         return None if holiday is None else f"holiday: {holiday}"
-
-
-def _within(month_day: str, window: QuietWindow) -> bool:
-    if window.first <= window.last:
-        return window.first <= month_day <= window.last
-    return month_day >= window.first or month_day <= window.last  # over New Year
 
 
 @lru_cache(maxsize=1024)

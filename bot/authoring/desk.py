@@ -11,13 +11,13 @@ from bot.actions import message as actions_look
 from bot.checks import message as checks_look
 from bot.checks.message import Answered
 from bot.curriculum.lessonfile import LessonFile
-from bot.curriculum.library import Taught, in_all_languages
+from bot.curriculum.library import Taught, Words, in_all_languages
 from bot.curriculum.markdown import escape
 from bot.curriculum.model import Area, Choice, Curriculum, Lesson, Program
 from bot.curriculum.phrases import PHRASES
 from bot.curriculum.reader import Cache, Folder, look_through
 from bot.curriculum.slips import Problem
-from bot.curriculum.wording import Wording, read_wording
+from bot.curriculum.wording import Wording
 from bot.lessons import message as lessons_look
 from bot.slack.blocks import Block, context, header, reading, section
 
@@ -64,10 +64,10 @@ class Desk:
         return said.get((kind, one.id), one)
 
 
-def look(directory: Path, *, today: date, cache: Cache) -> Desk:
+def look(directory: Path, *, today: date, cache: Cache, words: Words) -> Desk:
     """Read the folder as it stands; it never raises on a writer's slip."""
     folder = look_through(directory, today=today, cache=cache)
-    wording, found = read_wording(directory / "messages", PHRASES, f"{directory.name}/messages")
+    wording, found = words.read(directory / "messages", f"{directory.name}/messages")
     return Desk(directory.name, folder, wording, tuple(sorted({*folder.problems, *found})))
 
 

@@ -147,13 +147,24 @@ async def _to_come(session: AsyncSession) -> tuple[int, datetime | None]:
 
 
 def as_text(found: Sequence[Differing], when: str | None) -> str:
-    """A paragraph for each; `when` says the moment from which the new words go out, as people read it."""
+    """A paragraph for each, a line for each that nobody has got; `when` is when new words go out first, as people read it."""
     if not found:
         return "Nothing is different from what people were served last."
-    return "\n\n".join("\n".join(_lines(one, when)) for one in found)
+    lines = [_of_new(one, when) for one in found if one.state == "new"]
+    paragraphs = ["\n".join(_lines(one, when)) for one in found if one.state != "new"]
+    return "\n\n".join([*paragraphs, *(["\n".join(lines)] if lines else [])])
 
 
-_OPENING: Mapping[str, str] = {"new": "nobody has got it yet", "changed": "changed", "gone": "gone from the folder"}
+def _of_new(one: Differing, when: str | None) -> str:
+    """A lesson that nobody has got yet."""
+    return f"{one.lesson_id} «{one.title}»: nobody has got it yet; {_to_get(one, when)}"
+
+
+def _to_get(one: Differing, when: str | None) -> str:
+    return f"{one.impact.to_come} may still get it" + (f", from {when} on" if when else "")
+
+
+_OPENING: Mapping[str, str] = {"changed": "changed", "gone": "gone from the folder"}
 
 
 def _lines(one: Differing, when: str | None) -> Iterator[str]:
@@ -166,4 +177,4 @@ def _lines(one: Differing, when: str | None) -> Iterator[str]:
     impact = one.impact
     yield f"  {impact.in_the_middle} in the middle of it keep what they have; {impact.answered} have answered, and that stands"
     if one.state != "gone":
-        yield f"  {impact.to_come} may still get it" + (f", from {when} on" if when else "")
+        yield f"  {_to_get(one, when)}"

@@ -19,7 +19,7 @@ from aiohttp import web
 
 from bot.authoring import desk
 from bot.authoring.desk import Desk
-from bot.curriculum.library import signature
+from bot.curriculum.library import Words, signature
 from bot.curriculum.reader import Cache
 
 LOOK_EVERY_SECONDS = 0.3
@@ -38,12 +38,13 @@ class Preview:
     _seen: Any = None
     _desk: Desk | None = None
     _cache: Cache = field(default_factory=dict)
+    _words: Words = field(default_factory=Words)
 
     def desk(self) -> Desk:
         """The folder as it stands now."""
         if self._desk is None or self.is_stale():
             self._seen = signature(self.directory)
-            self._desk = desk.look(self.directory, today=self.today(), cache=self._cache)
+            self._desk = desk.look(self.directory, today=self.today(), cache=self._cache, words=self._words)
             self.version += 1
         return self._desk
 

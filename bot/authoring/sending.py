@@ -6,6 +6,7 @@ from pathlib import Path
 
 from bot.agenda.clock import Clock
 from bot.authoring import desk
+from bot.curriculum.library import Words
 from bot.slack.blocks import reading
 from bot.slack.clients import slack_clients
 from bot.slack.directory import Directory
@@ -20,7 +21,9 @@ async def send(
 ) -> str:
     """Say a lesson (or a draft) to someone by e-mail address or Slack id; their name. Raises CannotSend, SlackApiError."""
     try:
-        blocks = desk.message(desk.look(directory, today=today(), cache={}), lesson_id, language, is_a_look=True)
+        blocks = desk.message(
+            desk.look(directory, today=today(), cache={}, words=Words()), lesson_id, language, is_a_look=True
+        )
     except KeyError:
         raise CannotSend(
             f"there is no sound lesson «{lesson_id}»: name it by the id in its head; `content check` says what to mend"

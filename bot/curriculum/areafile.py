@@ -23,9 +23,8 @@ def read_area(file: TextFile, *, area_id: str, translated: bool = False) -> tupl
             mend = "say it without: it is shown as it stands"
             problems.append(Problem(file.path, section.first_words, "an area with a placeholder", mend))
     if not idea.text:
-        problems.append(
-            Problem(file.path, taken + 1, "the idea of the area is missing", "write it in a sentence or two")
-        )
+        line = min(taken + 1, len(file.lines))  # the file may end with its keys
+        problems.append(Problem(file.path, line, "the idea of the area is missing", "write it in a sentence or two"))
     by_heading = {part.heading: part for part in parts}
     levels, found = _levels(file.path, by_heading.get("Levels"))
     problems += found

@@ -7,7 +7,7 @@ from bot.curriculum.model import Check, Choice, Lesson, Option, Scale
 from bot.curriculum.slips import Problem, did_you_mean
 
 TRANSLATED = ("title", "objectives", "revision")  # the keys that a translation has itself
-INHERITED = ("id", "area", "minutes", "level", "before", "owner", "review_by")  # and those of the original
+INHERITED = ("id", "area", "minutes", "level", "before", "season", "owner", "review_by")  # and those of the original
 _RAISED = "follow the original; if that is what changed, raise its revision"
 
 

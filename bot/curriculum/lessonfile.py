@@ -20,6 +20,7 @@ from bot.curriculum.soundness import (
     can_be_filled,
     keys_are_sound,
     parts_are_sound,
+    pictures_are_words,
     title_is_sound,
 )
 from bot.curriculum.textfile import Keys, TextFile, split_front_matter
@@ -48,7 +49,7 @@ def read_lesson(file: TextFile, *, area: str, today: date, language: str = "en")
     body, *parts = sections(file.lines[taken:], "##", first_line=taken + 1)
     problems += headings(file.path, parts, PARTS, NEEDED)
     for section in (body, *parts):
-        problems += braces_are_sound(file.path, section)
+        problems += [*braces_are_sound(file.path, section), *pictures_are_words(file.path, section)]
     lesson, found = _lesson(file.path, keys, body, {part.heading: part for part in parts}, language)
     problems += found
     if lesson is not None:
@@ -84,7 +85,7 @@ def read_translation(file: TextFile, original: Lesson, *, language: str) -> Less
     known = [name for name in PARTS if name != "Example" or original.example]
     problems += headings(file.path, parts, known, known)
     for section in (body, *parts):
-        problems += braces_are_sound(file.path, section)
+        problems += [*braces_are_sound(file.path, section), *pictures_are_words(file.path, section)]
     if keys.values:
         missing = [key for key in TRANSLATED if key not in keys.values]
         problems += [Problem(file.path, 1, f"no «{key}»", f"add a line «{key}: …»") for key in missing]
@@ -106,7 +107,7 @@ def _is_older(keys: Keys, original: Lesson) -> bool:
 
 
 def _keys_of(original: Lesson) -> dict[str, Any]:
-    return original.model_dump(include={*TRANSLATED, *INHERITED})
+    return original.model_dump(include={*TRANSLATED, *INHERITED}) | {"season": original.season}
 
 
 def _lines(parts: Sequence[Section]) -> dict[str, int]:

@@ -62,6 +62,21 @@ def language_of(chosen: str | None, locale: str | None, available: Sequence[str]
     return available[0]
 
 
+class Words:
+    """The words of a folder, read anew only once one of its files was saved."""
+
+    def __init__(self) -> None:
+        self._seen: object = None
+        self._read: tuple[Wording | None, list[Problem]] = (None, [])
+
+    def read(self, directory: Path, shown_as: str) -> tuple[Wording | None, list[Problem]]:
+        """As `read_wording`."""
+        seen = signature(directory)
+        if seen != self._seen:
+            self._seen, self._read = seen, read_wording(directory, PHRASES, shown_as)
+        return self._read
+
+
 class Library:
     """Holds the current version. Looking at files' dates once a second is dull, and works on every disk and mount."""
 
@@ -69,6 +84,7 @@ class Library:
         self._directory = directory
         self._today = today
         self._cache: Cache = {}
+        self._words = Words()
         self._told: set[Problem] = set()
         self._seen = signature(self._directory)
         taught, problems = self._read()
@@ -106,7 +122,7 @@ class Library:
     def _read(self) -> tuple[Taught | None, list[Problem]]:
         name = self._directory.name
         curriculum, problems = read(self._directory, today=self._today(), cache=self._cache)
-        wording, found = read_wording(self._directory / "messages", PHRASES, f"{name}/messages")
+        wording, found = self._words.read(self._directory / "messages", f"{name}/messages")
         if curriculum is None or wording is None:
             return None, [problem for problem in [*problems, *found] if problem.severity == "error"]
         return in_all_languages(curriculum, wording), []

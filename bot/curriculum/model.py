@@ -129,6 +129,8 @@ class Lesson(Frozen):
     revision: int = Field(ge=1)
     objectives: tuple[str, ...]
     before: tuple[str, ...] = ()
+    # When it fits best. No part of what is served, and so of no edition: to move it makes no new one.
+    season: str | None = Field(default=None, exclude=True)
     owner: str
     review_by: Day
     body: str  # mrkdwn
@@ -253,12 +255,27 @@ class WelcomeRule(Frozen):
     remind_after_days: int = Field(default=7, ge=1, le=30)
 
 
-class QuietWindow(Frozen):
-    """Days of each year, both included, on which nobody is written to unasked. It may run over New Year."""
+class Window(Frozen):
+    """Days of each year, both included. It may run over New Year."""
 
     name: str
     first: MonthDay
     last: MonthDay
+
+    def covers(self, day: date) -> bool:
+        """Whether that day lies in it."""
+        month_day = day.isoformat()[5:]
+        if self.first <= self.last:
+            return self.first <= month_day <= self.last
+        return month_day >= self.first or month_day <= self.last  # over New Year
+
+
+class QuietWindow(Window):
+    """Days on which nobody is written to unasked."""
+
+
+class Season(Window):
+    """A time of the sales year, as planning or a quarter's end; several may have one name."""
 
 
 class AttentionBudget(Frozen):
@@ -321,11 +338,16 @@ class Program(Frozen):
     silence: SilenceRule = SilenceRule()
     ratings: RatingRule = RatingRule()
     relation: RelationRule = RelationRule()
+    seasons: tuple[Season, ...] = ()
     targets: dict[str, int] = Field(default_factory=dict)  # area → the level to reach, 1 to 5; 4 where none is named
 
     def target(self, area_id: str) -> int:
         """The level that the program wants a manager to reach in an area."""
         return self.targets.get(area_id, 4)
+
+    def seasons_on(self, day: date) -> frozenset[str]:
+        """The names of the seasons of the sales year that a day lies in."""
+        return frozenset(season.name for season in self.seasons if season.covers(day))
 
     @property
     def last_week(self) -> int:

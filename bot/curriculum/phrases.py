@@ -21,6 +21,7 @@ PHRASES: Phrases = {
         "last": {},
         "set_aside": {"title": _TITLE},
         "why_first_touch": {"about": "Performance management, reward and recognition"},
+        "why_in_season": {"about": "Performance management, reward and recognition"},
         "why_largest_gap": {"about": "Performance management, reward and recognition"},
         "why_asked_again": {"about": "Performance management, reward and recognition"},
         "why_skips_ahead": {"about": "Performance management, reward and recognition"},

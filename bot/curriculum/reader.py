@@ -72,7 +72,7 @@ def look_through(directory: Path, *, today: date, cache: Cache | None = None) ->
         cache.clear()
         cache.update(reading.used)
     problems += [problem for file in (*reading.files, *reading.drafts) for problem in file.problems]
-    problems += _strangers(directory, program) + _together(reading.files)
+    problems += _strangers(directory, program) + _together(reading.files) + _seasons(reading.files, program)
     problems += advice.of_all(directory.name, reading.areas, [file.lesson for file in reading.files if file.lesson])
     return reading
 
@@ -224,6 +224,20 @@ def _together(files: Sequence[LessonFile]) -> list[Problem]:
                 what = f"«before» names the unknown lesson «{name}»"
                 problems.append(Problem(file.path, file.line_of["before"], what, did_you_mean(name, by_id)))
     return problems + _circles(after, by_id)
+
+
+def _seasons(files: Sequence[LessonFile], program: Program) -> list[Problem]:
+    known = list(dict.fromkeys(season.name for season in program.seasons))
+    return [
+        Problem(
+            file.path,
+            file.line_of["season"],
+            f"program.yaml has no season «{file.lesson.season}»",
+            did_you_mean(file.lesson.season, known) if known else "add it there, or take the line out",
+        )
+        for file in files
+        if file.lesson is not None and file.lesson.season is not None and file.lesson.season not in known
+    ]
 
 
 def _circles(after: dict[str, list[str]], by_id: dict[str, LessonFile]) -> list[Problem]:

@@ -33,7 +33,7 @@ def sections(lines: Sequence[str], mark: str, *, first_line: int) -> Iterator[Se
     heading, line, below, fenced = "", first_line - 1, list[str](), False
     for number, text in enumerate(lines, start=first_line):
         fenced ^= text.lstrip().startswith("```")
-        if re.match(rf" {{0,3}}{mark}\s", text) and not fenced:
+        if mark in text[:9] and re.match(rf" {{0,3}}{mark}\s", text) and not fenced:
             yield Section(heading, line, tuple(below))
             heading, line, below = text.strip().strip("#").strip(), number, []
         else:
@@ -54,7 +54,7 @@ def headings(path: str, found: Sequence[Section], known: Collection[str], needed
             problems.append(Problem(path, section.line, what, "make one of the two"))
         elif not section.text:
             problems.append(Problem(path, section.line, f"the part «{section.heading}» is empty", "write it"))
-        seen.add(closest(section.heading, known) or section.heading)
+        seen.add(section.heading if section.heading in known else closest(section.heading, known) or section.heading)
     for section in found:
         for line, written, name in _strays(section, known):
             problems.append(Problem(path, line, f"«{written}» is not the heading of a part", f"write it as ## {name}"))

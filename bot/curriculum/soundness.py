@@ -18,6 +18,7 @@ LONGEST_PART = 2900
 LONGEST_LESSON = 7500  # a message holds some 9,000: the rest is for what is answered, planned, and rides along
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _OWN_ID = re.compile(r"\s*\{#[^}]*\}\s*$")
+_PICTURE = re.compile(r"!\[(?P<words>[^\]]*)\]\((?P<where>[^)]*)\)")
 _ONE_BRACE = re.compile(r"(?<!\{)\{\s*(manager|mentor|company|cohort)\.\w+\s*\}(?!\})")
 
 
@@ -108,6 +109,15 @@ def braces_are_sound(path: str, section: Section) -> list[Problem]:
         ]
     except templates.Broken as error:
         return [Problem(path, section.line + error.line, error.what, error.mend)]
+
+
+def pictures_are_words(path: str, section: Section) -> Iterator[Problem]:
+    """A lesson is text: of a picture, whether it is there or not, people read the words between its brackets."""
+    for number, line in enumerate(section.lines, start=section.line + 1):
+        for one in _PICTURE.finditer(line):
+            shown = f"only «{one['words']}» is shown" if one["words"].strip() else "nothing of it is shown"
+            what = f"a picture («{one['where'][:80]}»): {shown}"
+            yield Problem(path, number, what, "say it in words, or write a link without the !", "warning")
 
 
 def can_be_filled(path: str, lesson: Lesson) -> list[Problem]:

@@ -11,6 +11,7 @@ import yaml
 from bot.curriculum.slips import Problem
 
 LARGEST_FILE = 1_000_000
+SHALLOW = 200  # marks that may nest: beyond some thousands, the quick parser of YAML would end the process
 _SPACES = str.maketrans(dict.fromkeys("\u00a0\u0085\u2028\u2029", " "))
 # What neither YAML nor PostgreSQL takes. A file saved as UTF-16 is full of zeros.
 _UNSEEN = re.compile("[^\t\n\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -95,7 +96,18 @@ def read_yaml(path: str, lines: tuple[str, ...], *, first_line: int) -> tuple[Ke
 
 
 def _loaded(text: str) -> tuple[yaml.Node | None, Any]:
-    loader = yaml.BaseLoader(text)
+    """By the quick parser where there is one; what it refuses is read again by the one that says what is wrong, and where."""
+    quick = getattr(yaml, "CBaseLoader", None)
+    if quick is not None and sum(map(text.count, "[{?-")) <= SHALLOW:
+        try:
+            return _loaded_by(quick, text)
+        except yaml.YAMLError:
+            pass
+    return _loaded_by(yaml.BaseLoader, text)
+
+
+def _loaded_by(loader_class: Any, text: str) -> tuple[yaml.Node | None, Any]:
+    loader = loader_class(text)
     node = loader.get_single_node()
     return node, loader.construct_document(node) if node else {}
 

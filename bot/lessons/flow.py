@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -53,7 +53,7 @@ class Lessons:
         coming = slots.lesson_slot(turn.program, turn.way, turn.now)
         if not calendar.still_good(item.due_at, turn.now, turn.working, turn.zone):
             return coming  # missed while we were down: it moves to the next slot, and joins nothing that is there
-        chosen = await self._choose(session, turn.way)
+        chosen = await self._choose(session, turn.way, turn.today())
         if chosen is None:
             return coming  # all are given; one may be added
 
@@ -149,7 +149,7 @@ class Lessons:
             coming = slots.lesson_slot(self.library.current.curriculum.program, way, now)
             await book.move_own(session, "lesson", way, coming)
 
-    async def _choose(self, session: AsyncSession, way: Way) -> Chosen | None:
+    async def _choose(self, session: AsyncSession, way: Way, today: date) -> Chosen | None:
         taught = reading.taught_for(self.library.current, way.manager)
         had = await reading.lessons_given(session, [way.enrollment.id or 0])
         standings = await evidence.standings(session, way.enrollment.id or 0, self.editions)
@@ -162,6 +162,7 @@ class Lessons:
                     for area in taught.curriculum.areas
                 },
                 unsure=[area for area, standing in standings.items() if standing.unsure],
+                seasons=taught.curriculum.program.seasons_on(today),
             ),
         )
 

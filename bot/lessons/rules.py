@@ -19,6 +19,7 @@ class Why(Enum):
     FIRST_TOUCH = "first_touch"
     ASKED_AGAIN = "asked_again"
     SKIPS_AHEAD = "skips_ahead"
+    IN_SEASON = "in_season"
     LARGEST_GAP = "largest_gap"
     BUILDS_ON = "builds_on"
     VARIETY = "variety"
@@ -42,6 +43,7 @@ class Need:
     gaps: Mapping[str, float]
     unsure: Collection[str] = ()  # wrong, or a guess
     steady: Collection[str] = ()  # right and sure, twice running
+    seasons: Collection[str] = ()  # of the sales year, in which they are
 
 
 def choose_lesson(curriculum: Curriculum, had: Sequence[str], need: Need) -> Chosen | None:
@@ -51,19 +53,29 @@ def choose_lesson(curriculum: Curriculum, had: Sequence[str], need: Need) -> Cho
     quotient of gap and lessons had, as seats are given to parties), never three of one area in a row, and none waits for longer
     than LONGEST_WAIT. Inside an area the order is the author's, and what a lesson builds on comes before it (what was set aside
     counts as had); where the target is reached, or the last two answers were right and sure, basics are passed over for a higher
-    level, and come when nothing else of the area is open. The same history gives the same lesson. Interleaving areas keeps
+    level, and come when nothing else of the area is open. What its season fits comes first in its area, never sooner than what it
+    builds on. The same history gives the same lesson. Interleaving areas keeps
     similar cases apart, order inside an area helps with connected text (learning.md A4).
     """
     known = [lesson for lesson_id in had if (lesson := _known(curriculum, lesson_id)) is not None]
-    open_by_area: dict[str, list[Lesson]] = {}
-    for lesson in curriculum.lessons:
-        if lesson.id not in had and set(lesson.before) <= set(had):
-            open_by_area.setdefault(lesson.area, []).append(lesson)
+    open_by_area = _open(curriculum, had, need)
     if not open_by_area:
         return None
     area = _area(curriculum, [lesson.area for lesson in known], open_by_area, need)
     lesson = _in_area(open_by_area[area], area, need)
     return Chosen(lesson, *_why(curriculum, lesson, known, open_by_area, need))
+
+
+def _open(curriculum: Curriculum, had: Sequence[str], need: Need) -> dict[str, list[Lesson]]:
+    """By area, what may come next in the author's order: what fits the season, where there is such a lesson."""
+    found: dict[str, list[Lesson]] = {}
+    for lesson in curriculum.lessons:
+        if lesson.id not in had and set(lesson.before) <= set(had):
+            found.setdefault(lesson.area, []).append(lesson)
+    return {
+        area: [lesson for lesson in lessons if lesson.season in need.seasons] or lessons
+        for area, lessons in found.items()
+    }
 
 
 def _area(curriculum: Curriculum, had: Sequence[str], open_by_area: Mapping[str, object], need: Need) -> str:
@@ -106,6 +118,8 @@ def _why(
         return Why.FIRST_TOUCH, area
     if _only_one_left(curriculum, had):
         return Why.LAST, area
+    if lesson.season in need.seasons:
+        return Why.IN_SEASON, area
     if lesson != open_by_area[area][0]:
         return Why.SKIPS_AHEAD, area
     if area in need.unsure:

@@ -88,6 +88,7 @@ def _what_goes(person_id: int) -> Iterator[Any]:
         yield delete(table).where(table.person_id == person_id)
     for column in ("met_by", "organiser_id", "picked_by"):
         yield update(PeerGroup).where(col(getattr(PeerGroup, column)) == person_id).values({column: None})
+    yield update(Rating).where(col(Rating.by_id) == person_id).values(by_id=None)
     yield update(PeerRound).where(col(PeerRound.started_by) == person_id).values(started_by=None)
     yield delete(PeerLeftOut).where(col(PeerLeftOut.person_id) == person_id)
     yield delete(PeerBlock).where((col(PeerBlock.person_id) == person_id) | (col(PeerBlock.blocked_id) == person_id))

@@ -14,7 +14,10 @@ from bot.records.tables import Ask, CaseRated, Checkpoint, Enrollment, Note, Obs
 
 async def ratings(session: AsyncSession, enrollment_id: int) -> list[dict[str, Any]]:
     """The ratings that a manager may see: what their mentor said is theirs once it is unsealed."""
-    return [one.model_dump(exclude={"id", "enrollment_id"}) for one in await known_to_manager(session, enrollment_id)]
+    return [
+        one.model_dump(exclude={"id", "enrollment_id", "by_id"})
+        for one in await known_to_manager(session, enrollment_id)
+    ]
 
 
 async def notes(session: AsyncSession, person: Person) -> list[dict[str, Any]]:

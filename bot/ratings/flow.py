@@ -131,7 +131,7 @@ class Ratings:
             enrollment_id, has_words = one.way.enrollment.id or 0, bool(seen.text)
             await record_rating(
                 session, enrollment_id, seen.spot.area_id, seen.spot.week, "mentor", seen.level,
-                seen.text or None, now, (seen.on or self._today(one)) if has_words else None,
+                seen.text or None, now, (seen.on or self._today(one)) if has_words else None, one.mentor.id,
             )  # fmt: skip
             await self.rated(session, enrollment_id, now)
             return await self._step(session, one)

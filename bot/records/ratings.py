@@ -21,12 +21,14 @@ async def record_rating(
     seen: str | None,
     now: datetime,
     seen_on: date | None = None,
+    by_id: int | None = None,
 ) -> None:
     """Write down a level (1 to 5; None: not seen yet) that «self» or «mentor» gives in a week of the program (0: the baseline).
+    `by_id` is the mentor who gives it: they may have another one later.
 
     The same area again, in the same week and by the same person, replaces it: whether that is still allowed, the room says.
     """
-    values = {"level": level, "seen": seen, "seen_on": seen_on, "rated_at": now}
+    values = {"level": level, "seen": seen, "seen_on": seen_on, "by_id": by_id, "rated_at": now}
     await session.execute(
         insert(Rating)
         .values(enrollment_id=enrollment_id, area_id=area_id, week=week, rated_by=rated_by, **values)

@@ -301,6 +301,8 @@ class Rating(SQLModel, table=True):
     area_id: str
     week: int  # of the program: 0 is the baseline
     rated_by: str  # self or mentor
+    # Which mentor it was; None: the manager, or someone who is erased.
+    by_id: int | None = Field(default=None, foreign_key="person.id")
     level: int | None = None  # 1 to 5; None: not seen yet
     seen: str | None = None  # what the mentor saw
     seen_on: date | None = None  # and on which local day

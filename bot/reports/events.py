@@ -112,12 +112,14 @@ async def _reviews(session: AsyncSession, course: Course, ways: Ways, editions: 
 
 
 async def _ratings(session: AsyncSession, course: Course, curriculum: Curriculum, ways: Ways) -> list[Statement]:
-    mentors = await _mentors(session, ways)
+    """By whoever gave them; what a mentor gave who is erased by now is nobody's, and stays here."""
+    ratings = await open_ratings(session, list(ways))
+    mentors = await _people(session, {one.by_id for one in ratings})
     areas = {area.id: area for area in curriculum.areas}
     found = []
-    for one in await open_ratings(session, list(ways)):
-        way, manager = ways[one.enrollment_id]
-        by = manager if one.rated_by == "self" else mentors.get(way.mentor_id)
+    for one in ratings:
+        _, manager = ways[one.enrollment_id]
+        by = manager if one.rated_by == "self" else mentors.get(one.by_id)
         if by is not None and one.level is not None and one.area_id in areas:
             found.append(xapi.rated(course, by, manager, _key(one), areas[one.area_id], one.level, one.rated_at))
     return found
@@ -128,7 +130,6 @@ def _key(one: Rating) -> str:
     return f"rating:{one.id}:{one.rated_at.isoformat()}"
 
 
-async def _mentors(session: AsyncSession, ways: Ways) -> dict[int | None, Who]:
-    ids = {way.mentor_id for way, _ in ways.values()} - {None}
-    rows = await session.exec(select(Person).where(col(Person.id).in_(ids)))
+async def _people(session: AsyncSession, ids: set[int | None]) -> dict[int | None, Who]:
+    rows = await session.exec(select(Person).where(col(Person.id).in_(ids - {None})))
     return {one.id: Who(one.workspace_id, one.slack_id) for one in rows}

@@ -82,7 +82,7 @@ class Change:
 
 @dataclass(frozen=True)
 class Report:
-    """The figures; `heat` is by area and week the share of right answers."""
+    """The figures; `heat` is by area and week the share of right answers. What fewer than five people did is None."""
 
     enrolled: int
     begun: int
@@ -93,9 +93,9 @@ class Report:
     lessons_answered: int
     answers: int
     changes: tuple[Change, ...]
-    actions: Mapping[str, int]
-    groups: int
-    groups_met: int
+    actions: Mapping[str, int | None]
+    groups: int | None
+    groups_met: int | None
     heat: Mapping[str, Mapping[int, float]]
     active: Mapping[int, int]  # by week, how many answered anything; a week with fewer than five is left out
     items: tuple[Item, ...]
@@ -109,6 +109,7 @@ class Report:
 def figures(facts: Facts, areas: Sequence[str], items: Sequence[Item], last_week: int) -> Report:
     """The figures of these people; `last_week` is the program's."""
     people = facts.people
+    in_groups = len({person for one in facts.groups for person in one.people})
     return Report(
         enrolled=len(people),
         begun=sum(one.begun for one in people),
@@ -120,8 +121,8 @@ def figures(facts: Facts, areas: Sequence[str], items: Sequence[Item], last_week
         answers=len(facts.answers),
         changes=tuple(change for area in areas for change in _changes(facts, area, last_week)),
         actions=_actions(facts.actions),
-        groups=len(facts.groups),
-        groups_met=sum(one.met in ("all", "some") for one in facts.groups),
+        groups=_of(in_groups, len(facts.groups)),
+        groups_met=_of(in_groups, sum(one.met in ("all", "some") for one in facts.groups)),
         heat={area: _weeks(one for one in facts.answers if one.area_id == area) for area in areas},
         active=_active(people),
         items=tuple(items),
@@ -158,9 +159,15 @@ def _by_person(answers: Iterable[Given]) -> dict[int, float]:
     return {person: mean(found) for person, found in right.items()}
 
 
-def _actions(actions: Sequence[Tried]) -> dict[str, int]:
-    counts = {"promised": len(actions)}
-    return counts | {status: sum(one.status == status for one in actions) for status in ("yes", "partly", "not_yet")}
+def _actions(actions: Sequence[Tried]) -> dict[str, int | None]:
+    people = len({one.person for one in actions})
+    counts = {status: sum(one.status == status for one in actions) for status in ("yes", "partly", "not_yet")}
+    return {name: _of(people, count) for name, count in {"promised": len(actions), **counts}.items()}
+
+
+def _of(people: int, count: int) -> int | None:
+    """A count of what so many people did: none is a fact about nobody, what a few did is one about them."""
+    return count if people == 0 or people >= FEWEST_PEOPLE else None
 
 
 def _weeks(answers: Iterable[Answered]) -> dict[int, float]:

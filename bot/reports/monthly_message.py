@@ -6,7 +6,7 @@ from datetime import date
 
 from bot.curriculum.wording import Wording
 from bot.reports.monthly_rules import Told
-from bot.reports.plots import Labels
+from bot.reports.plots import PHONE, Labels
 from bot.slack.blocks import Block, Drawn, clip, context, drawn, header, reading, section
 from bot.slack.saying_when import day, number
 
@@ -60,6 +60,7 @@ def labels(words: Wording) -> Labels:
         levels=words.plain("report.legend_levels"),
         own=words.plain("report.legend_own"),
         mentor=words.plain("report.legend_mentor"),
+        width=PHONE,
     )
 
 

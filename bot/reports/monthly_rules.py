@@ -39,7 +39,7 @@ class Told:
     ended: int
     lessons: int
     answered: int  # of them
-    promised: int
+    promised: int  # 0 also where fewer than five people did, as below
     done: int
     groups: int
     met: int
@@ -64,10 +64,10 @@ def told(found: Report) -> Told | None:
         ended=found.ended,
         lessons=found.lessons,
         answered=found.lessons_answered,
-        promised=found.actions["promised"],
-        done=found.actions["yes"],
-        groups=found.groups,
-        met=found.groups_met,
+        promised=found.actions["promised"] or 0,
+        done=found.actions["yes"] or 0,
+        groups=found.groups or 0,
+        met=found.groups_met or 0,
         active=tuple(found.active.items()),
         moved=tuple(
             Moved(one.area_id, one.by, one.people, round(one.start, 1), round(one.end, 1))

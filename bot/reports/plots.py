@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO, StringIO
+from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
 from bot.reports.figures import Change
@@ -10,7 +11,8 @@ from bot.reports.figures import Change
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-WIDTH = 7.2  # inches
+WIDTH, PHONE = 7.2, 5.0  # inches: of a page, and of what is read on a phone
+LONGEST_LINE = 26  # letters of an area's title, before it goes on below
 # Okabe and Ito's colours, which the colour-blind tell apart as well.
 COLOUR = {"self": "#56B4E9", "mentor": "#D55E00", "checks": "#009E73"}
 INK, SOFT = "#1A1A1A", "#6A6A6A"
@@ -20,13 +22,14 @@ DOTS_AN_INCH = 160
 
 @dataclass(frozen=True)
 class Labels:
-    """The few words in a plot; by default those of the page."""
+    """The few words in a plot, and how wide it is (inches); by default as on the page."""
 
     weeks: str = "week of the program"
     people: str = "people"
     levels: str = "level, 1 to 5"
     own: str = NAMES["self"]
     mentor: str = NAMES["mentor"]
+    width: float = WIDTH
 
     @property
     def by(self) -> Mapping[str, str]:
@@ -61,10 +64,10 @@ def active(weeks: Mapping[int, int], enrolled: int, words: Labels = PAGE) -> Plo
         return None
     from matplotlib.ticker import MaxNLocator
 
-    figure = _figure(2.2)
+    figure = _figure(2.2, words.width)
     axes = figure.subplots()
     axes.bar(list(weeks), list(weeks.values()), color=COLOUR["checks"], width=0.7)
-    axes.set_ylim(0, enrolled)
+    axes.set_ylim(0, enrolled * 1.04)
     axes.set_xlim(0.4, max(weeks) + 0.6)
     axes.yaxis.set_major_locator(MaxNLocator(nbins=5, integer=True))
     _plain(axes, words.weeks, words.people)
@@ -77,14 +80,14 @@ def changes(found: Sequence[Change], titles: Mapping[str, str], words: Labels = 
     if not shown:
         return None
     areas = list(dict.fromkeys(one.area_id for one in shown))
-    figure = _figure(0.7 + 0.55 * len(areas))
+    figure = _figure(0.7 + 0.55 * len(areas), words.width)
     axes = figure.subplots()
     for one in shown:
         row = areas.index(one.area_id) + (0.14 if one.by == "mentor" else -0.14)
         _arrow(axes, one.start or 0.0, one.end or 0.0, row, COLOUR[one.by])
     for by in dict.fromkeys(one.by for one in shown):
         axes.plot([], [], color=COLOUR[by], linewidth=2, label=words.by[by])
-    axes.set_yticks(range(len(areas)), [titles[area] for area in areas])
+    axes.set_yticks(range(len(areas)), [fill(titles[area], LONGEST_LINE) for area in areas])
     axes.set_ylim(len(areas) - 0.5, -0.5)
     axes.set_xlim(0.8, 5.2)
     axes.set_xticks(range(1, 6))
@@ -102,12 +105,12 @@ def heat(found: Mapping[str, Mapping[int, float]], titles: Mapping[str, str], wo
     areas = [area for area in found if found[area]]
     nothing = float("nan")
     cells = [[found[area].get(week, nothing) for week in range(1, weeks[-1] + 1)] for area in areas]
-    figure = _figure(0.9 + 0.42 * len(areas))
+    figure = _figure(0.9 + 0.42 * len(areas), words.width)
     axes = figure.subplots()
     image = axes.imshow(
         cells, aspect="auto", cmap="cividis", vmin=0.3, vmax=1.0, extent=(0.5, weeks[-1] + 0.5, len(areas) - 0.5, -0.5)
     )
-    axes.set_yticks(range(len(areas)), [titles[area] for area in areas])
+    axes.set_yticks(range(len(areas)), [fill(titles[area], LONGEST_LINE) for area in areas])
     figure.colorbar(image, ax=axes, format=lambda share, _: f"{share:.0%}", shrink=0.9, pad=0.02)
     _plain(axes, words.weeks, "")
     return Plot(figure, "Share of right answers by area and week; the table beside it has the same numbers")
@@ -119,10 +122,10 @@ def _arrow(axes: Any, start: float, end: float, row: float, colour: str) -> None
     axes.plot([start], [row], "o", color=colour, markersize=5)
 
 
-def _figure(height: float) -> "Figure":
+def _figure(height: float, width: float) -> "Figure":
     from matplotlib.figure import Figure
 
-    return Figure(figsize=(WIDTH, height), layout="constrained")
+    return Figure(figsize=(width, height), layout="constrained")
 
 
 def _plain(axes: Any, below: str, beside: str) -> None:

@@ -44,6 +44,6 @@ def _a_large_folder(folder: Path) -> Path:
     originals = [path for path in sorted(folder.glob("areas/*/[0-9]*.md")) if path.name.count(".") == 1]
     for number in range(LESSONS - len(originals)):
         path = originals[number % len(originals)]
-        text = _ID.sub(lambda one, number=number: f"{one.group()}-{number}", path.read_text("utf-8"), count=1)  # type: ignore[misc]
+        text = _ID.sub(rf"id: \g<id>-{number}", path.read_text("utf-8"), count=1)
         (path.parent / f"{100 + number}-{path.name}").write_text(text, "utf-8")
     return folder

@@ -11,6 +11,7 @@ import pytest
 from typer.testing import CliRunner
 
 from bot.authoring.coverage import as_text, coverage
+from bot.authoring.coverage_page import page
 from bot.authoring.gift import Answer, read_gift
 from bot.authoring.handbook import handbook
 from bot.authoring.newlesson import CannotWrite, import_questions, write_new
@@ -185,6 +186,21 @@ def test_coverage_names_the_holes(folder: Path) -> None:
     assert "contracting: 2 lessons, 8 are wanted" in as_text([row])
 
 
+def test_coverage_as_a_picture(folder: Path) -> None:
+    """Each hole is drawn as one, with what is wanted; and stands in the table and in the list below."""
+    whole = page("Ours", coverage(sound(folder)))
+    assert "stroke-dasharray" not in whole
+    assert "<li>None.</li>" in whole
+    for path in (folder / "areas" / "contracting").glob("0[3-9]-*.md"):
+        path.unlink()
+    holes = page("Ours", coverage(sound(folder)))
+    assert holes.count("stroke-dasharray") == 1
+    assert "2 of 8</text>" in holes
+    assert '<td class="hole">2</td>' in holes
+    assert "Contracting, negotiating and pricing: 2 lessons, 8 are wanted</li>" in holes
+    assert "http" not in holes
+
+
 def test_problems_for_other_programs(folder: Path) -> None:
     """The same problems as JSON, and whether all is sound."""
     said = json.loads(as_json(*check(folder, today=TODAY)))
@@ -209,5 +225,6 @@ def test_the_commands(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert run.invoke(app, ["content", "handbook"]).exit_code == 0
     assert (tmp_path / "handbook.html").stat().st_size > 50_000
     assert "sales-tracking" in run.invoke(app, ["content", "coverage"]).output
+    assert run.invoke(app, ["content", "coverage", "-o", "coverage.html"]).output == "Wrote coverage.html.\n"
     refused = run.invoke(app, ["content", "new", "nowhere", "A new one"])
     assert (refused.exit_code, "no area «nowhere»" in refused.output) == (2, True)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from bot.curriculum import templates
 from bot.curriculum.lessonfile import read_translation
 from bot.curriculum.markdown import to_mrkdwn
-from bot.curriculum.reader import read
+from bot.curriculum.reader import Cache, read
 from bot.curriculum.soundness import texts_of
 from bot.curriculum.textfile import TextFile, read_text, read_yaml
 from tests.content.makers import CONTENT, a_copy
@@ -28,6 +28,7 @@ PIECES = st.one_of(
                      "{% if 1 %}", "{% endif %}", "{" * 300, "[" * 300, "9" * 5000, "> " * 50, "```\n"]),
     st.text(max_size=6),
 )  # fmt: skip
+PARSED: Cache = {}  # all files but the one that is edited stay as they are
 AS_OFTEN = settings(max_examples=often(300), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
@@ -81,9 +82,10 @@ def test_an_edited_file_on_disk_is_read_or_explained(
     folder = tmp_path_factory.getbasetemp() / "edited"
     if not folder.exists():
         a_copy(folder)
+        PARSED.clear()
     path = folder / "content" / name
     path.write_text(edit((CONTENT / name).read_text("utf-8")), "utf-8", errors="replace")
-    curriculum, problems = read(folder / "content", today=TODAY)
+    curriculum, problems = read(folder / "content", today=TODAY, cache=PARSED)
     path.write_text((CONTENT / name).read_text("utf-8"), "utf-8")
     assert curriculum is not None or any(problem.severity == "error" for problem in problems)
     assert all(problem.line >= 1 and problem.path.startswith("content/") for problem in problems)

@@ -9,11 +9,12 @@ from typing import Any
 
 import aiohttp
 import pytest
-from playwright.async_api import async_playwright, expect
+from playwright.async_api import Locator, Page, async_playwright, expect
 
 from bot.authoring.preview import Preview, serving
 from bot.curriculum.phrases import PHRASES
 from tests.content.makers import LESSON, a_copy, change
+from tests.sandbox.browser import chromium, launched
 
 TODAY = date(2026, 11, 23)
 PATH = f"content/{LESSON}"
@@ -113,26 +114,72 @@ async def test_it_answers_only_to_its_own_name(desk: Desk) -> None:
         assert answer.status == 400
 
 
-async def test_in_a_browser(desk: Desk) -> None:
-    """A writer picks a lesson, answers it, saves a slip, sees it said, mends it, and sees the lesson again."""
+@pytest.fixture
+async def page() -> AsyncIterator[Page]:
+    """A phone's screen in the machine's own browser; it fails on an error of the page, and on anything asked of elsewhere."""
+    path = os.environ.get("CHROMIUM") or chromium()
+    if path is None:
+        pytest.skip("no Chromium on this machine")
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(
-            executable_path=os.environ.get("CHROMIUM", shutil.which("chromium")), args=["--no-sandbox", "--disable-gpu"]
-        )
-        page = await browser.new_page(viewport={"width": 390, "height": 844})
+        browser = await launched(playwright, path)
+        page = await browser.new_page(viewport={"width": 375, "height": 812})
         slips: list[str] = []
         page.on("pageerror", lambda error: slips.append(str(error)))
-        await page.goto(desk.address)
-        await page.get_by_role("link", name="Read the chain, not the total").click()
-        shown = page.get_by_role("main")
-        await shown.get_by_role("radio").first.check()
-        await shown.get_by_role("button", name="Sure", exact=True).click()
-        await expect(shown.get_by_role("button", name="Sure", exact=True)).to_have_count(0)
-        await expect(page.get_by_role("button", name="Answer again")).to_be_visible()
-        change(desk.folder, LESSON, "[x]", "[ ]")
-        await expect(shown).to_contain_text("«q1» has no right answer")
-        await expect(page.get_by_role("status")).to_contain_text("to mend")
-        await page.get_by_role("button", name="Back to the list").click()
-        await expect(page.get_by_role("link", name="All problems")).to_be_visible()
-        assert slips == []
+        page.on("request", lambda asked: None if asked.url.startswith("http://127.0.0.1:") else slips.append(asked.url))
+        yield page
         await browser.close()
+        assert slips == []
+
+
+async def test_in_a_browser(desk: Desk, page: Page) -> None:
+    """A writer picks a lesson, answers it, saves a slip, sees it said, mends it, and sees the lesson again."""
+    await page.goto(desk.address)
+    await page.get_by_role("link", name="Read the chain, not the total").click()
+    shown = page.get_by_role("main")
+    await shown.get_by_role("radio").first.check()
+    await shown.get_by_role("button", name="Sure", exact=True).click()
+    await expect(shown.get_by_role("button", name="Sure", exact=True)).to_have_count(0)
+    await expect(page.get_by_role("button", name="Answer again")).to_be_visible()
+    change(desk.folder, LESSON, "[x]", "[ ]")
+    await expect(shown).to_contain_text("«q1» has no right answer")
+    await expect(page.get_by_role("status")).to_contain_text("to mend")
+    change(desk.folder, LESSON, "- [ ] Find", "- [x] Find")
+    await expect(shown.get_by_role("heading", name="Read the chain, not the total")).to_be_visible()
+    await page.get_by_role("button", name="Back to the list").click()
+    await expect(page.get_by_role("link", name="All problems")).to_be_visible()
+
+
+async def test_without_a_mouse(desk: Desk, page: Page) -> None:
+    """By Tab, Space and Enter alone: to a lesson, an answer, its feedback, and back to where one was; nothing is too wide."""
+    await page.goto(desk.address)
+    link = page.get_by_role("link", name="Read the chain, not the total")
+    await expect(link).to_be_visible()
+    await _tab_to(page, link)
+    assert await link.evaluate("(one) => getComputedStyle(one).outlineStyle") == "solid", "one sees where one is"
+    await page.keyboard.press("Enter")
+    shown = page.get_by_role("main")
+    await expect(shown).to_be_focused()
+    radio = shown.get_by_role("radio").first
+    await _tab_to(page, radio)
+    await page.keyboard.press("Space")
+    await expect(radio).to_be_checked()
+    sure = shown.get_by_role("button", name="Sure", exact=True)
+    await _tab_to(page, sure)
+    await page.keyboard.press("Enter")
+    await expect(sure).to_have_count(0)
+    await expect(shown).to_be_focused()
+    assert await page.evaluate("document.documentElement.scrollWidth") == 375
+    assert await page.locator("header, nav, main").count() == 3
+    await _tab_to(page, page.get_by_role("button", name="Back to the list"), key="Shift+Tab")
+    await page.keyboard.press("Enter")
+    await expect(link).to_be_focused()
+    assert await page.evaluate("document.documentElement.scrollWidth") == 375
+
+
+async def _tab_to(page: Page, wanted: Locator, *, key: str = "Tab") -> None:
+    """Press a key until that has the focus; fifty times are too many."""
+    for _ in range(50):
+        if await wanted.evaluate("(one) => one === document.activeElement"):
+            return
+        await page.keyboard.press(key)
+    raise AssertionError(f"{wanted} can't be reached by {key}")

@@ -9,7 +9,6 @@ from sqlmodel import select
 from bot.records.tables import Enrollment, LessonGiven, Message, Person, Response
 from bot.reports import monthly as monthly_flow
 from bot.sandbox.web_api import ALL_SCOPES
-from bot.slack.staff import keep_staff
 from tests.world import CONTENT, World, open_world, texts
 
 FIRST_OF_DECEMBER = datetime(2026, 12, 1, 12, 0, tzinfo=UTC)  # a Tuesday
@@ -45,8 +44,7 @@ async def answer(world: World) -> None:
 
 async def with_staff(world: World) -> None:
     """Those whom the program names as staff are on record."""
-    program = world.house.library.current.curriculum.program
-    await keep_staff(world.house.directory, world.house.database, world.house.workspace_id, program)
+    await world.house.sync_directory()
 
 
 def reports(world: World, person: Any = None) -> list[Any]:

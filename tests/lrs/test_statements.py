@@ -14,8 +14,9 @@ import pytest
 from sqlmodel import select
 
 from bot.exporting import not_sent, note_sent
+from bot.privacy.erasing import erase
 from bot.records.ratings import record_rating
-from bot.records.tables import Checkpoint, Enrollment, StatementSent
+from bot.records.tables import Checkpoint, Enrollment, Person, StatementSent
 from bot.reports.events import statements
 from bot.reports.lrs import Refused, Store, post
 from bot.reports.xapi import Statement
@@ -75,8 +76,8 @@ async def test_what_is_private_never_leaves(world: World) -> None:
     async with world.house.database.transaction() as session:
         way = next(one for one in await world.rows(Enrollment))
         now = world.clock.now()
-        for by, level in (("self", 4), ("mentor", 2)):
-            await record_rating(session, way.id or 0, "talent", 8, by, level, None, now)
+        for by, level, rater in (("self", 4, None), ("mentor", 2, way.mentor_id)):
+            await record_rating(session, way.id or 0, "talent", 8, by, level, None, now, by_id=rater)
         session.add(Checkpoint(enrollment_id=way.id or 0, week=8, opened_at=now, sealed_until=now))
     assert not [one for one in await as_statements(world) if one["verb"]["display"]["en"] == "rated"]
     async with world.house.database.transaction() as session:
@@ -86,6 +87,26 @@ async def test_what_is_private_never_leaves(world: World) -> None:
     rated = [one for one in await as_statements(world) if one["verb"]["display"]["en"] == "rated"]
     assert sorted(one["result"]["score"]["raw"] for one in rated) == [2, 4]
     assert sorted(one["object"]["objectType"] for one in rated) == ["Activity", "Agent"]
+
+
+async def test_a_rating_stays_with_who_gave_it(world: World) -> None:
+    """Ana rated Maya, and then Zoe became her mentor: the statement is Ana's; once Ana is erased, it is nobody's."""
+    await world.enrol()
+    async with world.house.database.transaction() as session:
+        way = (await session.exec(select(Enrollment))).first()
+        assert way is not None
+        ana = await session.get_one(Person, way.mentor_id)
+        await record_rating(session, way.id or 0, "talent", 8, "mentor", 2, None, world.clock.now(), by_id=ana.id)
+    maya = await world.house.rooms.onboarding.import_roster(
+        f"manager,mentor,cohort,starts_on\n{world.maya.id},{world.zoe.id},Autumn,2026-11-24",
+        workspace_id=world.house.workspace_id, now=world.clock.now(), dry_run=False,
+    )  # fmt: skip
+    assert len(maya.changed) == 1
+    raters = [one["actor"]["account"]["name"] for one in await as_statements(world) if "score" in one.get("result", {})]
+    assert raters == [world.ana.id]
+    async with world.house.database.transaction() as session:
+        await erase(session, await session.get_one(Person, ana.id))
+    assert not [one for one in await as_statements(world) if "score" in one.get("result", {})]
 
 
 async def test_a_real_store_takes_each_once(world: World, tmp_path: Path) -> None:

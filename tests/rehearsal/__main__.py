@@ -16,6 +16,7 @@ from bot.records.upgrade import upgrade
 from tests.rehearsal.cohort import DAYS_TO_BEGIN, START, Cohort, Lived, a_rehearsal, lived
 from tests.rehearsal.people import a_cohort
 from tests.rehearsal.promises import UNPROMPTED
+from tests.rehearsal.reporting import differences, report_of
 
 CONTENT = Path(__file__).parents[2] / "content"
 WEEKS = 26
@@ -33,6 +34,9 @@ def main() -> None:
     asked = argparse.ArgumentParser(prog="make rehearse", description=__doc__)
     asked.add_argument("--managers", type=int, default=200)
     asked.add_argument("--seed", type=int, default=1)
+    asked.add_argument(
+        "--report", type=Path, help="write the report of the cohort into this file, and check its figures"
+    )
     options = asked.parse_args()
     logging.disable(logging.WARNING)
     with tempfile.TemporaryDirectory(prefix="playercoach-rehearsal-") as home:
@@ -41,14 +45,14 @@ def main() -> None:
         try:
             upgrade(url)
             began = time.monotonic()
-            found = asyncio.run(rehearse(url, options.managers, options.seed))
+            found = asyncio.run(rehearse(url, options.managers, options.seed, options.report))
             print(table(found, time.monotonic() - began))  # noqa: T201 — the table is what this is for
         finally:
             embedded.stop()
 
 
-async def rehearse(url: str, size: int, seed: int) -> list[Lived]:
-    """The whole program with so many managers."""
+async def rehearse(url: str, size: int, seed: int, report: Path | None) -> list[Lived]:
+    """The whole program with so many managers; with its report, if it is wanted."""
     async with a_rehearsal(url, a_cohort(size, seed), CONTENT) as cohort:
         for week in range(1, WEEKS + 1):
             await cohort.live(START + timedelta(weeks=week))
@@ -56,6 +60,8 @@ async def rehearse(url: str, size: int, seed: int) -> list[Lived]:
         print()  # noqa: T201
         at_week_26 = await lived(cohort)
         await _let_it_end(cohort)
+        if report is not None:
+            _write(report, await report_of(cohort), cohort)
         after = {one.manager.slack_id: one for one in await lived(cohort)}
     for one in at_week_26:
         one.heard, one.broken = after[one.manager.slack_id].heard, after[one.manager.slack_id].broken
@@ -65,6 +71,15 @@ async def rehearse(url: str, size: int, seed: int) -> list[Lived]:
 async def _let_it_end(cohort: Cohort) -> None:
     """Who began later ends later, and the last word has to find a day."""
     await cohort.live(START + timedelta(weeks=WEEKS + 2, days=DAYS_TO_BEGIN))
+
+
+def _write(report: Path, page: str, cohort: Cohort) -> None:
+    """Keep the page; SystemExit if a figure in it is not what was counted independently."""
+    report.write_text(page, "utf-8")
+    found = differences(page, cohort)
+    print("\n".join([f"wrote {report}: {len(found)} figures differ from an independent count", *found]))  # noqa: T201
+    if found:
+        raise SystemExit(1)
 
 
 def table(found: Sequence[Lived], seconds: float) -> str:

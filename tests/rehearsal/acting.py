@@ -1,7 +1,8 @@
 """What a made-up manager does with a message: whatever it asks, from top to bottom, as one would with a thumb."""
 
+from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -34,15 +35,16 @@ def questions_of(curriculum: Curriculum) -> dict[frozenset[str], Known]:
 
 @dataclass
 class Hand:
-    """Acts for one manager. `answers` counts what was answered in reviews."""
+    """Acts for one manager, and counts what it did: `marks` by kind (check, review), question and whether it is right."""
 
     sandbox: Sandbox
     manager: Manager
     questions: dict[frozenset[str], Known]
     settle: Settle
     asides: Settle  # waits for modals that open beside the answer
-    lesson_answers: int = 0
     review_answers: int = 0
+    promised: int = 0
+    marks: Counter[tuple[str, str, bool]] = field(default_factory=Counter)
 
     async def work_through(self, message: Message, now: datetime) -> int:
         """Do what a message asks; how many things it was."""
@@ -98,10 +100,8 @@ class Hand:
             self.manager.slack_id, message.channel, message.ts, f"{kind}_confidence:{confidence}", block_id=button
         )
         self.manager.mind.meets(known.name, now)
-        if kind == "review":
-            self.review_answers += 1
-        else:
-            self.lesson_answers += 1
+        self.review_answers += kind == "review"
+        self.marks[kind, known.name, (set(picked) if isinstance(picked, list) else {picked}) == known.right] += 1
 
     def _pick(self, element: dict[str, Any], known: Known, *, knows: bool) -> Any:
         several = element["type"] == "checkboxes"
@@ -140,6 +140,7 @@ class Hand:
     async def _promise(self, message: Message, block: dict[str, Any], element: dict[str, Any], now: datetime) -> None:
         await self._press(message, block, element, now)
         await self._submit({})
+        self.promised += 1
 
     async def _submit(self, state: dict[str, Any]) -> None:
         await self.asides()

@@ -34,7 +34,8 @@ def curricula(draw: st.DrawFn, *, most: int = 60, across: bool = True) -> Curric
         area = draw(st.sampled_from(AREAS))
         earlier = [lesson.id for lesson in lessons if across or lesson.area == area]
         before = draw(st.lists(st.sampled_from(earlier), max_size=2, unique=True)) if earlier else []
-        changed = {"id": f"l{number:02}", "area": area, "level": draw(st.integers(1, 3)), "before": tuple(before)}
+        changed = {"id": f"l{number:02}", "area": area, "level": draw(st.integers(1, 3)), "before": tuple(before),
+                   "season": draw(st.sampled_from([None, None, *SEASONS]))}  # fmt: skip
         lessons.append(MODEL.lessons[0].model_copy(update=changed))
     return curriculum_of(lessons)
 
@@ -44,9 +45,11 @@ def needs(draw: st.DrawFn) -> Need:
     """Any gaps, any areas unsure, any others steady."""
     gaps = draw(st.fixed_dictionaries({area: st.sampled_from([0.0, 0.3, 1.0, 2.0, 4.0]) for area in AREAS}))
     unsure = draw(st.sets(st.sampled_from(AREAS), max_size=2))
-    return Need(gaps, unsure, draw(st.sets(st.sampled_from(AREAS), max_size=2)) - unsure)
+    steady = draw(st.sets(st.sampled_from(AREAS), max_size=2)) - unsure
+    return Need(gaps, unsure, steady, draw(st.sets(st.sampled_from(SEASONS))))
 
 
+SEASONS = ("planning", "quarter-end")
 NEEDS = st.lists(needs(), min_size=1, max_size=6)
 
 
@@ -67,6 +70,11 @@ class Walk:
     def open(self) -> list[Lesson]:
         """What they could have now, in the author's order."""
         return [one for one in self.made.lessons if one.id not in self.had and set(one.before) <= set(self.had)]
+
+    def next_in(self, area: str) -> list[Lesson]:
+        """What they could have of an area, in the author's order: what fits the season, if there is such a lesson."""
+        lessons = [one for one in self.open() if one.area == area]
+        return [one for one in lessons if one.season in self.need.seasons] or lessons
 
     def take(self, lesson: Lesson) -> None:
         """They have it."""
@@ -113,8 +121,8 @@ def test_whatever_someone_opened_by_themselves(made: Curriculum, needs: list[Nee
 
 
 def in_order(walk: Walk, lesson: Lesson) -> None:
-    """It is new and open, and the author's next in its area; only basics that someone knows are passed over."""
-    passed_over = [one for one in walk.open() if one.area == lesson.area]
+    """It is new and open, and the next in its area; only basics that someone knows are passed over."""
+    passed_over = walk.next_in(lesson.area)
     assert lesson in passed_over, str(walk)
     passed_over = passed_over[: passed_over.index(lesson)]
     knows = walk.need.gaps[lesson.area] == 0 or lesson.area in walk.need.steady
@@ -135,10 +143,11 @@ def told_truly(walk: Walk, chosen: Chosen) -> None:
     """The one line of «why now» holds, word for word."""
     lesson, need = chosen.lesson, walk.need
     left = {one.area for one in walk.made.lessons if one.id not in walk.had}
-    first = next(one for one in walk.open() if one.area == lesson.area)
+    first = walk.next_in(lesson.area)[0]
     assert {
         Why.FIRST_TOUCH: lesson.area not in walk.areas,
         Why.LAST: left == {lesson.area} != {one.area for one in walk.made.lessons},
+        Why.IN_SEASON: lesson.season in need.seasons,
         Why.SKIPS_AHEAD: lesson.level > BASIC and first.level == BASIC,
         Why.ASKED_AGAIN: lesson.area in need.unsure,
         Why.LARGEST_GAP: need.gaps[lesson.area] == max(need.gaps.values()) > 0,

@@ -1,6 +1,6 @@
 """What to teach next: stories of managers."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -80,6 +80,44 @@ def test_who_was_unsure_reads_why_it_comes_again(curriculum: Curriculum) -> None
     chosen = choose_lesson(curriculum, had, Need({**EVEN.gaps, "talent": 3.5}, unsure={"talent"}))
     assert chosen is not None
     assert (chosen.lesson.area, chosen.why) == ("talent", Why.ASKED_AGAIN)
+
+
+@pytest.mark.parametrize(
+    ("had", "seasons", "lesson_id", "why"),
+    [
+        ((), {"planning"}, "planning-03-capacity", Why.IN_SEASON),  # before the author's next, «Who can say yes inside»
+        ((), {"pay"}, "planning-02-who-says-yes", Why.LARGEST_GAP),  # another area's season changes nothing
+        ((), (), "planning-02-who-says-yes", Why.LARGEST_GAP),
+        (("planning-03-capacity",), {"planning"}, "planning-02-who-says-yes", Why.LARGEST_GAP),  # the next builds on it
+        (
+            ("planning-03-capacity", "planning-02-who-says-yes"),
+            {"planning"},
+            "planning-09-business-case",
+            Why.IN_SEASON,
+        ),
+    ],
+)
+def test_what_fits_the_season_comes_first_in_its_area(
+    curriculum: Curriculum, had: Sequence[str], seasons: Collection[str], lesson_id: str, why: Why
+) -> None:
+    """When plans are made, lessons about plans come before others of their area, but never before what they build on."""
+    first = [next(lesson.id for lesson in curriculum.lessons if lesson.area == area) for area in AREAS]
+    gaps = {**EVEN.gaps, "business-planning": 40.0}
+    chosen = choose_lesson(curriculum, [first[-1], *had, *first[:-1]], Need(gaps, seasons=seasons))
+    assert chosen is not None
+    assert (chosen.lesson.id, chosen.why) == (lesson_id, why)
+
+
+@pytest.mark.parametrize(
+    ("day", "names"),
+    [
+        (date(2026, 11, 24), {"planning"}), (date(2026, 12, 1), {"pay", "quarter-end"}), (date(2027, 2, 15), {"pay"}),
+        (date(2027, 2, 16), set()), (date(2027, 9, 30), {"planning", "quarter-end"}),
+    ],
+)  # fmt: skip
+def test_the_sales_year(curriculum: Curriculum, day: date, names: set[str]) -> None:
+    """Both ends of a season belong to it, and one may run over New Year."""
+    assert curriculum.program.seasons_on(day) == names
 
 
 def test_a_retired_lesson_does_no_harm(curriculum: Curriculum) -> None:

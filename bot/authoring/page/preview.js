@@ -45,11 +45,16 @@ function drawList() {
     entry({ area: area.id }, "The area and its levels"),
     area.lessons.map((lesson) => entry({ lesson: lesson.path }, lesson.title, lesson)),
   ]);
-  byId("list").replaceChildren(
+  const list = byId("list");
+  const at = list.contains(document.activeElement) && document.activeElement.getAttribute("href");
+  list.replaceChildren(
     entry({ problems: "all" }, "All problems", { slips: count("error"), advice: count("warning") }),
     ...groups.flat(2),
     h("h2", {}, "What the bot says around them"), ...seen.words.map((kind) => entry({ words: kind }, kind)));
+  if (at) linkTo(at)?.focus();
 }
+
+const linkTo = (href) => [...byId("list").querySelectorAll("a")].find((one) => one.getAttribute("href") === href);
 
 const count = (severity) => seen.problems.filter((one) => one.severity === severity).length;
 
@@ -94,8 +99,10 @@ function drawPlain(name, drawn) {
 function show(...nodes) {
   const shown = byId("shown");
   const top = shown.scrollTop;
+  const wasInside = shown.contains(document.activeElement);
   shown.replaceChildren(h("div", { class: "desk-sheet" }, ...nodes));
   shown.scrollTop = top;
+  if (wasInside) shown.focus({ preventScroll: true }); // who came by the keyboard goes on from here
 }
 
 function slips(problems) {
@@ -135,9 +142,14 @@ function picked(blocks, id, key) {
   return element ? heldBy(picks, key, block, element) ?? [] : [];
 }
 
-function moved() {
+function moved({ oldURL } = {}) {
   document.body.dataset.pane = location.hash ? "shown" : "list";
-  if (seen) { drawList(); drawShown(); byId("shown").scrollTop = 0; }
+  if (!seen) return;
+  drawList();
+  drawShown();
+  byId("shown").scrollTop = 0;
+  if (location.hash) byId("shown").focus();
+  else if (oldURL) linkTo(new URL(oldURL).hash)?.focus();
 }
 
 addEventListener("hashchange", moved);

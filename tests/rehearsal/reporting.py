@@ -1,0 +1,81 @@
+"""The report of a rehearsed cohort, and whether it says what the made-up managers counted for themselves."""
+
+import html
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from bot.reports.report import make_report
+from tests.rehearsal.cohort import Cohort
+
+_FIGURE = re.compile(r"<dt>(.*?)</dt><dd>(.*?)</dd>")
+_QUESTION = re.compile(
+    r'class="asked">(?P<lesson>.*?)<p>(?P<question>.*?)</p>.*?'
+    r"<tr><td>(?P<people>\d+)</td><td>(?P<first>.*?)</td><td>(?P<later>.*?)</td>",
+    re.DOTALL,
+)
+FEWEST = 5
+
+
+async def report_of(cohort: Cohort) -> str:
+    """The page about all of them, as staff would get it now."""
+    async with cohort.house.database.transaction() as session:
+        curriculum = cohort.house.library.current.curriculum
+        return await make_report(session, curriculum, None, cohort.clock.now())
+
+
+def differences(page: str, cohort: Cohort) -> list[str]:
+    """Where the page says something else than what everyone did, by their own count and by what stands in their DMs."""
+    said = dict(_FIGURE.findall(page))
+    hands = cohort.hands.values()
+    counted = {
+        "enrolled": len(hands),
+        "lessons sent": _lessons(cohort),
+        "answers in all": sum(sum(hand.marks.values()) for hand in hands),
+        "actions promised": sum(hand.promised for hand in hands),
+    }
+    found = [
+        f"{what}: {said.get(what)}, counted {count}" for what, count in counted.items() if said.get(what) != str(count)
+    ]
+    return [*found, *_questions(page, cohort)]
+
+
+def _lessons(cohort: Cohort) -> int:
+    """How many messages with a lesson's title above them stand in their DMs."""
+    titles = {lesson.title for lesson in cohort.house.library.current.curriculum.lessons}
+    return sum(
+        any(block["type"] == "header" and block["text"]["text"] in titles for block in message.blocks)
+        for slack_id in cohort.hands
+        for message in cohort.sandbox.dms(slack_id)
+    )
+
+
+def _questions(page: str, cohort: Cohort) -> Iterator[str]:
+    lessons = cohort.house.library.current.curriculum.lessons
+    names = {(lesson.title, check.prompt): f"{lesson.id}:{check.id}" for lesson in lessons for check in lesson.checks}
+    shown = {
+        names[html.unescape(one["lesson"]), html.unescape(one["question"])]: (one["people"], one["first"], one["later"])
+        for one in _QUESTION.finditer(page)
+    }
+    marks = sum((hand.marks for hand in cohort.hands.values()), Counter[tuple[str, str, bool]]())
+    for name in sorted({name for _, name, _ in marks}):
+        people, later = _people(cohort, "check", name), _people(cohort, "review", name)
+        expected = (
+            str(people),
+            _share(marks, "check", name),
+            _share(marks, "review", name) if later >= FEWEST else "–",
+        )
+        if people >= FEWEST and shown.get(name) != expected:
+            yield f"{name}: {shown.get(name)}, counted {expected}"
+        if people < FEWEST and name in shown:
+            yield f"{name}: shown, though only {people} answered it"
+
+
+def _people(cohort: Cohort, kind: str, name: str) -> int:
+    """How many of them answered that question."""
+    return sum(any(hand.marks[kind, name, right] for right in (True, False)) for hand in cohort.hands.values())
+
+
+def _share(marks: Counter[tuple[str, str, bool]], kind: str, name: str) -> str:
+    right, wrong = marks[kind, name, True], marks[kind, name, False]
+    return f"{100 * right / (right + wrong):.0f}%"
