@@ -52,6 +52,7 @@ class House:
         await self.rooms.privacy.sweep(self.clock.now())
         await keep_staff(self.directory, self.database, self.workspace_id, self.library.current.curriculum.program)
         await self.directory.sync(self.database, self.workspace_id, self.rooms.moved)
+        await self.rooms.handover.watch.look(self.workspace_id, self.clock.now())
 
     async def housekeep(self) -> None:
         """Give the jobs of killed workers to others."""

@@ -31,6 +31,13 @@ from bot.endings import flow as endings_flow
 from bot.endings import listen as endings_listen
 from bot.endings import message as ending_look
 from bot.endings.flow import Endings
+from bot.handover import listen as handover_listen
+from bot.handover import relations as relations_flow
+from bot.handover.changing import change as change_mentor
+from bot.handover.giving import Giving, tell_buddy
+from bot.handover.relations import Relations
+from bot.handover.telling import Tellings
+from bot.handover.watch import Watch
 from bot.home import listen as home_listen
 from bot.home import message as home_look
 from bot.home.flow import Homes, Views
@@ -105,7 +112,7 @@ from bot.reviews.memory import Memories
 from bot.slack.access import Actor
 from bot.slack.asides import Asides
 from bot.slack.clients import Clients
-from bot.slack.directory import Directory, Moved
+from bot.slack.directory import Directory, Moved, SlackUser
 
 
 @dataclass(frozen=True)
@@ -139,6 +146,7 @@ class Rooms:
     ratings: Ratings
     mentors: Mentors
     more: More
+    handover: "Handover"
     words: Words
     asks: Asks
     briefs: Briefs
@@ -168,6 +176,32 @@ class Parts:
     outbox: Outbox
     directory: Directory
     retention: timedelta
+
+
+@dataclass(frozen=True)
+class Handover:
+    """What happens when a mentor changes, is missing, or does not fit."""
+
+    watch: Watch
+    giving: Giving
+    tellings: Tellings
+    relations: Relations
+
+
+def _handover(parts: Parts) -> Handover:
+    """People come from the directory, and a mentor's weekly digest from its own room."""
+
+    async def look_up(_: str, who: str) -> SlackUser | None:
+        return await parts.directory.look_up(who)
+
+    library, database, outbox = parts.library, parts.database, parts.outbox
+    watch = Watch(library, database, outbox)
+    return Handover(
+        watch,
+        Giving(library, database, outbox, look_up, parts.directory.keep, mentors_flow.enter),
+        Tellings(library, database, outbox, watch),
+        Relations(library, database, outbox, watch),
+    )
 
 
 def _pictures_and_mentors(parts: Parts, editions: Editions) -> tuple[Pictures, Mentors]:
@@ -202,9 +236,9 @@ def fit(parts: Parts) -> Rooms:
     welcomes = Welcomes(library, database, outbox, begun=(_begun(parts),))
     standings = Standings(library, editions, parts.clock)
     views = Views(library, standings)
+    handover = _handover(parts)
     moved = _moved(parts, (lessons.move, reviews.move, mentors.move, welcomes.move, come_back))
-    preferences = Preferences(library, database, moved)
-    silences = Silences(library, database, outbox, moved)
+    preferences, silences = Preferences(library, database, moved), Silences(library, database, outbox, moved)
     checkpoints, calibrations = Checkpoints(library, outbox), Calibrations(library, outbox)
     openers, after_meetings = Openers(library, parts.clock), AfterMeetings(library, database)
     attention = Attention(
@@ -225,6 +259,8 @@ def fit(parts: Parts) -> Rooms:
             "resting": restings.offer_resting,
             "checkpoint": checkpoints.offer,
             "calibration": calibrations.offer,
+            "new_mentor": handover.tellings.offer,
+            "relation": handover.relations.offer,
         },
     )
     return Rooms(
@@ -254,6 +290,7 @@ def fit(parts: Parts) -> Rooms:
         calibrations=calibrations,
         ratings=Ratings(library, database, Cards(library, editions), checkpoints.rated),
         mentors=mentors,
+        handover=handover,
         more=More(library, database, mentors),
         words=words,
         asks=asks,
@@ -275,7 +312,7 @@ def fit(parts: Parts) -> Rooms:
             parts.retention,
             pictures.forget_all,
         ),
-        onboarding=Onboarding(database, parts.directory, _entered(library)),
+        onboarding=Onboarding(database, parts.directory, _entered(library), change_mentor),
         welcomes=welcomes,
         baselines=Baselines(library, database, rated=(welcomes.rated, endings.rated_again, checkpoints.rated)),
         preferences=preferences,
@@ -323,6 +360,8 @@ def _entered(library: Library) -> Entered:
         await rounds_flow.enter(session, program, way.cohort, way, now)
         if way.mentor is not None:
             await mentors_flow.enter(session, program, way.mentor, now)
+        if way.buddy is not None:
+            await tell_buddy(session, way, way.buddy, now)
         await monthly_flow.enter(session, program, way.manager.workspace_id, now)
 
     return entered
@@ -340,6 +379,7 @@ def _begun(parts: Parts) -> Begun:
             checkpoints_flow.enter,
             silence_flow.enter,
             pulses_flow.enter,
+            relations_flow.enter,
         ):
             await enter(session, program, way, now)
 
@@ -361,6 +401,10 @@ def planners(rooms: Rooms) -> dict[str, Any]:
         "from_mentor": rooms.words.plan,
         "help": rooms.asks.plan_help,
         "brief": rooms.briefs.plan,
+        "mentor_gone": rooms.handover.watch.plan,
+        "given": rooms.handover.tellings.plan,
+        "buddy": rooms.handover.tellings.plan,
+        "relation_stalls": rooms.handover.relations.plan,
         "reports": rooms.monthly.plan_month,
         "report": rooms.monthly.plan,
         "report_pictures": rooms.monthly.plan_pictures,
@@ -386,6 +430,8 @@ def renderers(rooms: Rooms, library: Library) -> Mapping[str, Renderer]:
             "resting": rooms.restings.resting,
             "checkpoint": rooms.checkpoints.part,
             "calibration": rooms.calibrations.part,
+            "new_mentor": rooms.handover.tellings.part,
+            "relation": rooms.handover.relations.part,
         },
         rows={"lesson": rooms.lessons.row, "welcome": rooms.welcomes.row},
         many={"nudge": rooms.nudges.parts},
@@ -409,11 +455,19 @@ def renderers(rooms: Rooms, library: Library) -> Mapping[str, Renderer]:
         "from_mentor": one_by_one(rooms.words.draw),
         "help": one_by_one(rooms.asks.draw_help),
         "brief": one_by_one(rooms.briefs.draw),
+        "mentor_gone": one_by_one(rooms.handover.watch.draw),
+        "given": one_by_one(rooms.handover.tellings.draw_given),
+        "buddy": one_by_one(rooms.handover.tellings.draw_buddy),
+        "relation_stalls": one_by_one(rooms.handover.relations.draw),
         "picture": one_by_one(rooms.pictures.draw),
         "report": one_by_one(rooms.monthly.draw),
         "no_files": one_by_one(rooms.privacy.draw),
         "reply": one_by_one(rooms.coach.draw),
     }
+
+
+def _listen_to_handover(app: AsyncApp, hands: Handover, asides: Asides, clock: Clock) -> None:
+    handover_listen.register(app, hands.giving, hands.tellings, hands.relations, asides, clock.now)
 
 
 def listen(app: AsyncApp, rooms: Rooms, asides: Asides, clock: Clock) -> None:
@@ -440,6 +494,7 @@ def listen(app: AsyncApp, rooms: Rooms, asides: Asides, clock: Clock) -> None:
     endings_listen.register(app, rooms.endings, now)
     ratings_listen.register(app, rooms.ratings, asides, now)
     mentors_listen.register(app, rooms.more, asides, now)
+    _listen_to_handover(app, rooms.handover, asides, clock)
     words_listen.register(app, rooms.words, rooms.asks, asides, now)
     peers_listen.register(app, rooms.clinics, rooms.meeting_times, asides, now)
     preview_listen.register(app, rooms.changes, asides, now)

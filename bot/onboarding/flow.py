@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
@@ -17,6 +18,9 @@ from bot.slack.directory import Directory, SlackUser
 
 # What other rooms put on the agenda for someone who was enrolled, within the same transaction.
 Entered = Callable[[AsyncSession, Way, datetime], Awaitable[None]]
+
+# Gives a manager another mentor than they have: everyone whom it concerns is told.
+AnotherMentor = Callable[[AsyncSession, Way, Person, datetime], Awaitable[None]]
 
 
 @dataclass(frozen=True)
@@ -36,6 +40,7 @@ class Onboarding:
     database: Database
     directory: Directory
     entered: Entered
+    another_mentor: AnotherMentor
 
     async def import_roster(self, text: str, *, workspace_id: str, now: datetime, dry_run: bool) -> Enrolled:
         """Enrol everyone of a CSV, or nobody if any line has a problem. Doing it twice changes nothing."""
@@ -59,7 +64,7 @@ class Onboarding:
         users: dict[str, SlackUser] = {}
         problems: list[RosterProblem] = []
         for row in rows:
-            for who in filter(None, (row.manager, row.mentor)):
+            for who in filter(None, (row.manager, row.mentor, row.buddy)):
                 user = users.get(who) or await self.directory.look_up(who)
                 problem = _unfit(row.line, who, user)
                 if problem is not None:
@@ -74,11 +79,37 @@ class Onboarding:
     ) -> str:
         manager = await self.directory.keep(session, workspace_id, users[row.manager])
         mentor = await self.directory.keep(session, workspace_id, users[row.mentor]) if row.mentor else None
+        buddy = await self.directory.keep(session, workspace_id, users[row.buddy]) if row.buddy else None
         cohort = await _cohort(session, workspace_id, row.cohort)
-        outcome, enrollment = await _enrollment(session, manager, mentor, cohort, row)
+        found = (await session.exec(select(Enrollment).where(col(Enrollment.person_id) == manager.id))).first()
+        if found is not None and mentor is not None and found.mentor_id not in (None, mentor.id):
+            await self.another_mentor(session, await reading.this_way(session, found.id or 0), mentor, now)
+            await self._write(session, found, _wanted(row, cohort, mentor, buddy))
+            outcome = "changed"
+        else:
+            outcome, found = await self._put(session, found, manager, _wanted(row, cohort, mentor, buddy))
         if outcome != "unchanged":
-            await self.entered(session, await reading.this_way(session, enrollment.id or 0), now)
+            await self.entered(session, await reading.this_way(session, found.id or 0), now)
         return outcome
+
+    async def _put(
+        self, session: AsyncSession, found: Enrollment | None, manager: Person, wanted: dict[str, Any]
+    ) -> tuple[str, Enrollment]:
+        if found is None:
+            enrollment = Enrollment(person_id=manager.id or 0, **wanted)
+            session.add(enrollment)
+            await session.flush()
+            return "new", enrollment
+        if all(getattr(found, name) == value for name, value in wanted.items()):
+            return "unchanged", found
+        await self._write(session, found, wanted)
+        return "changed", found
+
+    async def _write(self, session: AsyncSession, enrollment: Enrollment, wanted: dict[str, Any]) -> None:
+        for name, value in wanted.items():
+            setattr(enrollment, name, value)
+        session.add(enrollment)
+        await session.flush()
 
 
 class _OnlyRehearsed(Exception):
@@ -111,25 +142,13 @@ async def _cohort(session: AsyncSession, workspace_id: str, name: str) -> Cohort
     return (await session.exec(select(Cohort).where(Cohort.workspace_id == workspace_id, Cohort.name == name))).one()
 
 
-async def _enrollment(
-    session: AsyncSession, manager: Person, mentor: Person | None, cohort: Cohort, row: RosterRow
-) -> tuple[str, Enrollment]:
-    found = (await session.exec(select(Enrollment).where(col(Enrollment.person_id) == manager.id))).first()
-    wanted = {"cohort_id": cohort.id, "mentor_id": mentor.id if mentor else None, "starts_on": row.starts_on}
-    if found is None:
-        found = Enrollment(
-            person_id=manager.id or 0,
-            cohort_id=cohort.id or 0,
-            mentor_id=mentor.id if mentor else None,
-            starts_on=row.starts_on,
-        )
-        session.add(found)
-        await session.flush()
-        return "new", found
-    if all(getattr(found, name) == value for name, value in wanted.items()):
-        return "unchanged", found
-    for name, value in wanted.items():
-        setattr(found, name, value)
-    session.add(found)
-    await session.flush()
-    return "changed", found
+def _wanted(row: RosterRow, cohort: Cohort, mentor: Person | None, buddy: Person | None) -> dict[str, Any]:
+    """What a row says of an enrollment; of what the file has no column for, it says nothing."""
+    wanted: dict[str, Any] = {
+        "cohort_id": cohort.id, "mentor_id": mentor.id if mentor else None, "starts_on": row.starts_on,
+    }  # fmt: skip
+    if row.buddy is not None:
+        wanted["buddy_id"] = buddy.id if buddy else None
+    if row.team is not None:
+        wanted["team"] = row.team or None
+    return wanted

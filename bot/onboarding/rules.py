@@ -8,17 +8,23 @@ from datetime import date, datetime
 from enum import Enum
 
 COLUMNS = ("manager", "mentor", "cohort", "starts_on")
+MAY_BE_THERE = ("buddy", "team")
 
 
 @dataclass(frozen=True)
 class RosterRow:
-    """One manager to enrol; people by e-mail address or Slack id. `mentor` may be empty."""
+    """One manager to enrol; people by e-mail address or Slack id. `mentor` may be empty.
+
+    `buddy` and `team` are None where the file has no such column: then what is on record stays.
+    """
 
     line: int
     manager: str
     mentor: str
     cohort: str
     starts_on: date
+    buddy: str | None = None
+    team: str | None = None
 
 
 @dataclass(frozen=True)
@@ -31,7 +37,7 @@ class RosterProblem:
 
 
 def read_roster(text: str) -> tuple[list[RosterRow], list[RosterProblem]]:
-    """The rows of a CSV with the columns manager, mentor, cohort, starts_on; and all problems at once."""
+    """The rows of a CSV with the columns manager, mentor, cohort, starts_on, perhaps buddy and team; and all problems at once."""
     text = text.removeprefix("\ufeff")
     if not text.strip():
         return [], [RosterProblem(1, "the file is empty", f"begin with the line {','.join(COLUMNS)}")]
@@ -55,6 +61,7 @@ def _rows(reader: "csv.DictReader[str]") -> tuple[list[RosterRow], list[RosterPr
             values = {column: (raw.get(column) or "").strip() for column in COLUMNS}
             if not any(values.values()):
                 continue
+            values |= {column: (raw.get(column) or "").strip() for column in MAY_BE_THERE}
             found = _problems(line, values, extra=None in raw)
             problems += found
             if not found:
@@ -65,6 +72,7 @@ def _rows(reader: "csv.DictReader[str]") -> tuple[list[RosterRow], list[RosterPr
                         values["mentor"],
                         values["cohort"],
                         date.fromisoformat(values["starts_on"]),
+                        *(values[column] if column in raw else None for column in MAY_BE_THERE),
                     )
                 )
     except csv.Error as error:
@@ -83,6 +91,9 @@ def _problems(line: int, values: dict[str, str], *, extra: bool) -> list[RosterP
             found.append(RosterProblem(line, f"no {column}", f"fill in {column}"))
     if values["manager"] and values["manager"].casefold() == values["mentor"].casefold():
         found.append(RosterProblem(line, "manager and mentor are the same person", "name someone else as mentor"))
+    buddy = str(values.get("buddy") or "").casefold()
+    if buddy and buddy in (values["manager"].casefold(), values["mentor"].casefold()):
+        found.append(RosterProblem(line, "the buddy is the manager or the mentor", "name someone else as buddy"))
     if values["starts_on"] and not _is_date(values["starts_on"]):
         found.append(
             RosterProblem(

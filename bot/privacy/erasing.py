@@ -93,6 +93,7 @@ def _what_goes(person_id: int) -> Iterator[Any]:
     yield delete(PeerLeftOut).where(col(PeerLeftOut.person_id) == person_id)
     yield delete(PeerBlock).where((col(PeerBlock.person_id) == person_id) | (col(PeerBlock.blocked_id) == person_id))
     yield delete(PeerMember).where(col(PeerMember.person_id) == person_id)
-    yield update(Enrollment).where(col(Enrollment.mentor_id) == person_id).values(mentor_id=None)
+    for role in ("mentor_id", "buddy_id"):
+        yield update(Enrollment).where(col(getattr(Enrollment, role)) == person_id).values({role: None})
     yield delete(Enrollment).where(col(Enrollment.person_id) == person_id)
     yield delete(Person).where(col(Person.id) == person_id)

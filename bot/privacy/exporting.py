@@ -52,7 +52,7 @@ async def _of_enrollment(
             "cohort": cohort.name,
             "mentor": None if mentor is None else mentor.name,
             **enrollment.model_dump(include={
-                "starts_on", "begun_at", "lesson_days", "lesson_at", "slower", "stopped_at", "ended_at", "goes_on",
+                "team", "starts_on", "begun_at", "lesson_days", "lesson_at", "slower", "stopped_at", "ended_at", "goes_on",
                 "letting_go_shared_at", "areas_shared_at", "next_talk_at", "rests_since",
             }),
         },
@@ -65,6 +65,7 @@ async def _of_enrollment(
         ),
         "ratings": await mentoring.ratings(session, enrollment.id or 0),
         "asks": await mentoring.asks(session, person),
+        "relations": await mentoring.relations(session, person),
         "pulses": await _rows(
             session, select(Pulse).where(Pulse.enrollment_id == enrollment.id).order_by(col(Pulse.answered_at)),
             without={"id", "enrollment_id", "message_id"},

@@ -9,7 +9,7 @@ from sqlmodel import col, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.records.ratings import known_to_manager
-from bot.records.tables import Ask, CaseRated, Checkpoint, Enrollment, Note, Observation, Person
+from bot.records.tables import Ask, CaseRated, Checkpoint, Enrollment, Note, Observation, Person, Relation
 
 
 async def ratings(session: AsyncSession, enrollment_id: int) -> list[dict[str, Any]]:
@@ -62,6 +62,18 @@ async def cases(session: AsyncSession, person: Person) -> list[dict[str, Any]]:
     return [one.model_dump(include={"area_id", "place", "level", "rated_at"}) for one in rows]
 
 
+async def relations(session: AsyncSession, person: Person) -> list[dict[str, Any]]:
+    """What someone said of the talks with their mentors: their own words, and nobody else's to read."""
+    rows = await session.execute(
+        select(Relation, col(Person.name))
+        .join(Enrollment, col(Enrollment.id) == col(Relation.enrollment_id))
+        .join(Person, col(Person.id) == col(Relation.mentor_id))
+        .where(Enrollment.person_id == person.id)
+        .order_by(col(Relation.asked_at))
+    )
+    return [{"mentor": name, **one.model_dump(include={"asked_at", "answer", "answered_at"})} for one, name in rows]
+
+
 def what_goes(person_id: int, mine: Any) -> Iterator[Any]:
     """The statements of an erasure. `mine` selects their enrollment; what they wrote as a mentor goes with them."""
     written = or_(col(Note.enrollment_id).in_(mine), col(Note.by_id) == person_id)
@@ -69,6 +81,7 @@ def what_goes(person_id: int, mine: Any) -> Iterator[Any]:
     yield delete(Note).where(written)
     yield update(Ask).where(col(Ask.settled_by) == person_id).values(settled_by=None)
     yield delete(Ask).where(col(Ask.enrollment_id).in_(mine))
+    yield delete(Relation).where(or_(col(Relation.enrollment_id).in_(mine), col(Relation.mentor_id) == person_id))
     yield delete(Checkpoint).where(col(Checkpoint.enrollment_id).in_(mine))
     yield delete(CaseRated).where(col(CaseRated.person_id) == person_id)
 

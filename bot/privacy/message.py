@@ -21,6 +21,7 @@ PARTS = (
     "pulses",
     "notes",
     "asks",
+    "relations",
     "cases",
     "peers",
     "unwanted",

@@ -9,7 +9,13 @@ async def test_the_same_file_again_changes_nothing(world: World) -> None:
     first, second = await world.enrol(begun=False), await world.enrol(begun=False)
     assert (len(first.new), len(second.new), len(second.unchanged)) == (2, 0, 2)
     assert len(await world.rows(Enrollment)) == 2
-    assert sorted(item.kind for item in await world.rows(AgendaItem)) == ["digest", "round", "welcome", "welcome"]
+    assert sorted(item.kind for item in await world.rows(AgendaItem)) == [
+        "digest",
+        "reports",
+        "round",
+        "welcome",
+        "welcome",
+    ]
 
 
 async def test_one_bad_line_and_nobody_is_enrolled(world: World) -> None:

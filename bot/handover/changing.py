@@ -1,0 +1,72 @@
+"""A manager gets another mentor: in one step, and what was shared with the one before does not pass on by itself."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import update
+from sqlmodel import col
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.agenda import book
+from bot.records.reading import Way
+from bot.records.tables import Person, Promise, Response
+
+TO_MANAGER, TO_MENTOR = "new_mentor", "given"
+
+
+async def change(session: AsyncSession, way: Way, mentor: Person, now: datetime) -> None:
+    """Make someone the mentor of a manager, and put on both agendas that they are told.
+
+    History stays with the manager. What they had chosen to show was meant for someone else: it is theirs alone again, and
+    the message that tells them has one button that shows the same to the new mentor.
+    """
+    shared = await _unshare(session, way)
+    way.enrollment.mentor_id, way.enrollment.next_talk_at = mentor.id, None
+    session.add(way.enrollment)
+    about = {"enrollment_id": way.enrollment.id, "mentor_id": mentor.id}
+    key = f"{way.enrollment.id}:{mentor.id}:{now:%Y%m%d%H%M%S}"
+    for kind, person, more in ((TO_MANAGER, way.manager, {"shared": shared}), (TO_MENTOR, mentor, {})):
+        await book.put(
+            session, key=f"{kind}:{key}", kind=kind, workspace_id=person.workspace_id, person_id=person.id,
+            about={**about, **more}, due_at=now,
+        )  # fmt: skip
+
+
+async def share_again(session: AsyncSession, way: Way, shared: dict[str, Any], now: datetime) -> None:
+    """Show the mentor whom a manager has now what the one before could see."""
+    answers = col(Response.id).in_(shared.get("answers", ()))
+    await session.execute(
+        update(Response).where(answers, col(Response.person_id) == way.manager.id).values(shared_at=now)
+    )
+    notes = col(Promise.id).in_(shared.get("notes", ()))
+    await session.execute(
+        update(Promise).where(notes, col(Promise.enrollment_id) == way.enrollment.id).values(note_shared_at=now)
+    )
+    for name in shared.get("trends", ()):
+        if name in _TRENDS:
+            setattr(way.enrollment, name, now)
+    session.add(way.enrollment)
+
+
+_TRENDS = ("letting_go_shared_at", "areas_shared_at")
+
+
+async def _unshare(session: AsyncSession, way: Way) -> dict[str, list[Any]]:
+    """Take back all that is shared; what that was, as ids. Empty if it was nothing."""
+    answers = await session.execute(
+        update(Response)
+        .where(col(Response.person_id) == way.manager.id, col(Response.shared_at).is_not(None))
+        .values(shared_at=None)
+        .returning(col(Response.id))
+    )
+    notes = await session.execute(
+        update(Promise)
+        .where(col(Promise.enrollment_id) == way.enrollment.id, col(Promise.note_shared_at).is_not(None))
+        .values(note_shared_at=None)
+        .returning(col(Promise.id))
+    )
+    trends = [name for name in _TRENDS if getattr(way.enrollment, name) is not None]
+    for name in trends:
+        setattr(way.enrollment, name, None)
+    found = {"answers": list(answers.scalars()), "notes": list(notes.scalars()), "trends": trends}
+    return {name: ids for name, ids in found.items() if ids}

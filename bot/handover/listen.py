@@ -1,0 +1,102 @@
+"""Bolt listeners of a change of mentors."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.handover import message as look
+from bot.handover.giving import Giving, Refused, Wanted
+from bot.handover.relations import Relations
+from bot.handover.telling import Tellings
+from bot.slack import codec
+from bot.slack.access import actor_of
+from bot.slack.asides import Asides
+from bot.slack.payloads import pressed
+
+
+def register(
+    app: AsyncApp, giving: Giving, tellings: Tellings, relations: Relations, asides: Asides, now: Callable[[], datetime]
+) -> None:
+    """Listen to staff, to the manager and to the buddy."""
+    ear = _Ear(giving, tellings, relations, asides, now)
+    app.action(look.GIVE)(ear.wants_to_give)
+    app.view(look.GIVEN)(ear.given)
+    app.action(look.SHARE_AGAIN)(ear.shares_again)
+    app.action(look.TICK)(ear.ticked)
+    app.action(re.compile(rf"^{look.RELATION}:"))(ear.answered)
+    app.action(look.CHANGE)(ear.wants_another)
+    app.action(look.STAY)(ear.stays)
+
+
+@dataclass(frozen=True)
+class _Ear:
+    giving: Giving
+    tellings: Tellings
+    relations: Relations
+    asides: Asides
+    now: Callable[[], datetime]
+
+    async def wants_to_give(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
+        mentor_id = codec.read_number(codec.read(pressed(body)["value"], 1)[0])
+        view = await self.giving.view(actor_of(body), mentor_id)
+        self.asides.start(client.views_open(trigger_id=body["trigger_id"], view=view))
+        await ack()
+
+    async def given(self, ack: AsyncAck, body: dict[str, Any], view: dict[str, Any]) -> None:
+        words = self.giving.library.current.wording
+        try:
+            await self.giving.give(actor_of(body), _wanted(view), self.now())
+        except Refused as refused:
+            if any(block.get("block_id") == refused.field for block in view["blocks"]):
+                await ack(response_action="errors", errors={refused.field: words.plain(refused.sentence)})
+            else:
+                await ack(response_action="update", view=look.told(words, refused.sentence))
+        else:
+            await ack(response_action="update", view=look.told(words, "handover.done"))
+
+    async def shares_again(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        await self.tellings.share_again(actor_of(body), _message(body), self.now())
+        await ack()
+
+    async def ticked(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        picked = [str(one["value"]) for one in pressed(body).get("selected_options") or ()]
+        await self.tellings.tick(actor_of(body), str((body.get("container") or {}).get("message_ts") or ""), picked)
+        await ack()
+
+    async def answered(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        answer = str(pressed(body)["action_id"]).partition(":")[2]
+        await self.relations.answer(actor_of(body), _message(body), answer, self.now())
+        await ack()
+
+    async def wants_another(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        await self.relations.choose(actor_of(body), _message(body), another=True, now=self.now())
+        await ack()
+
+    async def stays(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        await self.relations.choose(actor_of(body), _message(body), another=False, now=self.now())
+        await ack()
+
+
+def _message(body: dict[str, Any]) -> Any:
+    return codec.read_message_id(codec.read(pressed(body)["value"], 1)[0])
+
+
+def _wanted(view: dict[str, Any]) -> Wanted:
+    values = view["state"]["values"]
+    held: dict[str, dict[str, Any]] = {name: next(iter(block.values()), {}) for name, block in values.items()}
+    whom = [one["value"] for name, field in held.items() if name.startswith(look.WHOM) for one in _options(field)]
+    return Wanted(
+        mentor=str((held.get(look.WHO) or {}).get("selected_user") or ""),
+        buddy=str((held.get(look.BUDDY) or {}).get("selected_user") or ""),
+        enrollments=[codec.read_number(str(one)) for one in whom],
+        before=codec.read_number(codec.read(view["private_metadata"], 1)[0]),
+    )
+
+
+def _options(field: dict[str, Any]) -> list[dict[str, Any]]:
+    return field.get("selected_options") or []

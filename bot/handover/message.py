@@ -1,0 +1,160 @@
+"""How a change of mentors looks: to staff, to the manager, to the new mentor and to the buddy. Pure."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from bot.curriculum.wording import Wording
+from bot.slack import codec
+from bot.slack.blocks import Block, Drawn, actions, button, context, drawn, header, modal, picker, reading, section
+
+GIVE, GIVEN = "mentor_give", "mentor_given"
+WHO, BUDDY, WHOM, PICK = "who", "buddy", "whom", "pick"
+SHARE_AGAIN = "share_again"
+TICK = "buddy_tick"
+RELATION, CHANGE, STAY = "relation_answer", "relation_change", "relation_stay"
+STEPS = ("pipeline", "one_to_one", "interview", "difficult", "yours")
+ANSWERS = ("helps", "could_be_more", "stalls")
+MOST_PICKED = 10  # options of one block of checkboxes
+MOST_BLOCKS = 9
+
+
+def mentor_gone(words: Wording, mentor_id: int, name: str, why: str, since: str, managers: Sequence[str]) -> Drawn:
+    """To staff: who is gone, since when, whom they mentor, and the one step that mends it."""
+    blocks = [
+        section(words.mrkdwn(f"handover.gone_{why}", name=name, since=since)),
+        section(words.mrkdwn("handover.whose", names=", ".join(managers), count=len(managers))),
+        actions([button(words.plain("handover.give"), GIVE, codec.write(mentor_id), style="primary")]),
+        context(words.mrkdwn("handover.nothing_lost")),
+    ]
+    return drawn(blocks, reading(blocks))
+
+
+def nobody_left(words: Wording, name: str) -> Drawn:
+    """To staff: it is done."""
+    blocks = [section(words.mrkdwn("handover.nobody_left", name=name))]
+    return drawn(blocks, reading(blocks))
+
+
+def giving(words: Wording, mentor_id: int, managers: Sequence[tuple[int, str]]) -> Block:
+    """The modal: who is the new mentor, for whom, and perhaps a buddy. All are picked at first."""
+    shown = managers[: MOST_PICKED * MOST_BLOCKS]
+    groups = [shown[place : place + MOST_PICKED] for place in range(0, len(shown), MOST_PICKED)]
+    return modal(
+        callback_id=GIVEN,
+        title=words.plain("handover.give_title"),
+        submit=words.plain("handover.give_now"),
+        close=words.plain("handover.not_now"),
+        ids=codec.write(mentor_id),
+        blocks=[
+            _person(words, WHO, "handover.who_label"),
+            *(_managers(words, number, group) for number, group in enumerate(groups)),
+            _person(words, BUDDY, "handover.buddy_label"),
+            context(words.mrkdwn("handover.what_happens")),
+        ],
+    )
+
+
+def told(words: Wording, place: str) -> Block:
+    """A modal with one sentence."""
+    return modal(
+        callback_id="handover", title=words.plain("handover.give_title"), close=words.plain("handover.close"),
+        blocks=[section(words.mrkdwn(place))],
+    )  # fmt: skip
+
+
+def new_mentor(
+    words: Wording, name: str, first_name: str, message_id: UUID, *, shared: bool, shown: bool
+) -> list[Block]:
+    """To the manager: who it is, what they see, and that what was shown to the one before is private again."""
+    blocks = [section(words.mrkdwn("handover.new_mentor", name=name, first_name=first_name))]
+    if shared and shown:
+        blocks.append(section(words.mrkdwn("handover.shown_again", first_name=first_name)))
+    elif shared:
+        blocks.append(section(words.mrkdwn("handover.private_again", first_name=first_name)))
+        blocks.append(actions([button(words.plain("handover.show_again"), SHARE_AGAIN, codec.write(message_id))]))
+    return blocks
+
+
+def changed_again(words: Wording) -> list[Block]:
+    """The mentor was changed once more before this was read."""
+    return [section(words.mrkdwn("handover.changed_again"))]
+
+
+def given(words: Wording, name: str, first_name: str) -> Drawn:
+    """To the new mentor: whom, and the first three things."""
+    blocks = [
+        header(words.plain("handover.given_title", name=name)),
+        section(words.mrkdwn("handover.given", name=name, first_name=first_name)),
+        context(words.mrkdwn("digest.audience")),
+    ]
+    return drawn(blocks, reading(blocks))
+
+
+def buddy(words: Wording, name: str, first_name: str, ticked: Sequence[str]) -> Drawn:
+    """To the buddy: whom they accompany, and a list to tick off."""
+    options = [(step, words.plain(f"handover.step_{step}", first_name=first_name)) for step in STEPS]
+    list_ = picker(TICK, options, several=True)
+    picked = [option for option in list_["options"] if option["value"] in ticked]
+    blocks = [
+        header(words.plain("handover.buddy_title", name=name)),
+        section(words.mrkdwn("handover.buddy", name=name, first_name=first_name)),
+        actions([{**list_, "initial_options": picked} if picked else list_]),
+        context(words.mrkdwn("handover.buddy_sees", first_name=first_name)),
+    ]
+    return drawn(blocks, reading(blocks))
+
+
+def relation(words: Wording, mentor: str, message_id: UUID) -> list[Block]:
+    """To the manager: one question, and beforehand who learns of the answer."""
+    value = codec.write(message_id)
+    return [
+        section(words.mrkdwn("handover.relation", mentor=mentor)),
+        actions([button(words.plain(f"handover.{one}"), f"{RELATION}:{one}", value) for one in ANSWERS]),
+        context(words.mrkdwn("handover.relation_who", mentor=mentor)),
+    ]
+
+
+def relation_answered(words: Wording, answer: str, message_id: UUID, *, stalls: bool) -> list[Block]:
+    """A word of thanks; where talks have stalled twice, the offer of another mentor, and then what became of it."""
+    if answer == "stalls" and stalls:
+        value = codec.write(message_id)
+        return [
+            section(words.mrkdwn("handover.another")),
+            actions([
+                button(words.plain("handover.another_yes"), CHANGE, value),
+                button(words.plain("handover.another_no"), STAY, value),
+            ]),
+        ]  # fmt: skip
+    return [section(words.mrkdwn(f"handover.answered_{answer}"))]
+
+
+def relation_stalls(words: Wording, mentor_id: int, manager: str, mentor: str, *, done: bool) -> Drawn:
+    """To staff: about the two of them, and no judgement."""
+    if done:
+        return nobody_left(words, mentor)
+    blocks = [
+        section(words.mrkdwn("handover.wants_another", manager=manager, mentor=mentor)),
+        actions([button(words.plain("handover.give"), GIVE, codec.write(mentor_id), style="primary")]),
+    ]
+    return drawn(blocks, reading(blocks))
+
+
+def _person(words: Wording, block_id: str, label: str) -> Block:
+    return {
+        "type": "input",
+        "block_id": block_id,
+        "optional": True,
+        "label": {"type": "plain_text", "text": words.plain(label), "emoji": True},
+        "element": {"type": "users_select", "action_id": PICK},
+    }
+
+
+def _managers(words: Wording, number: int, group: Sequence[tuple[int, str]]) -> Block:
+    boxes = picker(PICK, [(str(enrollment_id), name) for enrollment_id, name in group], several=True)
+    return {
+        "type": "input",
+        "block_id": WHOM if number == 0 else f"{WHOM}_{number}",
+        "optional": True,
+        "label": {"type": "plain_text", "text": words.plain("handover.whom_label"), "emoji": True},
+        "element": {**boxes, "initial_options": boxes["options"]},
+    }

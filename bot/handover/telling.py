@@ -1,0 +1,113 @@
+"""Everyone whom a change concerns is told: the manager, the new mentor, the buddy; each in their own time."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.attention.flow import Answer, Over, Turn, Wish
+from bot.curriculum.library import Library
+from bot.delivery.outbox import Outbox
+from bot.handover import message as look
+from bot.handover.changing import share_again
+from bot.handover.watch import Watch
+from bot.records import reading
+from bot.records.database import Database
+from bot.records.reading import Way
+from bot.records.tables import AgendaItem, Message, Person
+from bot.slack.access import Actor, person_of
+from bot.slack.blocks import Block, Drawn
+
+
+@dataclass(frozen=True)
+class Tellings:
+    """The room's parts."""
+
+    library: Library
+    database: Database
+    outbox: Outbox
+    watch: Watch
+
+    async def offer(self, session: AsyncSession, item: AgendaItem, turn: Turn) -> Answer:  # noqa: ARG002 — as every offer
+        """To the manager; not about a mentor who was replaced again."""
+        if turn.way.enrollment.mentor_id != item.about["mentor_id"]:
+            return Over("another mentor")
+        return Wish(item.key, item.about)
+
+    async def part(self, session: AsyncSession, message: Message, about: Mapping[str, Any]) -> list[Block]:
+        """Who it is now, what they see, and the one button, as long as there is something to show again."""
+        way = await reading.this_way(session, about["enrollment_id"])
+        words = reading.taught_for(self.library.current, way.manager).wording
+        if way.mentor is None or way.mentor.id != about["mentor_id"]:
+            return look.changed_again(words)
+        shared, shown = bool(about.get("shared")), bool(message.payload.get("shown_again"))
+        return look.new_mentor(words, way.mentor.name, way.mentor.first_name, message.id, shared=shared, shown=shown)
+
+    async def share_again(self, actor: Actor, message_id: UUID, now: datetime) -> None:
+        """The manager shows the new mentor what the one before could see; nobody else can, and twice is once."""
+        async with self.database.transaction() as session:
+            person = await person_of(session, actor)
+            message = await session.get(Message, message_id, with_for_update=True)
+            if person is None or message is None or message.person_id != person.id:
+                return
+            about = _about(message)
+            way = await reading.way_of_person(session, person.id or 0)
+            if about is None or way is None or way.enrollment.mentor_id != about["mentor_id"]:
+                return
+            if not message.payload.get("shown_again"):
+                await share_again(session, way, about.get("shared") or {}, now)
+                message.payload = {**message.payload, "shown_again": True}
+                session.add(message)
+            await self.outbox.refresh(session, message_id)
+
+    async def plan(self, session: AsyncSession, item: AgendaItem, now: datetime) -> datetime | None:
+        """To the new mentor or the buddy, in their working time; not once it is somebody else."""
+        way = await reading.way_of(session, int(item.about["enrollment_id"]))
+        person = await session.get(Person, item.person_id)
+        if way is None or person is None or person.id not in (way.enrollment.mentor_id, way.enrollment.buddy_id):
+            return None
+        return await self.watch.say(session, item, person, now)
+
+    async def draw_given(self, session: AsyncSession, message: Message) -> Drawn:
+        """What the new mentor reads: whom, and what to do first."""
+        way, words = await self._about(session, message)
+        return look.given(words, way.manager.name, way.manager.first_name)
+
+    async def draw_buddy(self, session: AsyncSession, message: Message) -> Drawn:
+        """What the buddy reads: whom they accompany, that they judge nothing, and five small things to do side by side."""
+        way, words = await self._about(session, message)
+        return look.buddy(words, way.manager.name, way.manager.first_name, message.payload.get("ticked", ()))
+
+    async def tick(self, actor: Actor, message_ts: str, ticked: list[str]) -> None:
+        """The buddy ticks a thing off, or not: kept with the message, for nobody else."""
+        async with self.database.transaction() as session:
+            person = await person_of(session, actor)
+            if person is None:
+                return
+            rows = await session.exec(
+                select(Message)
+                .where(Message.person_id == person.id, Message.kind == "buddy", Message.ts == message_ts)
+                .with_for_update()
+            )
+            message = rows.first()
+            if message is not None:
+                known = [one for one in look.STEPS if one in ticked]
+                message.payload = {**message.payload, "ticked": known}
+                session.add(message)
+
+    async def _about(self, session: AsyncSession, message: Message) -> tuple[Way, Any]:
+        way = await reading.this_way(session, int(message.payload["enrollment_id"]))
+        reader = await session.get_one(Person, message.person_id)
+        return way, reading.taught_for(self.library.current, reader).wording
+
+
+def _about(message: Message) -> dict[str, Any] | None:
+    """What a message says of a new mentor: alone, or as a part of another."""
+    if message.kind == "new_mentor":
+        return dict(message.payload)
+    joined = message.payload.get("joined", ())
+    return next((dict(one["about"]) for one in joined if one["kind"] == "new_mentor"), None)

@@ -1,0 +1,160 @@
+"""Mentors come and go: staff mend it in one step, managers and mentors are told, and an ex-mentor sees nothing new."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from bot.handover import message as look
+from bot.handover.giving import Wanted
+from bot.records.tables import Enrollment, Person
+from bot.records.tables import Message as Row
+from bot.sandbox.state import Message
+from bot.sandbox.state import Person as Someone
+from bot.slack.access import Actor
+from tests.journeys.test_answers import answer_all
+from tests.journeys.test_standing import switch
+from tests.journeys.test_welcome import modal, modal_text
+from tests.world import World, texts
+
+WEDNESDAY = datetime(2026, 12, 2, 12, 0, tzinfo=UTC)
+
+
+def kim_of(world: World) -> Someone:
+    """Kim, who will be a mentor."""
+    return world.sandbox.add_person(id="U0KIM", name="Kim Lee", email="kim@example.com", tz="Europe/Ljubljana")
+
+
+def said_to(world: World, who: Someone, words: str) -> list[Message]:
+    """The messages to someone with these words."""
+    return [one for one in world.dms(who) if words in texts(one)]
+
+
+async def ana_goes(world: World) -> Message:
+    """Ana's account is closed in the second week; what Lena is told of it."""
+    await world.house.sync_directory()  # which is also how L&D become people who can be written to
+    await world.enrol()
+    await world.until(datetime(2026, 11, 24, 18, 0, tzinfo=UTC))
+    await answer_all(world, world.dms(world.maya)[0])
+    await world.until(WEDNESDAY)
+    await world.sandbox.become(world.ana.id, "deactivated")
+    await world.settle()
+    await world.house.sync_directory()
+    await world.until(WEDNESDAY.replace(hour=14))
+    (told,) = said_to(world, world.lena, "account in Slack was closed")
+    return told
+
+
+async def give(world: World, who: Someone, message: Message, to: str, **more: Any) -> None:
+    """Press the button, pick a mentor, and send."""
+    await world.press(who, message, look.GIVE)
+    state = {look.WHO: {look.PICK: to}} | more
+    await world.sandbox.submit(who.id, modal(world, who)["id"], state)
+    await world.settle()
+
+
+async def mentors(world: World) -> dict[str, int | None]:
+    """Who mentors whom, by the manager's name."""
+    people = {one.id: one for one in await world.rows(Person)}
+    return {people[one.person_id].first_name: one.mentor_id for one in await world.rows(Enrollment)}
+
+
+async def test_a_mentor_is_replaced_in_one_step(world: World) -> None:
+    """Ana's account is closed: Lena reads whose mentor she was, gives Kim; both managers and Kim are told, Ana nothing more."""
+    kim, told = kim_of(world), await ana_goes(world)
+    assert "Maya Horvat, Tom Baker" in texts(told)
+    before = await mentors(world)
+    await give(world, world.lena, told, kim.id)
+    assert "Done." in modal_text(world, world.lena)
+    after = await mentors(world)
+    assert set(after) == {"Maya", "Tom"}
+    assert all(after[name] != before[name] for name in after)
+    assert "nobody waits for a mentor" in texts(told)
+    heard = len(world.dms(world.ana))
+    await world.until(datetime(2026, 12, 8, 20, 0, tzinfo=UTC))
+    assert len(said_to(world, kim, "You are Maya Horvat's mentor now")) == 1
+    assert len(said_to(world, kim, "You are Tom Baker's mentor now")) == 1
+    for manager in (world.maya, world.tom):
+        assert len(said_to(world, manager, "Kim Lee is your mentor now")) == 1
+    assert said_to(world, kim, "Your new managers, this week")
+    assert len(world.dms(world.ana)) == heard
+
+
+async def test_an_ex_mentor_sees_nothing_new(world: World) -> None:
+    """Ana leaves the work, and keeps her account: the buttons of her old digest tell her nothing and change nothing."""
+    kim, told = kim_of(world), await ana_goes(world)
+    await give(world, world.lena, told, kim.id)
+    await world.sandbox.become(world.ana.id, "here")
+    await world.settle()
+    digest = said_to(world, world.ana, "Your new managers, this week")[-1]
+    for action in ("mentor_rate", "mentor_kudos", "mentor_talked", "mentor_more"):
+        await world.press(world.ana, digest, action)
+        assert "Maya" not in modal_text(world, world.ana)
+        assert "Tom" not in modal_text(world, world.ana)
+
+
+async def test_what_was_shown_is_private_again(world: World) -> None:
+    """Maya showed Ana where she stands: Kim does not see it, until Maya presses the one button, which Tom can't press for her."""
+    kim, told = kim_of(world), await ana_goes(world)
+    await switch(world, "areas_show")
+    await give(world, world.lena, told, kim.id)
+    assert [one.areas_shared_at for one in await world.rows(Enrollment)] == [None, None]
+    await world.until(datetime(2026, 12, 8, 20, 0, tzinfo=UTC))
+    (message,) = said_to(world, world.maya, "Kim Lee is your mentor now")
+    assert "yours alone again" in texts(message)
+    await world.press(world.tom, message, look.SHARE_AGAIN, force=True, value=_value(message, look.SHARE_AGAIN))
+    assert [one.areas_shared_at for one in await world.rows(Enrollment)] == [None, None]
+    await world.press(world.maya, message, look.SHARE_AGAIN)
+    assert sum(one.areas_shared_at is not None for one in await world.rows(Enrollment)) == 1
+    assert "Kim sees what you had shown" in texts(message)
+
+
+async def test_two_of_the_staff_at_once(world: World) -> None:
+    """Another of the staff had the modal open already: the first counts, the second reads that a colleague was quicker."""
+    kim, told = kim_of(world), await ana_goes(world)
+    await world.press(world.lena, told, look.GIVE)
+    late = modal(world, world.lena)
+    giving, actor = world.house.rooms.handover.giving, Actor(world.house.workspace_id, world.lena.id)
+    first = Wanted(kim.id, "", [1, 2], before=(await mentors(world))["Maya"] or 0)
+    await giving.give(actor, first, world.clock.now())
+    after = await mentors(world)
+    delivered = await world.sandbox.submit(world.lena.id, late["id"], {look.WHO: {look.PICK: world.zoe.id}})
+    await world.settle()
+    assert "A colleague was quicker" in str(delivered)
+    assert await mentors(world) == after
+
+
+async def test_who_can_be_no_mentor(world: World) -> None:
+    """Maya herself, an app, somebody who is gone: a sentence below the field, and nothing changes."""
+    told = await ana_goes(world)
+    robot, before = world.sandbox.add_person(id="U0ROBOT", name="Robot", email="", is_bot=True), await mentors(world)
+    for who, why in ((world.maya.id, "their own mentor"), (robot.id, "an app"), (world.ana.id, "no account")):
+        await world.press(world.lena, told, look.GIVE)
+        delivered = await world.sandbox.submit(
+            world.lena.id, modal(world, world.lena)["id"], {look.WHO: {look.PICK: who}}
+        )
+        await world.settle()
+        assert why in str(delivered), who
+    assert await mentors(world) == before
+
+
+async def test_only_staff_give(world: World) -> None:
+    """Zoe presses a button that she made up: she reads that only L&D can, and nobody's name."""
+    told = await ana_goes(world)
+    await world.press(world.zoe, told, look.GIVE, force=True, value=_value(told, look.GIVE))
+    assert "Only L&amp;D staff" in modal_text(world, world.zoe) or "Only L&D staff" in modal_text(world, world.zoe)
+    assert "Maya" not in modal_text(world, world.zoe)
+
+
+async def test_a_buddy_ticks_off(world: World) -> None:
+    """Lena names Zoe as Maya's buddy in the same step: Zoe reads a list of five, and what she ticks stays ticked."""
+    kim, told = kim_of(world), await ana_goes(world)
+    await give(world, world.lena, told, kim.id, **{look.BUDDY: {look.PICK: world.zoe.id}})
+    await world.until(datetime(2026, 12, 3, 12, 0, tzinfo=UTC))
+    (message, _) = said_to(world, world.zoe, "buddy")
+    assert "you judge nothing" in texts(message)
+    await world.press(world.zoe, message, look.TICK, selected=["interview"])
+    assert [one.payload.get("ticked") for one in await world.rows(Row) if one.ts == message.ts] == [["interview"]]
+
+
+def _value(message: Message, action_id: str) -> str:
+    elements = [one for block in message.blocks for one in block.get("elements", ())]
+    return next(str(one["value"]) for one in elements if one.get("action_id") == action_id)
