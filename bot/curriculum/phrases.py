@@ -519,6 +519,7 @@ PHRASES: Phrases = {
         "step_interview": {"first_name": "Ana-Maria"},
         "step_difficult": {"first_name": "Ana-Maria"},
         "step_yours": {"first_name": "Ana-Maria"},
+        "buddy_lessons": {"first_name": _NAME, "given": 1, "begun": 0},
         "buddy_sees": {"first_name": _NAME},
         "relation": {"mentor": _NAME},
         "helps": {},

@@ -80,7 +80,11 @@ class Tellings:
     async def draw_buddy(self, session: AsyncSession, message: Message) -> Drawn:
         """What the buddy reads: whom they accompany, that they judge nothing, and five small things to do side by side."""
         way, words = await self._about(session, message)
-        return look.buddy(words, way.manager.name, way.manager.first_name, message.payload.get("ticked", ()))
+        given = await reading.lessons_given(session, [way.enrollment.id or 0])
+        answered = await reading.answered_counts(session, [one.message_id for one in given])
+        return look.buddy(
+            words, way.manager.name, way.manager.first_name, message.payload.get("ticked", ()), len(given), len(answered)
+        )
 
     async def tick(self, actor: Actor, message_ts: str, ticked: list[str]) -> None:
         """The buddy ticks a thing off, or not: kept with the message, for nobody else."""
@@ -98,6 +102,7 @@ class Tellings:
                 known = [one for one in look.STEPS if one in ticked]
                 message.payload = {**message.payload, "ticked": known}
                 session.add(message)
+                await self.outbox.refresh(session, message.id)
 
     async def _about(self, session: AsyncSession, message: Message) -> tuple[Way, Any]:
         way = await reading.this_way(session, int(message.payload["enrollment_id"]))

@@ -92,7 +92,7 @@ SIGHT: dict[Role, dict[What, Seen]] = {
 ACTS: dict[Role, frozenset[Act]] = {
     Role.SELF: frozenset({Act.RATE_SELF, Act.ASK, Act.SETTLE, Act.SHARE, Act.PICK_TIME, Act.SAY_MET}),
     Role.MENTOR: frozenset({Act.RATE, Act.OBSERVE, Act.KUDOS, Act.TALKED, Act.BRIEF, Act.SETTLE}),
-    Role.BUDDY: frozenset({Act.KUDOS}),
+    Role.BUDDY: frozenset(),
     Role.PEER: frozenset({Act.PICK_TIME, Act.SAY_MET}),
     Role.STAFF: frozenset({Act.GIVE_MENTOR, Act.CHANGE_ROUND}),
     Role.NOBODY: frozenset(),
