@@ -14,6 +14,7 @@ SETTINGS, PAUSE, RESUME, SEEN, PRIVACY, PICTURE, UNWANTED = (
     "home_settings", "home_pause", "home_resume", "home_seen", "home_privacy", "home_picture", "peers_unwanted",
 )  # fmt: skip
 ASK = "mentor_ask"
+GIVE_MENTOR = "mentor_give"  # to those who have none
 MOST_DATES = 10  # elements of a context block
 # What a mentor can do, by the words of the button and the action that it calls: the same as below the digest.
 _MENTOR_DOORS = (
@@ -179,4 +180,5 @@ def _staff(words: Wording, one: StaffHome) -> list[Block]:
         parts.append(section(words.mrkdwn("home.not_begun_yet", names=", ".join(one.not_begun))))
     if one.without_mentor:
         parts.append(section(words.mrkdwn("home.without_mentor", names=", ".join(one.without_mentor))))
+        parts.append(actions([button(words.plain("handover.give"), GIVE_MENTOR, "0")]))
     return [*parts, *one.rounds]

@@ -158,3 +158,21 @@ async def test_a_buddy_ticks_off(world: World) -> None:
 def _value(message: Message, action_id: str) -> str:
     elements = [one for block in message.blocks for one in block.get("elements", ())]
     return next(str(one["value"]) for one in elements if one.get("action_id") == action_id)
+
+
+async def test_who_has_no_mentor_gets_one_from_home(world: World) -> None:
+    """Tom was enrolled without a mentor: Lena sees it on her Home, and gives him Kim there."""
+    kim = kim_of(world)
+    await world.house.sync_directory()
+    await world.enrol(f"{world.tom.email},,Autumn,2026-11-24")
+    await world.sandbox.open_home(world.lena.id)
+    await world.settle()
+    home = world.sandbox.home(world.lena.id)
+    assert home is not None
+    await world.sandbox.click_in_view(world.lena.id, home["id"], look.GIVE)
+    await world.settle()
+    await world.sandbox.submit(world.lena.id, modal(world, world.lena)["id"], {look.WHO: {look.PICK: kim.id}})
+    await world.settle()
+    await world.pass_time(days=2)
+    assert said_to(world, kim, "You are Tom Baker's mentor now")
+    assert said_to(world, world.tom, "Kim Lee is your mentor now")
