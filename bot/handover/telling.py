@@ -83,7 +83,12 @@ class Tellings:
         given = await reading.lessons_given(session, [way.enrollment.id or 0])
         answered = await reading.answered_counts(session, [one.message_id for one in given])
         return look.buddy(
-            words, way.manager.name, way.manager.first_name, message.payload.get("ticked", ()), len(given), len(answered)
+            words,
+            way.manager.name,
+            way.manager.first_name,
+            message.payload.get("ticked", ()),
+            len(given),
+            len(answered),
         )
 
     async def tick(self, actor: Actor, message_ts: str, ticked: list[str]) -> None:
