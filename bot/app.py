@@ -1,5 +1,6 @@
 """The composition root: the only file that knows every part, and fits them together."""
 
+import logging
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -7,28 +8,44 @@ from datetime import timedelta
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import fitting
 from bot.agenda.clock import Clock
 from bot.agenda.due import Due
 from bot.curriculum.library import Library
-from bot.delivery.courier import Courier
-from bot.delivery.jobs import Queue
+from bot.delivery.courier import Closed
+from bot.delivery.jobs import Queue, Work
 from bot.delivery.outbox import Outbox
 from bot.delivery.sender import Sender
 from bot.fitting import Parts, Rooms
 from bot.home import listen as home_listen
+from bot.records import workspaces
 from bot.records.database import Database, DatabaseUnfit
+from bot.records.workspaces import NotInstalled
 from bot.slack import hearing, receivers
 from bot.slack.asides import Asides
-from bot.slack.clients import Clients, slack_clients
+from bot.slack.clients import Clients, OneToken, Token, Tokens, clients_of_workspaces
 from bot.slack.directory import Directory, keep_workspace, slack_user
+from bot.slack.installing import listen as installing_listen
+from bot.slack.installing.house import Credentials, Installing, installing, stored_tokens
+from bot.slack.installing.listen import Authorize
+from bot.slack.installing.tokens import StoredTokens
 from bot.slack.staff import keep_staff
+from bot.watching.backlog import Backlog
+from bot.watching.courier import CountingCourier
+from bot.watching.meters import Meters
+from bot.watching.page import Watch
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class House:
-    """Everything fitted together; which of it runs is for the command to say."""
+    """Everything fitted together; which of it runs is for the command to say.
+
+    `workspace_id` is that of the only token; it is empty, and `installing` is there, where workspaces install the app.
+    """
 
     clock: Clock
     database: Database
@@ -42,17 +59,32 @@ class House:
     rooms: Rooms
     asides: Asides
     workspace_id: str
+    installing: Installing | None
+    meters: Meters
 
     async def tick(self) -> int:
         """Plan what is due."""
-        return await self.due.tick()
+        with self.meters.ticking():
+            planned = await self.due.tick()
+        self.meters.planned.inc(planned)
+        return planned
 
     async def sync_directory(self) -> None:
         """Ask Slack who people are now, and who the staff are; let go of those whose time has come."""
         await self.rooms.privacy.sweep(self.clock.now())
-        await keep_staff(self.directory, self.database, self.workspace_id, self.library.current.curriculum.program)
-        await self.directory.sync(self.database, self.workspace_id, self.rooms.moved)
-        await self.rooms.handover.watch.look(self.workspace_id, self.clock.now())
+        if self.installing is None:
+            await self.sync(self.workspace_id)
+            return
+        async with self.database.transaction() as session:
+            present = await workspaces.present(session)
+            await self.queue.defer(session, "sync", [{"workspace_id": one.id} for one in present])
+
+    async def sync(self, workspace_id: str) -> None:
+        """Ask Slack about one workspace: where there are several, each is a job of its own, and none waits for another."""
+        program = self.library.current.curriculum.program
+        await keep_staff(self.directory, self.database, workspace_id, program)
+        await self.directory.sync(self.database, workspace_id, self.rooms.moved)
+        await self.rooms.handover.watch.look(workspace_id, self.clock.now())
 
     async def housekeep(self) -> None:
         """Give the jobs of killed workers to others."""
@@ -66,13 +98,36 @@ class House:
             return False
         return True
 
+    def watch(self) -> Watch:
+        """What there is to see of this process."""
+        return Watch(self.meters, Backlog(self.database, self.clock), self.healthy)
+
     def bolt(self, *, signing_secret: str | None = None) -> AsyncApp:
         """Bolt's app with every room's listeners."""
-        app = receivers.bolt_app(client=self.clients.calm, signing_secret=signing_secret)
+        app = self._bolt(signing_secret)
         fitting.listen(app, self.rooms, self.asides, self.clock)
         home_listen.register(app, show=self._show_home, changed=self._note_change)
         hearing.register(app, changed_dnd=self._note_dnd)
         return app
+
+    def _bolt(self, signing_secret: str | None) -> AsyncApp:
+        if self.installing is None:
+            client = self.clients.with_token(self.only_token()).calm
+            return receivers.bolt_app(client=client, signing_secret=signing_secret, heard=self.meters.heard)
+        coming = self.installing.coming
+        client = AsyncWebClient(base_url=self.clients.api_url, session=self.clients.session)
+        app = receivers.bolt_app(
+            client=client, signing_secret=signing_secret, authorize=Authorize(self.clients, coming.met),
+            installs=self.installing.installs, heard=self.meters.heard,
+        )  # fmt: skip
+        installing_listen.register(app, uninstalled=coming.uninstalled)
+        return app
+
+    def only_token(self) -> Token:
+        """The token of the settings; LookupError where each workspace has its own."""
+        if not isinstance(self.clients.tokens, OneToken):
+            raise LookupError("each workspace has a token of its own")
+        return self.clients.tokens.token
 
     async def _show_home(self, workspace_id: str, slack_id: str) -> None:
         async with self.database.transaction() as session:
@@ -93,55 +148,88 @@ async def house(
     clock: Clock,
     database_url: str,
     library: Library,
-    token: str,
+    token: str | Credentials,
     api_url: str,
     messages_per_minute: int,
     retention: timedelta = timedelta(days=730),
 ) -> AsyncIterator[House]:
-    """Fit everything together, for as long as this is open. Nothing runs yet, and nothing is received."""
+    """Fit everything together, for as long as this is open. Nothing runs yet, and nothing is received.
+
+    `token` opens the only workspace; with credentials in its place, any number of workspaces install the app.
+    """
     async with AsyncExitStack() as stack:
         database = Database(database_url)
         stack.push_async_callback(database.close)
         await database.probe()
-        clients = await stack.enter_async_context(slack_clients(token=token, api_url=api_url))
+        tokens = _tokens(token, database, api_url)
+        meters = Meters()
+        clients = await stack.enter_async_context(
+            clients_of_workspaces(tokens, api_url=api_url, watched_by=[meters.calling()])
+        )
         queue = Queue(database_url)
         await stack.enter_async_context(queue.opened())
-        async with database.transaction() as session:
-            workspace_id = await keep_workspace(session, clients.calm, clock.now())
+        gap = 60 / messages_per_minute
+        workspace_id = await _only_workspace(clients, database, clock, clock.span(gap))
         asides = Asides()
         stack.push_async_callback(asides.finish)
-        yield _fitted(
-            clock, database, library, clients, queue, asides, workspace_id, 60 / messages_per_minute, retention
-        )
+        comes = None
+        if isinstance(token, Credentials) and isinstance(tokens, StoredTokens):
+            comes = installing(
+                token, tokens, clients=clients, clock=clock, library=library, gap=clock.span(gap)
+            )  # fmt: skip
+        parts = Parts(
+            clock, database, library, clients, queue, Outbox(clock, queue, gap), Directory(clients.calm, clock), retention
+        )  # fmt: skip
+        yield _fitted(parts, asides, workspace_id, comes, meters)
 
 
-def _fitted(
-    clock: Clock,
-    database: Database,
-    library: Library,
-    clients: Clients,
-    queue: Queue,
-    asides: Asides,
-    workspace_id: str,
-    gap: float,
-    retention: timedelta,
-) -> House:
-    outbox = Outbox(clock, queue, gap)
-    directory = Directory(clients.calm, clock)
-    parts = Parts(clock, database, library, clients, queue, outbox, directory, retention)
-    rooms = fitting.fit(parts)
-    courier = Courier(posting=clients.posting, redrawing=clients.calm)
-    sender = Sender(clock, database, courier, fitting.renderers(rooms, library))
-    queue.handle(
-        send=sender.send,
-        refresh=sender.refresh,
-        show_home=rooms.homes.show,
-        export=rooms.privacy.export,
-        unsay=rooms.privacy.unsay,
-        picture=rooms.pictures.make,
-        forget_picture=rooms.pictures.forget,
-        report_pictures=rooms.illustrations.make,
-        invite=rooms.invitations.share,
-    )
-    due = Due(clock, database, fitting.planners(rooms), outbox.release, fitting.batches(rooms))
-    return House(clock, database, library, clients, queue, outbox, sender, due, directory, rooms, asides, workspace_id)
+def _tokens(token: str | Credentials, database: Database, api_url: str) -> Tokens:
+    if isinstance(token, Credentials):
+        return stored_tokens(token, database, api_url=api_url)
+    return OneToken(Token(token))
+
+
+async def _only_workspace(clients: Clients, database: Database, clock: Clock, gap: timedelta) -> str:
+    """The id of the workspace that the only token opens, which is now on record; empty where there is no such token."""
+    if not isinstance(clients.tokens, OneToken):
+        return ""
+    async with database.transaction() as session:
+        workspace_id = await keep_workspace(session, clients.with_token(clients.tokens.token).calm, clock.now())
+        await workspaces.come_back(session, workspace_id, now=clock.now(), gap=gap)
+        return workspace_id
+
+
+def _fitted(parts: Parts, asides: Asides, workspace_id: str, comes: Installing | None, meters: Meters) -> House:
+    rooms, clients = fitting.fit(parts), parts.clients
+    courier = CountingCourier(clients.posting, clients.calm, clients.forget, meters, parts.clock)
+    sender = Sender(parts.clock, parts.database, courier, fitting.renderers(rooms, parts.library))
+    due = Due(parts.clock, parts.database, fitting.planners(rooms), parts.outbox.release, fitting.batches(rooms))
+    fitted = House(
+        parts.clock, parts.database, parts.library, clients, parts.queue, parts.outbox, sender, due, parts.directory, rooms,
+        asides, workspace_id, comes, meters,
+    )  # fmt: skip
+    works: dict[str, Work] = {
+        "refresh": sender.refresh,
+        "sync": fitted.sync,
+        "show_home": rooms.homes.show,
+        "export": rooms.privacy.export,
+        "unsay": rooms.privacy.unsay,
+        "picture": rooms.pictures.make,
+        "forget_picture": rooms.pictures.forget,
+        "report_pictures": rooms.illustrations.make,
+        "invite": rooms.invitations.share,
+    }
+    parts.queue.handle(send=sender.send, **{name: _where_we_are(work) for name, work in works.items()})
+    return fitted
+
+
+def _where_we_are(work: Work) -> Work:
+    """A job that is over where the app is not installed (any more): there is nobody to show anything to."""
+
+    async def done(**about: Any) -> None:
+        try:
+            await work(**about)
+        except (NotInstalled, Closed) as why:
+            logger.info("a job was left: %s", why, extra={"action": "job.left"})
+
+    return done

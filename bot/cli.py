@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 Result = TypeVar("Result")
 
+WHICH = "The workspace's id or name, where there are several."
+
 
 class Form(StrEnum):
     """How problems are printed."""
@@ -38,6 +40,8 @@ db = typer.Typer(help="The database.", no_args_is_help=True)
 content = typer.Typer(help="The lessons and the wording, for L&D staff.", no_args_is_help=True)
 export = typer.Typer(help="What happened, for the systems that L&D already has.", no_args_is_help=True)
 roster = typer.Typer(help="Who takes part.", no_args_is_help=True)
+keys = typer.Typer(help="The keys that workspaces' tokens are kept under.", no_args_is_help=True)
+app.add_typer(keys, name="keys")
 app.add_typer(db, name="db")
 app.add_typer(content, name="content")
 app.add_typer(roster, name="roster")
@@ -248,6 +252,16 @@ def doctor() -> None:
 
 
 @app.command()
+def healthy() -> None:
+    """Ask the process on this machine whether it is well (/healthz on METRICS_PORT, else on PORT); for health checks."""
+    from bot.watching.asking import is_well
+
+    settings = _settings()
+    if not is_well(settings.metrics_port or settings.port):
+        _fail("not well: nothing answers on this port, or its database does not answer.")
+
+
+@app.command()
 def rehearse(
     weeks: Annotated[int, typer.Option(help="How many, from 1 to 40.", min=1, max=40)] = 12,
     persona: Annotated[str, typer.Option(help="keen, busy or silent.")] = "keen",
@@ -277,12 +291,13 @@ def rehearse(
 @app.command()
 def report(
     cohort: Annotated[str | None, typer.Option(help="The cohort's name; by default everyone.")] = None,
+    workspace: Annotated[str | None, typer.Option(help=WHICH)] = None,
     output: Annotated[Path, typer.Option("--output", "-o", help="The file to write.")] = Path("report.html"),
 ) -> None:
     """Write what the program achieved as one HTML page; no figure in it speaks of fewer than five people."""
     from bot.exporting import make_report
 
-    page = asyncio.run(_guarded(lambda settings: make_report(settings, cohort)))
+    page = asyncio.run(_guarded(lambda settings: make_report(settings, cohort, workspace)))
     output.write_text(page, "utf-8")
     typer.echo(f"Wrote {output}.")
 
@@ -291,12 +306,13 @@ def report(
 def export_csv(
     directory: Annotated[Path, typer.Argument(help="The folder to write into.")],
     cohort: Annotated[str | None, typer.Option(help="The cohort's name; by default everyone.")] = None,
+    workspace: Annotated[str | None, typer.Option(help=WHICH)] = None,
 ) -> None:
     """Write tidy tables, and columns.csv which says what is in them: only what staff may see of a single manager."""
     from bot.exporting import make_sheets
 
     directory.mkdir(parents=True, exist_ok=True)
-    for name, text in asyncio.run(_guarded(lambda settings: make_sheets(settings, cohort))).items():
+    for name, text in asyncio.run(_guarded(lambda settings: make_sheets(settings, cohort, workspace))).items():
         (directory / f"{name}.csv").write_text(text, "utf-8")
         typer.echo(f"Wrote {directory / name}.csv")
 
@@ -306,6 +322,7 @@ def export_xapi(
     output: Annotated[Path | None, typer.Option("--output", "-o", help="A file with a statement a line.")] = None,
     post: Annotated[bool, typer.Option("--post", help="Post what is new to XAPI_ENDPOINT.")] = False,
     cohort: Annotated[str | None, typer.Option(help="The cohort's name; by default everyone.")] = None,
+    workspace: Annotated[str | None, typer.Option(help=WHICH)] = None,
 ) -> None:
     """Write xAPI 1.0.3 statements, or post those that the learning record store does not have yet."""
     from bot.exporting import make_statements, post_statements
@@ -313,11 +330,11 @@ def export_xapi(
     if output is None and not post:
         _fail("say where they should go: `-o statements.jsonl`, or `--post`.")
     if output is not None:
-        lines = asyncio.run(_guarded(lambda settings: make_statements(settings, cohort)))
+        lines = asyncio.run(_guarded(lambda settings: make_statements(settings, cohort, workspace)))
         output.write_text("".join(f"{line}\n" for line in lines), "utf-8")
         typer.echo(f"Wrote {output}: {len(lines)} statements.")
     if post:
-        posted = asyncio.run(_guarded(lambda settings: post_statements(settings, cohort)))
+        posted = asyncio.run(_guarded(lambda settings: post_statements(settings, cohort, workspace)))
         typer.echo(f"Posted {posted.taken} statements.")
         for conflict in posted.conflicts:
             typer.echo(f"{conflict}: the store has another statement of that id; it keeps its own.")
@@ -327,6 +344,7 @@ def export_xapi(
 def roster_import(
     file: Annotated[Path, typer.Argument(help="A CSV with the columns manager,mentor,cohort,starts_on.")],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would happen, and change nothing.")] = False,
+    workspace: Annotated[str | None, typer.Option(help=WHICH)] = None,
 ) -> None:
     """Enrol managers. Every line is checked before any is written; the same file again changes nothing."""
     from bot.running import import_roster
@@ -335,7 +353,9 @@ def roster_import(
         text = file.read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         _fail(f"{file} can't be read as UTF-8 text ({type(error).__name__}). Save it as CSV, encoding UTF-8.")
-    enrolled = asyncio.run(_guarded(lambda settings: import_roster(settings, text, dry_run=dry_run)))
+    enrolled = asyncio.run(
+        _guarded(lambda settings: import_roster(settings, text, dry_run=dry_run, workspace=workspace))
+    )
     for problem in enrolled.problems:
         typer.echo(f"{file}:{problem.line}: {problem.what}; {problem.mend}")
     if enrolled.problems:
@@ -344,6 +364,23 @@ def roster_import(
     verb = "would be" if dry_run else "were"
     new, changed, unchanged = len(enrolled.new), len(enrolled.changed), len(enrolled.unchanged)
     typer.echo(f"{new} {verb} enrolled, {changed} {verb} changed, {unchanged} stay as they are.")
+
+
+@keys.command("new")
+def keys_new() -> None:
+    """Print a key that was never used, for TOKEN_KEYS. Keep it as you keep passwords: without it, the tokens are lost."""
+    from bot.slack.installing.keys import new_key
+
+    typer.echo(new_key())
+
+
+@keys.command("rotate")
+def keys_rotate() -> None:
+    """Put every token under the first of TOKEN_KEYS; those behind it can then be taken out."""
+    from bot.running import rotate_keys
+
+    count = asyncio.run(_guarded(rotate_keys))
+    typer.echo(f"{count} tokens are under the first key now.")
 
 
 def _curriculum() -> "tuple[Path, Curriculum]":

@@ -20,6 +20,9 @@ from bot.records.database import Database, DatabaseUnfit, async_url
 from bot.records.upgrade import pending
 from bot.settings import Settings, SettingsUnfit
 from bot.slack.clients import slack_clients
+from bot.slack.installing.house import Credentials
+from bot.slack.installing.keys import Keyring, KeysUnfit
+from bot.slack.installing.looking import look_over
 
 MANIFEST = Path(__file__).parents[1] / "manifest.json"
 MOST_SKEW = timedelta(seconds=30)  # Slack itself refuses what is signed five minutes off
@@ -107,7 +110,30 @@ async def _work(database: Database) -> AsyncIterator[Finding]:
         yield Finding("agenda", "nothing is late")
 
 
+async def _workspaces(settings: Settings) -> AsyncIterator[Finding]:
+    """Where workspaces install the app: its credentials, its keys, and whether each token still opens its workspace."""
+    try:
+        us = Credentials(settings.slack_client_id, settings.client_secret(), settings.keys(), settings.public_url)
+        Keyring(us.keys)
+    except (SettingsUnfit, KeysUnfit) as error:
+        yield Finding("installing", "not possible", str(error))
+        return
+    yield Finding("installing", f"at {settings.public_url}/slack/install of `playercoach web`")
+    if settings.database_url is None:
+        return  # the embedded one is not started only to be looked at
+    database = Database(async_url(settings.database_url.get_secret_value()))
+    try:
+        async for name, wrong in look_over(us, database, api_url=settings.slack_api_url):
+            yield Finding("workspace", f"{name}: {wrong or 'open'}", wrong and "have the app installed there again")
+    finally:
+        await database.close()
+
+
 async def _slack(settings: Settings) -> AsyncIterator[Finding]:
+    if settings.serves_many:
+        async for finding in _workspaces(settings):
+            yield finding
+        return
     try:
         token = settings.bot_token()
     except SettingsUnfit as error:

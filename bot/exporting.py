@@ -33,34 +33,36 @@ class _Open:
     now: datetime
 
 
-async def make_report(settings: Settings, cohort: str | None) -> str:
+async def make_report(settings: Settings, cohort: str | None, workspace: str | None = None) -> str:
     """`playercoach report`. Raises NoSuchCohort."""
     async with _opened(settings) as it, it.database.transaction() as session:
-        return await report.make_report(session, it.curriculum, cohort, it.now)
+        return await report.make_report(session, it.curriculum, cohort, it.now, workspace=workspace)
 
 
-async def make_sheets(settings: Settings, cohort: str | None) -> Mapping[str, str]:
+async def make_sheets(settings: Settings, cohort: str | None, workspace: str | None = None) -> Mapping[str, str]:
     """`playercoach export csv`. Raises NoSuchCohort."""
     async with _opened(settings) as it, it.database.transaction() as session:
-        await report.check_cohort(session, cohort)
-        items = await report.items_of(session, cohort)
-        return {**await sheets.sheets(session, items, cohort), "columns": sheets.columns()}
+        await report.check_cohort(session, cohort, workspace)
+        items = await report.items_of(session, cohort, workspace)
+        return {**await sheets.sheets(session, items, cohort, workspace), "columns": sheets.columns()}
 
 
-async def make_statements(settings: Settings, cohort: str | None) -> list[str]:
+async def make_statements(settings: Settings, cohort: str | None, workspace: str | None = None) -> list[str]:
     """`playercoach export xapi -o`: a JSON object each. Raises NoSuchCohort."""
     async with _opened(settings) as it, it.database.transaction() as session:
-        await report.check_cohort(session, cohort)
-        return [json.dumps(one, ensure_ascii=False) for one in await statements(session, it.curriculum, cohort)]
+        await report.check_cohort(session, cohort, workspace)
+        return [
+            json.dumps(one, ensure_ascii=False) for one in await statements(session, it.curriculum, cohort, workspace)
+        ]
 
 
-async def post_statements(settings: Settings, cohort: str | None) -> Posted:
+async def post_statements(settings: Settings, cohort: str | None, workspace: str | None = None) -> Posted:
     """`playercoach export xapi --post`. Raises SettingsUnfit, Refused, NoSuchCohort."""
     store = _store(settings)
     async with _opened(settings) as it:
         async with it.database.transaction() as session:
-            await report.check_cohort(session, cohort)
-            new = await not_sent(session, await statements(session, it.curriculum, cohort))
+            await report.check_cohort(session, cohort, workspace)
+            new = await not_sent(session, await statements(session, it.curriculum, cohort, workspace))
 
         async def took(ids: Sequence[UUID]) -> None:
             async with it.database.transaction() as session:

@@ -112,7 +112,7 @@ from bot.reviews.memory import Memories
 from bot.slack.access import Actor
 from bot.slack.asides import Asides
 from bot.slack.clients import Clients
-from bot.slack.directory import Directory, Moved, SlackUser
+from bot.slack.directory import Directory, Moved
 
 
 @dataclass(frozen=True)
@@ -190,15 +190,11 @@ class Handover:
 
 def _handover(parts: Parts) -> Handover:
     """People come from the directory, and a mentor's weekly digest from its own room."""
-
-    async def look_up(_: str, who: str) -> SlackUser | None:
-        return await parts.directory.look_up(who)
-
     library, database, outbox = parts.library, parts.database, parts.outbox
     watch = Watch(library, database, outbox)
     return Handover(
         watch,
-        Giving(library, database, outbox, look_up, parts.directory.keep, mentors_flow.enter),
+        Giving(library, database, outbox, parts.directory.look_up, parts.directory.keep, mentors_flow.enter),
         Tellings(library, database, outbox, watch),
         Relations(library, database, outbox, watch),
     )
@@ -337,7 +333,9 @@ def fit(parts: Parts) -> Rooms:
 def _keep_ask(asks: Asks) -> KeepAsk:
     async def keep_ask(actor: Actor, text: str, place: str, now: datetime) -> bool:
         """What was typed after «ask»."""
-        return await asks.save(actor, text, needs_help=False, place=f"said:{actor.slack_id}:{place}", now=now)
+        return await asks.save(
+            actor, text, needs_help=False, place=f"said:{actor.workspace_id}:{actor.slack_id}:{place}", now=now
+        )
 
     return keep_ask
 

@@ -19,18 +19,23 @@ from bot.agenda.clock import Clock
 from bot.app import House, house
 from bot.curriculum.library import ContentBroken, Library
 from bot.onboarding.flow import Enrolled
-from bot.records.database import DatabaseUnfit, async_url
+from bot.records.database import Database, DatabaseUnfit, async_url
 from bot.records.embedded import Embedded, EmbeddedFailed
 from bot.records.upgrade import upgrade
+from bot.records.workspaces import WhichWorkspace, the_workspace
 from bot.reports.lrs import Refused
 from bot.reports.report import NoSuchCohort
 from bot.settings import Settings, SettingsUnfit
 from bot.slack import receivers
+from bot.slack.installing.house import Credentials
+from bot.slack.installing.keys import Keyring, KeysUnfit
+from bot.slack.installing.store import seal_anew
+from bot.watching.errors import report_errors
 
 logger = logging.getLogger(__name__)
 
 OPERATORS_ERRORS = (
-    SettingsUnfit, DatabaseUnfit, EmbeddedFailed, ContentBroken, NoSuchCohort, Refused, SlackApiError,
+    SettingsUnfit, DatabaseUnfit, EmbeddedFailed, ContentBroken, NoSuchCohort, WhichWorkspace, KeysUnfit, Refused, SlackApiError,
     aiohttp.ClientConnectorError, OSError,
 )  # fmt: skip
 
@@ -79,7 +84,7 @@ async def with_database(settings: Settings) -> AsyncIterator[str]:
 
 @asynccontextmanager
 async def with_house(
-    settings: Settings, clock: Clock, *, token: str, api_url: str | None = None
+    settings: Settings, clock: Clock, *, token: str | Credentials, api_url: str | None = None
 ) -> AsyncIterator[House]:
     """The house, with its database and its live content."""
     library = Library(settings.content_dir, today=lambda: local(clock.now(), "UTC").date())
@@ -111,14 +116,22 @@ async def ticking(fitted: House) -> AsyncIterator[None]:
         yield
 
 
+@asynccontextmanager
+async def watched(fitted: House, settings: Settings) -> AsyncIterator[None]:
+    """`/metrics` and `/healthz` on METRICS_PORT, if there is one, for as long as this is open."""
+    async with fitted.watch().on_a_port_of_its_own(settings.host, settings.metrics_port):
+        yield
+
+
 async def run_all(settings: Settings) -> None:
     """`playercoach run`."""
     clock = start_clock(settings)
     app_token = settings.app_token()
     async with AsyncExitStack() as stack:
-        fitted = await stack.enter_async_context(with_house(settings, clock, token=settings.bot_token()))
+        fitted = await stack.enter_async_context(with_house(settings, clock, token=who_we_are(settings)))
+        await stack.enter_async_context(watched(fitted, settings))
         await stack.enter_async_context(working(fitted))
-        await stack.enter_async_context(receiving(fitted, settings.bot_token(), app_token))
+        await stack.enter_async_context(receiving(fitted, "", app_token))
         await stack.enter_async_context(ticking(fitted))
         await until_told_to_stop()
 
@@ -127,44 +140,76 @@ async def run_web(settings: Settings) -> None:
     """`playercoach web`."""
     clock = start_clock(settings)
     secret = settings.signing_secret()
-    async with with_house(settings, clock, token=settings.bot_token()) as fitted:
+    async with with_house(settings, clock, token=who_we_are(settings)) as fitted:
         site = receivers.web_app(fitted.bolt(signing_secret=secret), healthy=fitted.healthy)
-        async with receivers.http(site, port=settings.port, host=settings.host):
+        if settings.metrics_port is None:
+            fitted.watch().show(site)
+        async with watched(fitted, settings), receivers.http(site, port=settings.port, host=settings.host):
             await until_told_to_stop()
 
 
 async def run_worker(settings: Settings) -> None:
     """`playercoach worker`."""
-    async with with_house(settings, start_clock(settings), token=settings.bot_token()) as fitted, working(fitted):
+    async with (
+        with_house(settings, start_clock(settings), token=who_we_are(settings)) as fitted,
+        watched(fitted, settings),
+        working(fitted),
+    ):
         await until_told_to_stop()
 
 
 async def run_clock(settings: Settings) -> None:
     """`playercoach clock`."""
-    async with with_house(settings, start_clock(settings), token=settings.bot_token()) as fitted, ticking(fitted):
+    async with (
+        with_house(settings, start_clock(settings), token=who_we_are(settings)) as fitted,
+        watched(fitted, settings),
+        ticking(fitted),
+    ):
         await until_told_to_stop()
 
 
-async def import_roster(settings: Settings, text: str, *, dry_run: bool) -> Enrolled:
-    """`playercoach roster import`."""
+async def import_roster(settings: Settings, text: str, *, dry_run: bool, workspace: str | None = None) -> Enrolled:
+    """`playercoach roster import`, into that workspace (its id or name). Raises WhichWorkspace if it has to be said."""
     clock = start_clock(settings)
-    async with with_house(settings, clock, token=settings.bot_token()) as fitted:
+    async with with_house(settings, clock, token=who_we_are(settings)) as fitted:
+        async with fitted.database.transaction() as session:
+            workspace_id = fitted.workspace_id or (await the_workspace(session, workspace)).id
         return await fitted.rooms.onboarding.import_roster(
-            text, workspace_id=fitted.workspace_id, now=clock.now(), dry_run=dry_run
+            text, workspace_id=workspace_id, now=clock.now(), dry_run=dry_run
         )
+
+
+async def rotate_keys(settings: Settings) -> int:
+    """`playercoach keys rotate`: every token under the first key; how many they were. Raises KeysUnfit."""
+    logs.set_up(settings.log_level, settings.log_format)
+    keyring = Keyring(settings.keys())
+    async with with_database(settings) as url:
+        database = Database(url)
+        try:
+            return await seal_anew(database.engine, keyring)
+        finally:
+            await database.close()
+
+
+def who_we_are(settings: Settings) -> str | Credentials:
+    """The token of the only workspace, or what makes us an app that any number of them installs. Raises SettingsUnfit."""
+    if not settings.serves_many:
+        return settings.bot_token()
+    return Credentials(settings.slack_client_id, settings.client_secret(), settings.keys(), settings.public_url)
 
 
 @asynccontextmanager
 async def receiving(fitted: House, token: str, app_token: str) -> AsyncIterator[None]:
     """Socket Mode, for as long as this is open."""
-    client = AsyncWebClient(token=token, base_url=fitted.clients.calm.base_url)
+    client = AsyncWebClient(token=token, base_url=fitted.clients.api_url)
     async with receivers.socket_mode(fitted.bolt(), app_token=app_token, client=client):
         yield
 
 
 def start_clock(settings: Settings) -> Clock:
     """The clock that the settings ask for; the log says it loudly if it is not the real time."""
-    logs.set_up(settings.log_level)
+    logs.set_up(settings.log_level, settings.log_format)
+    report_errors(settings)
     clock = Clock(start=settings.clock_start, speed=settings.clock_speed)
     if not clock.is_real:
         logger.warning(

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -22,6 +22,10 @@ class Settings(BaseSettings):
     slack_bot_token: SecretStr | None = None  # xoxb-…
     slack_app_token: SecretStr | None = None  # xapp-…, for Socket Mode
     slack_signing_secret: SecretStr | None = None  # for HTTP
+    slack_client_id: str = ""  # with the secret: any number of workspaces install the app, on a page of `web`
+    slack_client_secret: SecretStr | None = None
+    token_keys: SecretStr | None = None  # with commas between them: the first encrypts what workspaces give us
+    public_url: str = ""  # of `web`, as https://coach.example.com; empty: the redirect URL of the app's page
     slack_api_url: str = "https://slack.com/api/"
     slack_messages_per_minute: Annotated[int, Field(ge=1, le=100_000)] = 240  # for each workspace
     host: str = "127.0.0.1"  # of `web`; a platform that routes to the process wants 0.0.0.0
@@ -36,6 +40,11 @@ class Settings(BaseSettings):
     xapi_secret: SecretStr | None = None
     retention_days: Annotated[int, Field(ge=30, le=3650)] = 730  # then what is personal is erased by itself
     log_level: str = "INFO"
+    log_format: Literal["json", "plain"] | None = None  # none: lines on a terminal, JSON elsewhere
+    metrics_port: Annotated[int, Field(ge=1, le=65535)] | None = (
+        None  # figures and health of any process; none: `web` on PORT
+    )
+    sentry_dsn: SecretStr | None = None  # where errors are reported; needs the extra `sentry`
 
     @field_validator("slack_api_url")
     @classmethod
@@ -43,6 +52,13 @@ class Settings(BaseSettings):
         if not url.startswith(("http://", "https://")):
             raise ValueError("it should begin with https:// (or http:// for a server on this machine)")
         return url.rstrip("/") + "/"
+
+    @field_validator("public_url")
+    @classmethod
+    def _has_no_slash(cls, url: str) -> str:
+        if url and not url.startswith(("http://", "https://")):
+            raise ValueError("it should begin with https://, as in https://coach.example.com")
+        return url.rstrip("/")
 
     @field_validator("clock_start")
     @classmethod
@@ -69,6 +85,26 @@ class Settings(BaseSettings):
     def signing_secret(self) -> str:
         """The secret that Slack's requests are signed with; SettingsUnfit if it is missing or a placeholder."""
         return _secret("SLACK_SIGNING_SECRET", self.slack_signing_secret, "")
+
+    @property
+    def serves_many(self) -> bool:
+        """Whether workspaces install the app by themselves; else there is one, with SLACK_BOT_TOKEN."""
+        return bool(self.slack_client_id)
+
+    def client_secret(self) -> str:
+        """The secret of the app; SettingsUnfit if it is missing or a placeholder."""
+        return _secret("SLACK_CLIENT_SECRET", self.slack_client_secret, "")
+
+    def keys(self) -> tuple[str, ...]:
+        """The keys that tokens are kept under, the one that encrypts first; SettingsUnfit without any."""
+        found = [] if self.token_keys is None else self.token_keys.get_secret_value().split(",")
+        keys = tuple(key.strip() for key in found if key.strip())
+        if not keys:
+            raise SettingsUnfit(
+                "TOKEN_KEYS is not set: with SLACK_CLIENT_ID and SLACK_CLIENT_SECRET, workspaces give us tokens, and they are "
+                "kept encrypted only. `playercoach keys new` makes a key; put it into the environment or .env."
+            )
+        return keys
 
 
 def read_settings() -> Settings:

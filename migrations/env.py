@@ -8,8 +8,8 @@ from bot.records import tables  # noqa: F401 — its tables are what is compared
 
 
 def _ours(_object: object, name: str | None, kind: str, *_: object) -> bool:
-    """Procrastinate keeps its own tables; they come by its own SQL."""
-    return not (kind == "table" and name is not None and name.startswith("procrastinate_"))
+    """Procrastinate and slack_sdk keep tables of their own, which no model of ours describes."""
+    return not (kind == "table" and name is not None and name.startswith(("procrastinate_", "slack_")))
 
 
 engine = create_engine(context.config.get_main_option("sqlalchemy.url") or "")

@@ -16,6 +16,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.agenda.clock import Clock
 from bot.records.database import Database
 from bot.records.tables import AgendaItem, Message
+from bot.records.workspaces import gone
 
 logger = logging.getLogger(__name__)
 
@@ -53,8 +54,14 @@ class Due:
     async def next_moment(self) -> datetime | None:
         """When something next falls due, aware UTC; None: nothing ever will."""
         async with self.database.transaction() as session:
-            item = await session.exec(select(func.min(AgendaItem.due_at)).where(col(AgendaItem.done_at).is_(None)))
-            message = await session.exec(select(func.min(Message.wake_at)))
+            item = await session.exec(
+                select(func.min(AgendaItem.due_at)).where(
+                    col(AgendaItem.done_at).is_(None), col(AgendaItem.workspace_id).not_in(gone())
+                )
+            )
+            message = await session.exec(
+                select(func.min(Message.wake_at)).where(col(Message.workspace_id).not_in(gone()))
+            )
             moments = [moment for moment in (item.one(), message.one()) if moment is not None]
         return min(moments, default=None)
 
@@ -73,7 +80,11 @@ class Due:
     async def _claim(self, session: AsyncSession) -> list[AgendaItem]:
         rows = await session.exec(
             select(AgendaItem)
-            .where(col(AgendaItem.done_at).is_(None), col(AgendaItem.due_at) <= self.clock.now())
+            .where(
+                col(AgendaItem.done_at).is_(None),
+                col(AgendaItem.due_at) <= self.clock.now(),
+                col(AgendaItem.workspace_id).not_in(gone()),
+            )
             .order_by(col(AgendaItem.due_at))
             .limit(AT_ONCE)
             .with_for_update(skip_locked=True)

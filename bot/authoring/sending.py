@@ -4,12 +4,11 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
-from bot.agenda.clock import Clock
 from bot.authoring import desk
 from bot.curriculum.library import Words
 from bot.slack.blocks import reading
 from bot.slack.clients import slack_clients
-from bot.slack.directory import Directory
+from bot.slack.directory import look_up
 
 
 class CannotSend(Exception):
@@ -29,7 +28,7 @@ async def send(
             f"there is no sound lesson «{lesson_id}»: name it by the id in its head; `content check` says what to mend"
         ) from None
     async with slack_clients(token=token, api_url=api_url) as clients:
-        user = await Directory(clients.calm, Clock()).look_up(who)
+        user = await look_up(clients.calm, who)
         if user is None or user.deleted or user.is_bot:
             raise CannotSend(f"Slack knows nobody called {who} who could read it")
         await clients.posting.chat_postMessage(

@@ -73,7 +73,7 @@ class Coach:
             if person is not None:
                 await self.outbox.say(
                     session,
-                    key=f"reply:{event_id}",
+                    key=f"reply:{person.workspace_id}:{event_id}",
                     kind="reply",
                     workspace_id=person.workspace_id,
                     person_id=person.id,

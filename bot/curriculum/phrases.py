@@ -14,6 +14,24 @@ _TIMES = "Wednesday 30 September, 17:30 Ana-Maria <Vidmar> & Söhne · Thursday 
 _COUNTS = dict.fromkeys(("lessons", "answers", "reviews", "actions", "ratings", "pulses", "messages"), 12)
 
 PHRASES: Phrases = {
+    "installing": {
+        "title": {},
+        "what": {},
+        "button": {},
+        "done_title": {},
+        "done": {"workspace": "Söhne & <Partner>"},
+        "next": {},
+        "open": {},
+        "failed_title": {},
+        "access_denied": {},
+        "invalid_browser": {},
+        "invalid_state": {},
+        "missing_code": {},
+        "invalid_code": {},
+        "storage_error": {},
+        "other": {},
+        "again": {},
+    },
     "lesson": {
         "about": {"area": "Performance management, reward and recognition", "minutes": 4, "number": 30, "total": 40},
         "example": {},

@@ -1,6 +1,6 @@
 """Carries a message to Slack and tells what became of it. It never retries: a second try could be a second message."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,6 +10,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.records.tables import Message
+from bot.records.workspaces import NotInstalled
 
 EVENT_TYPE = "playercoach_message"
 PAGES_LOOKED_THROUGH = 5
@@ -22,6 +23,14 @@ MALFORMED = frozenset(
     {"invalid_blocks", "invalid_blocks_format", "msg_too_long", "msg_blocks_too_long", "no_text", "invalid_arguments",
      "metadata_too_large"}
 )  # fmt: skip
+# Its words for «this token opens nothing (any more)».
+SHUT = frozenset(
+    {"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired", "team_access_not_granted",
+     "org_login_required"}
+)  # fmt: skip
+
+# One client of a workspace, by its id. Raises NotInstalled.
+ClientOf = Callable[[str], Awaitable[AsyncWebClient]]
 
 
 class Undeliverable(Exception):
@@ -38,6 +47,10 @@ class Silence(Exception):
     def __init__(self, seconds: float) -> None:
         super().__init__(f"asked to wait {seconds:.0f} s")
         self.seconds = seconds
+
+
+class Closed(Exception):
+    """The workspace does not let us in: nothing was said, and it waits until the workspace does."""
 
 
 class Unknown(Exception):
@@ -73,17 +86,23 @@ class To:
 
 @dataclass(frozen=True)
 class Courier:
-    """Posts with a client that has no retry handlers; redraws with one that has: a redraw twice is a redraw once."""
+    """Posts with a client that has no retry handlers; redraws with one that has: a redraw twice is a redraw once.
 
-    posting: AsyncWebClient
-    redrawing: AsyncWebClient
+    `shut_out` is told of a workspace whose token Slack refuses, by its id.
+    """
+
+    posting: ClientOf
+    redrawing: ClientOf
+    shut_out: Callable[[str], None]
 
     async def post(self, message: Message, to: To, text: str, blocks: Sequence[Mapping[str, Any]]) -> Said:
-        """Say it. Raises Undeliverable, Silence or Unknown."""
+        """Say it. Raises Undeliverable, Silence, Closed or Unknown."""
         # Posting to a person's id opens the DM by itself, without a scope of its own; a group must be opened.
-        channel = to.channel or (await self._open(to) if to.is_group else to.slack_ids[0])
-        answer = await _asked(
-            self.posting.chat_postMessage(
+        channel = to.channel or (await self._open(message, to) if to.is_group else to.slack_ids[0])
+        answer = await self._asked(
+            self.posting,
+            message,
+            lambda client: client.chat_postMessage(
                 channel=channel,
                 text=text,
                 blocks=signed(blocks, message),
@@ -91,51 +110,68 @@ class Courier:
                 link_names=False,
                 unfurl_links=False,
                 unfurl_media=False,
-            )
+            ),
         )
         return Said(str(answer["channel"]), str(answer["ts"]))
 
     async def redraw(self, message: Message, text: str, blocks: Sequence[Mapping[str, Any]]) -> None:
-        """Replace what a sent message shows. Raises Undeliverable, Silence or Unknown."""
-        await _asked(
-            self.redrawing.chat_update(
+        """Replace what a sent message shows. Raises Undeliverable, Silence, Closed or Unknown."""
+        await self._asked(
+            self.redrawing,
+            message,
+            lambda client: client.chat_update(
                 channel=str(message.channel), ts=str(message.ts), text=text, blocks=signed(blocks, message)
-            )
+            ),
         )
 
     async def find(self, message: Message, to: To, *, since: datetime) -> Said | NotSaid | Untold:
         """Look for a message in its conversation, back to a little before `since` (Slack's time, aware UTC)."""
         try:
-            channel = to.channel or await self._open(to)
-            return await self._search(channel, str(message.id), since - timedelta(minutes=2))
+            channel = to.channel or await self._open(message, to)
+            return await self._search(channel, message, since - timedelta(minutes=2))
         except Undeliverable as error:
             if error.reason in ("missing_scope", "not_allowed_token_type"):
                 return Untold()
             raise
 
-    async def _search(self, channel: str, message_id: str, oldest: datetime) -> Said | NotSaid:
+    async def _search(self, channel: str, message: Message, oldest: datetime) -> Said | NotSaid:
+        asked: dict[str, Any] = {
+            "channel": channel,
+            "oldest": f"{oldest.timestamp():.6f}",
+            "limit": 15,  # more is refused to apps that are sold outside Slack's directory
+            "include_all_metadata": True,
+        }
         cursor: str | None = None
         for _ in range(PAGES_LOOKED_THROUGH):
-            page = await _asked(
-                self.redrawing.conversations_history(
-                    channel=channel,
-                    oldest=f"{oldest.timestamp():.6f}",
-                    limit=15,  # more is refused to apps that are sold outside Slack's directory
-                    include_all_metadata=True,
-                    cursor=cursor,
-                )
-            )
+            page = await self._page(message, {**asked, "cursor": cursor})
             for one in page["messages"]:
-                if carries(one, message_id):
+                if carries(one, str(message.id)):
                     return Said(channel, str(one["ts"]))
             cursor = (page.get("response_metadata") or {}).get("next_cursor")
             if not cursor:
                 break
         return NotSaid()
 
-    async def _open(self, to: To) -> str:
-        answer = await _asked(self.redrawing.conversations_open(users=list(to.slack_ids)))
+    async def _page(self, message: Message, asked: dict[str, Any]) -> Any:
+        return await self._asked(self.redrawing, message, lambda client: client.conversations_history(**asked))
+
+    async def _open(self, message: Message, to: To) -> str:
+        answer = await self._asked(
+            self.redrawing, message, lambda client: client.conversations_open(users=list(to.slack_ids))
+        )
         return str(answer["channel"]["id"])
+
+    async def _asked(
+        self, client_of: ClientOf, message: Message, call: Callable[[AsyncWebClient], Awaitable[Any]]
+    ) -> Any:
+        """Slack's answer in the message's workspace, or one of our four errors."""
+        try:
+            return await _answer(call(await client_of(message.workspace_id)))
+        except NotInstalled:
+            raise Closed("not_installed") from None
+        except Closed:
+            self.shut_out(message.workspace_id)
+            raise
 
 
 def signed(blocks: Sequence[Mapping[str, Any]], message: Message) -> list[dict[str, Any]]:
@@ -154,8 +190,7 @@ def carries(one: Mapping[str, Any], message_id: str) -> bool:
     return any(block.get("block_id") == f"message:{message_id}" for block in one.get("blocks") or [])
 
 
-async def _asked(call: Any) -> Any:
-    """Slack's answer, or one of our three errors."""
+async def _answer(call: Awaitable[Any]) -> Any:
     try:
         return await call
     except SlackApiError as error:
@@ -179,4 +214,6 @@ def _meaning(error: SlackApiError) -> Exception:
         return Unknown(reason)  # Slack itself does not know whether it took effect
     if reason == "ratelimited":
         return Silence(float(response.headers.get("Retry-After", 1)))
+    if reason in SHUT:
+        return Closed(reason)
     return Undeliverable(reason, permanent=reason in GONE or reason in MALFORMED)

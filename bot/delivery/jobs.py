@@ -37,8 +37,8 @@ class Queue:
         self._app: App = App(connector=PsycopgConnector(conninfo=plain_url(database_url), min_size=1, max_size=6))
 
     def handle(self, *, send: Work, refresh: Work, show_home: Work, **others: Work) -> None:
-        """Say what the jobs do. `send` gets ids; `refresh` an id; `show_home` a workspace's and a person's Slack id; the others
-        what they were deferred with. All but `send` may be done twice, and are tried again."""
+        """Say what the jobs do. `send` gets ids and their workspace's; `refresh` an id; `show_home` a workspace's and a person's
+        Slack id; the others what they were deferred with. All but `send` may be done twice, and are tried again."""
         from procrastinate import RetryStrategy
 
         patient = RetryStrategy(max_attempts=6, exponential_wait=3)
@@ -53,9 +53,10 @@ class Queue:
         async with self._app.open_async():
             yield
 
-    async def defer_sends(self, session: AsyncSession, batches: Iterable[list[UUID]]) -> None:
-        """A job for each batch of message ids, in the caller's transaction."""
-        await self._defer(session, "send", [{"ids": [str(i) for i in ids]} for ids in batches], queue="messages")
+    async def defer_sends(self, session: AsyncSession, batches: Iterable[tuple[str, list[UUID]]]) -> None:
+        """A job for each workspace's id and batch of message ids, in the caller's transaction."""
+        jobs = [{"workspace_id": workspace_id, "ids": [str(one) for one in ids]} for workspace_id, ids in batches]
+        await self._defer(session, "send", jobs, queue="messages")
 
     async def defer_refresh(self, session: AsyncSession, message_id: UUID) -> None:
         """A job that draws a sent message anew, in the caller's transaction."""

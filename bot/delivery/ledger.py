@@ -14,14 +14,16 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.agenda.clock import Clock, wall
 from bot.delivery import pace
-from bot.delivery.courier import GONE, NotSaid, Said, Silence, To, Undeliverable, Unknown, Untold
+from bot.delivery.courier import GONE, Closed, NotSaid, Said, Silence, To, Undeliverable, Unknown, Untold
 from bot.records.tables import Message, PeerMember, Person
+from bot.records.workspaces import gone as gone_workspaces
 
 logger = logging.getLogger(__name__)
 
 # Longer than the longest call to Slack, so that nobody says what someone else is still saying.
 LEASE_REAL_SECONDS = 60.0
 TRIES = 8
+LATER_REAL_SECONDS = 2.0
 LONGEST_WAIT_REAL_SECONDS = 3600.0
 
 _SAID = text(
@@ -35,7 +37,7 @@ _DM = text(
     " WHERE person.id = v.id AND person.dm_channel IS DISTINCT FROM v.channel"
 )
 
-Result = Said | NotSaid | Untold | Undeliverable | Silence | Unknown
+Result = Said | NotSaid | Untold | Undeliverable | Silence | Closed | Unknown
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,7 @@ async def claim(session: AsyncSession, wanted: Sequence[UUID], *, most: int, clo
         select(Message)
         .where(
             col(Message.id).in_(wanted),
+            col(Message.workspace_id).not_in(gone_workspaces()),
             (col(Message.state) == "waiting") | ((col(Message.state) == "sending") & (col(Message.lease_until) <= now)),
         )
         .order_by(col(Message.send_at))
@@ -85,6 +88,15 @@ async def claim(session: AsyncSession, wanted: Sequence[UUID], *, most: int, clo
     for message in ours:
         message.state, message.tried_at = "sending", wall()
     return Claimed(ours, doubted, min(later, default=None), people)
+
+
+async def leave_for_later(session: AsyncSession, ids: Sequence[UUID], *, clock: Clock) -> None:
+    """Have these given to a worker anew by one of the next ticks."""
+    await session.execute(
+        update(Message)
+        .where(col(Message.id).in_(ids), col(Message.state) == "waiting")
+        .values(wake_at=clock.now() + clock.span(LATER_REAL_SECONDS))
+    )
 
 
 async def said_again(session: AsyncSession, message: Message) -> list[Message]:
@@ -167,6 +179,8 @@ def _values(outcome: Outcome, clock: Clock) -> dict[str, Any] | None:
             return {"state": "unconfirmed", "wake_at": None, "error": "not confirmed"}
         case Silence(seconds=seconds):
             return _again(clock, seconds=seconds)
+        case Closed():
+            return {**_again(clock, seconds=_backoff(outcome.message.attempts)), "error": str(outcome.result)}
         case Undeliverable(reason=reason, permanent=permanent):
             if permanent or outcome.message.attempts >= TRIES:
                 return {"state": "failed", "wake_at": None, "error": reason}
@@ -180,7 +194,7 @@ def _again(clock: Clock, *, seconds: float) -> dict[str, Any]:
 
 
 def _backoff(attempts: int) -> float:
-    return float(min(15.0 * 2**attempts, LONGEST_WAIT_REAL_SECONDS))
+    return float(min(15.0 * 2 ** min(attempts, 16), LONGEST_WAIT_REAL_SECONDS))
 
 
 async def _consequences(session: AsyncSession, outcome: Outcome, clock: Clock) -> None:
@@ -192,6 +206,11 @@ async def _consequences(session: AsyncSession, outcome: Outcome, clock: Clock) -
             logger.warning(
                 "Slack asked for %.0f seconds of silence", seconds, extra={"action": "message.rate_limited", **about}
             )
+        case Closed():
+            logger.warning(
+                "a workspace does not let us in (%s): the message waits", outcome.result,
+                extra={"action": "message.shut_out", "workspace": message.workspace_id, **about},
+            )  # fmt: skip
         case Untold():
             logger.error(
                 "a message is not confirmed: it may have been said, and without the scope im:history nobody can tell; "

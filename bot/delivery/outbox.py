@@ -21,7 +21,9 @@ LARGEST_BATCH = 100
 
 _RELEASE = text(
     "UPDATE message SET wake_at = :again WHERE id IN ("
-    " SELECT id FROM message WHERE wake_at <= :horizon ORDER BY wake_at LIMIT :most FOR UPDATE SKIP LOCKED)"
+    " SELECT id FROM message WHERE wake_at <= :horizon"
+    " AND workspace_id NOT IN (SELECT id FROM workspace WHERE left_at IS NOT NULL)"
+    " ORDER BY wake_at LIMIT :most FOR UPDATE SKIP LOCKED)"
     " RETURNING id, workspace_id, send_at"
 )
 _CANCEL = text("UPDATE message SET state = 'cancelled', wake_at = NULL WHERE key = :key AND state = 'waiting'")
@@ -30,8 +32,8 @@ _CANCEL = text("UPDATE message SET state = 'cancelled', wake_at = NULL WHERE key
 class Jobs(Protocol):
     """What the outbox needs of the job queue: to defer within the caller's transaction."""
 
-    async def defer_sends(self, session: AsyncSession, batches: Iterable[list[UUID]]) -> None:
-        """A job for each batch of message ids."""
+    async def defer_sends(self, session: AsyncSession, batches: Iterable[tuple[str, list[UUID]]]) -> None:
+        """A job for each workspace's id and batch of message ids."""
 
     async def defer_refresh(self, session: AsyncSession, message_id: UUID) -> None:
         """A job that draws a sent message anew."""
@@ -87,7 +89,7 @@ class Outbox:
         )
         message_id: UUID | None = row.scalar_one_or_none()
         if at_once and message_id is not None:
-            await self.jobs.defer_sends(session, [[message_id]])
+            await self.jobs.defer_sends(session, [(workspace_id, [message_id])])
         return message_id
 
     async def cancel(self, session: AsyncSession, key: str) -> None:
@@ -117,13 +119,13 @@ class Outbox:
         return self.clock.span(pace.AHEAD_REAL_SECONDS)
 
 
-def _batches(due: list[tuple[datetime, str, UUID]]) -> list[list[UUID]]:
+def _batches(due: list[tuple[datetime, str, UUID]]) -> list[tuple[str, list[UUID]]]:
     """A workspace's due messages go into few jobs, in their order: one job each costs more than the sending."""
     by_workspace: dict[str, list[UUID]] = defaultdict(list)
     for _, workspace_id, message_id in sorted(due):
         by_workspace[workspace_id].append(message_id)
     return [
-        ids[start : start + LARGEST_BATCH]
-        for ids in by_workspace.values()
+        (workspace_id, ids[start : start + LARGEST_BATCH])
+        for workspace_id, ids in by_workspace.items()
         for start in range(0, len(ids), LARGEST_BATCH)
     ]

@@ -6,8 +6,9 @@ runs out: it is *in doubt*, and its id is looked for in the channel's history be
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 from uuid import UUID
@@ -16,7 +17,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.agenda.clock import Clock, wall
 from bot.delivery import ledger
-from bot.delivery.courier import Courier, Silence, To, Undeliverable, Unknown
+from bot.delivery.courier import Closed, Courier, Silence, To, Undeliverable, Unknown
 from bot.records.database import Database
 from bot.records.tables import Message
 
@@ -25,6 +26,7 @@ logger = logging.getLogger(__name__)
 # Posts under way at once in a batch. At most twice as many are ever claimed (those being said, and the next ones), so that
 # a killed worker leaves few in doubt.
 AT_ONCE = 16
+AT_ONCE_IN_A_WORKSPACE = 2  # batches of one workspace in a process: with the eight jobs of a worker, a quarter of it
 TOGETHER_SECONDS = 0.004
 
 # Draws messages of one kind as Slack takes them: for each id the text that says everything, and the blocks.
@@ -52,13 +54,28 @@ class Sender:
     database: Database
     courier: Courier
     renderers: Mapping[str, Renderer]
+    busy: Counter[str] = field(default_factory=Counter)  # batches under way, by workspace
 
-    async def send(self, ids: list[str]) -> None:
-        """Say these messages, each when its slot comes. Those that are not ours to say (any more) are passed over."""
+    async def send(self, ids: list[str], workspace_id: str = "") -> None:
+        """Say these messages, each when its slot comes. Those that are not ours to say (any more) are passed over.
+
+        Where a workspace answers slowly and has its share of this worker already, its next batch waits: others have theirs.
+        """
+        if self.busy[workspace_id] >= AT_ONCE_IN_A_WORKSPACE and len(ids) > 1:
+            async with self.database.transaction() as session:
+                await ledger.leave_for_later(session, [UUID(one) for one in ids], clock=self.clock)
+            return
+        self.busy[workspace_id] += 1
+        try:
+            await self._send_batch([UUID(one) for one in ids])
+        finally:
+            self.busy[workspace_id] -= 1
+
+    async def _send_batch(self, wanted: Sequence[UUID]) -> None:
         outcomes: Outcomes = asyncio.Queue()
         recording = asyncio.create_task(self._record(outcomes))
         try:
-            await self._send([UUID(one) for one in ids], outcomes, recording)
+            await self._send(wanted, outcomes, recording)
         finally:
             outcomes.put_nowait(None)
             await recording
@@ -137,7 +154,7 @@ class Sender:
             return ledger.Outcome(message, Undeliverable("broken", permanent=False))
         try:
             return ledger.Outcome(message, await self.courier.post(message, to, *drawing))
-        except (Undeliverable, Silence, Unknown) as why:
+        except (Undeliverable, Silence, Closed, Unknown) as why:
             return ledger.Outcome(message, why)
 
     async def _record(self, outcomes: Outcomes) -> None:
@@ -173,8 +190,11 @@ class Sender:
     async def _look_up(self, message: Message, to: Mapping[UUID, To]) -> ledger.Result:
         try:
             return await self.courier.find(message, to[message.id], since=message.tried_at or wall())
-        except (Undeliverable, Silence, Unknown) as why:
-            return why
+        except Undeliverable as why:
+            return why if why.permanent else Unknown(why.reason)
+        except (Closed, Silence, Unknown) as why:
+            # Nobody answered the question: it stays in doubt, for what may have been said is not said again unseen.
+            return Unknown(str(why))
 
 
 async def _at_most(saying: set[asyncio.Task[None]], most: int) -> set[asyncio.Task[None]]:

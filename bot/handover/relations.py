@@ -44,6 +44,9 @@ class Relations:
         mentor_id = turn.way.enrollment.mentor_id
         if turn.way.enrollment.ended_at is not None:
             return Over("the program has ended")
+        earliest = await _earliest(session, turn)
+        if earliest > turn.now:  # looked at anew, as after a move to another time zone
+            return earliest
         if mentor_id is None:
             return again
         number = 1 + len(await _asked(session, turn.way.enrollment.id or 0, mentor_id))
@@ -131,6 +134,16 @@ class Relations:
 async def enter(session: AsyncSession, program: Program, way: Way, now: datetime) -> None:
     """Put the question on a manager's agenda, for the first time after the program's days."""
     await book.put_own(session, KIND, way, now + timedelta(days=program.relation.first_after_days))
+
+
+async def _earliest(session: AsyncSession, turn: Turn) -> datetime:
+    """Before this moment (aware UTC) nobody is asked: so many days after the begin, or after the last time."""
+    rule, began = turn.program.relation, turn.way.enrollment.begun_at or turn.now
+    rows = await session.exec(select(Relation.asked_at).where(Relation.enrollment_id == turn.way.enrollment.id))
+    last = max(rows, default=None)
+    if last is None:
+        return began + timedelta(days=rule.first_after_days)
+    return last + timedelta(days=rule.every_days)
 
 
 async def _asked(session: AsyncSession, enrollment_id: int, mentor_id: int) -> list[Relation]:

@@ -4,7 +4,6 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
-from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import func
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -20,6 +19,7 @@ from bot.records.tables import Enrollment, Message, Person
 from bot.slack.access import Actor, is_staff, person_of
 from bot.slack.blocks import Block, Drawn, drawn
 from bot.slack.blocks import reading as read_aloud
+from bot.slack.clients import ClientOf
 from bot.slack.directory import slack_user
 
 # Names of those who have not begun, though they were reminded.
@@ -35,7 +35,7 @@ class Homes:
     library: Library
     database: Database
     standing: Standings
-    client: AsyncWebClient
+    client_of: ClientOf
     not_begun: NotBegun
     rounds_go: RoundsGo
 
@@ -43,7 +43,7 @@ class Homes:
         """Publish someone's App Home as things stand now."""
         async with self.database.transaction() as session:
             view = await self.draw(session, Actor(workspace_id, slack_id))
-        await self.client.views_publish(user_id=slack_id, view=view)
+        await (await self.client_of(workspace_id)).views_publish(user_id=slack_id, view=view)
 
     async def draw(self, session: AsyncSession, actor: Actor) -> dict[str, Any]:
         """The view for someone, also for a person without a part in the program."""
@@ -65,7 +65,7 @@ class Homes:
         """Someone's address; of a person who is in no roster (as most staff are), as Slack says."""
         if person is not None:
             return person.email
-        answer = await self.client.users_info(user=actor.slack_id)
+        answer = await (await self.client_of(actor.workspace_id)).users_info(user=actor.slack_id)
         return slack_user(answer["user"]).email
 
     async def _ways(self, session: AsyncSession, person: Person) -> list[Way]:

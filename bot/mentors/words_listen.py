@@ -72,7 +72,7 @@ class _Ear:
     async def asked(self, ack: AsyncAck, body: dict[str, Any], view: dict[str, Any]) -> None:
         soon = bool(state_of(view, asks_message.SOON, look.PICK))
         text = typed(_value(view, look.TEXT, "value"))
-        kept = await self.asks.save(actor_of(body), text, needs_help=soon, place=f"view:{view['id']}", now=self.now())
+        kept = await self.asks.save(actor_of(body), text, needs_help=soon, place=_place(body, view), now=self.now())
         wording = self.words.library.current.wording
         sentence = "mentor.ask_kept" if kept else "mentor.no_mentor"
         await ack(response_action="update", view=look.told(wording, sentence))
@@ -92,12 +92,17 @@ class _Ear:
             await ack(response_action="update", view=view)
 
 
+def _place(body: dict[str, Any], view: dict[str, Any]) -> str:
+    """Names the modal that something was written in."""
+    return f"view:{actor_of(body).workspace_id}:{view['id']}"
+
+
 def _told(body: dict[str, Any], view: dict[str, Any], kind: str) -> Told:
     who = state_of(view, look.WHO, look.PICK)
     what_for = ((view.get("state") or {}).get("values") or {}).get(look.WHAT_FOR, {}).get(look.PICK, {})
     return Told(
         actor=actor_of(body),
-        place=f"view:{view['id']}",
+        place=_place(body, view),
         enrollment_id=codec.read_number(who[0]) if who else None,
         text=typed(_value(view, look.TEXT, "value")),
         kind=kind,

@@ -45,7 +45,7 @@ class Onboarding:
     async def import_roster(self, text: str, *, workspace_id: str, now: datetime, dry_run: bool) -> Enrolled:
         """Enrol everyone of a CSV, or nobody if any line has a problem. Doing it twice changes nothing."""
         rows, problems = read_roster(text)
-        users, unknown = await self._look_up(rows)
+        users, unknown = await self._look_up(workspace_id, rows)
         problems = [*problems, *unknown]
         if problems:
             return Enrolled(problems=tuple(sorted(problems, key=lambda one: one.line)))
@@ -60,12 +60,14 @@ class Onboarding:
             pass
         return Enrolled(tuple(done["new"]), tuple(done["changed"]), tuple(done["unchanged"]))
 
-    async def _look_up(self, rows: Sequence[RosterRow]) -> tuple[dict[str, SlackUser], list[RosterProblem]]:
+    async def _look_up(
+        self, workspace_id: str, rows: Sequence[RosterRow]
+    ) -> tuple[dict[str, SlackUser], list[RosterProblem]]:
         users: dict[str, SlackUser] = {}
         problems: list[RosterProblem] = []
         for row in rows:
             for who in filter(None, (row.manager, row.mentor, row.buddy)):
-                user = users.get(who) or await self.directory.look_up(who)
+                user = users.get(who) or await self.directory.look_up(workspace_id, who)
                 problem = _unfit(row.line, who, user)
                 if problem is not None:
                     problems.append(problem)

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.agenda.clock import Clock
@@ -20,6 +19,7 @@ from bot.peers.invitation import FILE_NAME, Invitation, calendar_file
 from bot.records.database import Database
 from bot.records.tables import Message, PeerGroup
 from bot.slack import files
+from bot.slack.clients import ClientOf
 from bot.slack.saying_when import names
 
 logger = logging.getLogger(__name__)
@@ -33,15 +33,16 @@ class StillBusy(Exception):
 
 @dataclass
 class Uploads:
-    """Whether files can be uploaded here, as far as is known."""
+    """The workspaces in which no file can be uploaded, as far as is known."""
 
-    granted: bool = True
+    refused_by: set[str] = field(default_factory=set)
 
 
 @dataclass(frozen=True)
 class Claimed:
     """A file to share: where, what is in it, what it is called, and the one to be taken back first."""
 
+    workspace_id: str
     channel: str
     content: bytes
     title: str
@@ -55,26 +56,27 @@ class Invitations:
     library: Library
     database: Database
     clock: Clock
-    client: AsyncWebClient
+    client_of: ClientOf
     uploads: Uploads = field(default_factory=Uploads)
 
     async def share(self, group_id: int, number: int) -> None:
         """Share the calendar file of that change of time, unless there is a later one: a job, which may be done twice. Raises
         StillBusy, and Slack's errors."""
-        claimed = await self._claim(group_id, number) if self.uploads.granted else None
+        claimed = await self._claim(group_id, number)
         if claimed is None:
             return
+        client = await self.client_of(claimed.workspace_id)
         if claimed.earlier is not None:
-            await files.take_back(self.client, claimed.earlier)
+            await files.take_back(client, claimed.earlier)
         try:
-            announced = await files.announce(self.client, FILE_NAME, claimed.content)
+            announced = await files.announce(client, FILE_NAME, claimed.content)
         except files.NoFiles:
             await self._write(group_id, number, busy_until=None)
-            self._do_without()
+            self._do_without(claimed.workspace_id)
             return
         if not await self._write(group_id, number, file_id=announced.file_id):
             return
-        await files.share(self.client, announced, claimed.content, title=claimed.title, channel=claimed.channel)
+        await files.share(client, announced, claimed.content, title=claimed.title, channel=claimed.channel)
         await self._write(group_id, number, is_shared=True, busy_until=None)
 
     async def _claim(self, group_id: int, number: int) -> Claimed | None:
@@ -83,6 +85,8 @@ class Invitations:
         async with self.database.transaction() as session:
             introduced = await introduction_of(session, group_id, hold=True)
             if introduced is None or introduced.channel is None:
+                return None
+            if introduced.workspace_id in self.uploads.refused_by:
                 return None
             state: dict[str, Any] = introduced.payload.get("invitation") or {}
             if state.get("number") != number or state.get("is_shared"):
@@ -112,7 +116,7 @@ class Invitations:
             text=taught.wording.plain("peers.calendar_text"),
         )
         title = taught.wording.plain("peers.file_title")
-        return Claimed(introduced.channel, calendar_file(invitation), title, earlier)
+        return Claimed(introduced.workspace_id, introduced.channel, calendar_file(invitation), title, earlier)
 
     async def _write(self, group_id: int, number: int, **what: Any) -> bool:
         """Write down how far it has come; False if there is a later time by now: then it is only no longer busy."""
@@ -125,9 +129,9 @@ class Invitations:
             _keep(session, introduced, {**state, **(what if is_latest else {"busy_until": None})})
             return is_latest
 
-    def _do_without(self) -> None:
-        if self.uploads.granted:
-            self.uploads.granted = False
+    def _do_without(self, workspace_id: str) -> None:
+        if workspace_id not in self.uploads.refused_by:
+            self.uploads.refused_by.add(workspace_id)
             logger.info(
                 "times of meetings are said in words only: the scope files:write is missing",
                 extra={"action": "invitations.off"},

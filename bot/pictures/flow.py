@@ -15,7 +15,6 @@ from typing import Any
 from uuid import UUID
 
 from slack_sdk.errors import SlackApiError
-from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel import col, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -31,9 +30,10 @@ from bot.pictures.ways import read_way
 from bot.records import reading
 from bot.records.database import Database
 from bot.records.editions import Editions
-from bot.records.tables import Message
+from bot.records.tables import Message, Person
 from bot.slack.access import Actor, person_of
 from bot.slack.blocks import Block, Drawn
+from bot.slack.clients import ClientOf
 from bot.slack.files import NO_SCOPE, take_back
 from bot.slack.saying_when import number
 
@@ -48,9 +48,9 @@ class NotSaidYet(Exception):
 
 @dataclass
 class Uploads:
-    """Whether files can be uploaded here, as far as is known; and one at a time: the plotting library is not made for threads."""
+    """The workspaces in which no file can be uploaded, as far as is known; and one at a time: plotting is not for threads."""
 
-    granted: bool = True
+    refused_by: set[str] = field(default_factory=set)
     drawing: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
@@ -63,7 +63,7 @@ class Pictures:
     outbox: Outbox
     queue: Queue
     editions: Editions
-    client: AsyncWebClient
+    client_of: ClientOf
     stands: Stands
     uploads: Uploads = field(default_factory=Uploads)
 
@@ -90,14 +90,14 @@ class Pictures:
             payload={"enrollment_id": way.enrollment.id, **_facts(drawing)},
             at_once=True,
         )
-        if message_id is not None and self.uploads.granted and not drawing.is_empty:
+        is_refused = way.manager.workspace_id in self.uploads.refused_by
+        if message_id is not None and not is_refused and not drawing.is_empty:
             await self.queue.defer(session, "picture", [{"message_id": str(message_id)}])
 
     async def ask_for(self, session: AsyncSession, message_id: UUID) -> None:
         """Have the picture made for a message of another kind, which gets it into its payload: the way of the manager whom it
         names, or, in a digest, where those stand who show it."""
-        if self.uploads.granted:
-            await self.queue.defer(session, "picture", [{"message_id": str(message_id)}])
+        await self.queue.defer(session, "picture", [{"message_id": str(message_id)}])
 
     def within(self, taught: Taught, payload: Mapping[str, Any]) -> list[Block]:
         """The picture as a part of such a message; nothing until it is there."""
@@ -108,7 +108,7 @@ class Pictures:
         """Draw the picture and put it into its message: a job, which may be done twice. Raises NotSaidYet."""
         async with self.database.transaction() as session:
             message = await session.get(Message, UUID(message_id))
-            if message is None or message.payload.get("file_id"):
+            if message is None or message.payload.get("file_id") or message.workspace_id in self.uploads.refused_by:
                 return
             page = await (self.stands.page if message.kind == "digest" else self._page)(session, message)
         if page is None:
@@ -117,9 +117,9 @@ class Pictures:
             png = await asyncio.to_thread(page.draw)
         if not await self._is_said(message.id):
             return
-        file_id = await self._upload(png, page)
+        file_id = await self._upload(message.workspace_id, png, page)
         if file_id is not None and not await self._put_in(message.id, file_id, page):
-            await self.forget(file_id)
+            await self.forget(file_id, message.workspace_id)
 
     async def _page(self, session: AsyncSession, message: Message) -> Page | None:
         """The way of the manager whom a message is about; None if there is nothing to draw."""
@@ -149,13 +149,16 @@ class Pictures:
         """
         payload = col(Message.payload)
         file_id = payload["file_id"].astext  # in messages of any kind
+        person = await session.get_one(Person, person_id)
         of_them = or_(col(Message.person_id) == person_id, payload.contains({"people": [{"manager_id": person_id}]}))
         files = await session.exec(select(file_id).where(of_them, file_id.is_not(None)))
-        await self.queue.defer(session, "forget_picture", [{"file_id": one} for one in files])
+        await self.queue.defer(
+            session, "forget_picture", [{"workspace_id": person.workspace_id, "file_id": one} for one in files]
+        )
 
-    async def forget(self, file_id: str) -> None:
+    async def forget(self, file_id: str, workspace_id: str = "") -> None:
         """Delete a picture from Slack: a job. Gone already is as good."""
-        await take_back(self.client, file_id)
+        await take_back(await self.client_of(workspace_id), file_id)
 
     async def _is_said(self, message_id: UUID) -> bool:
         """Whether there is a message to put a picture into; NotSaidYet if there may still come one."""
@@ -165,17 +168,16 @@ class Pictures:
             raise NotSaidYet
         return message is not None and message.ts is not None
 
-    async def _upload(self, png: bytes, page: Page) -> str | None:
+    async def _upload(self, workspace_id: str, png: bytes, page: Page) -> str | None:
         """The id of the file, which is shared with nobody; None where the app may not upload files."""
         try:
-            answer = await self.client.files_upload_v2(
-                filename=FILE_NAME, content=png, title=page.title, alt_txt=page.alt
-            )
+            client = await self.client_of(workspace_id)
+            answer = await client.files_upload_v2(filename=FILE_NAME, content=png, title=page.title, alt_txt=page.alt)
         except SlackApiError as error:
             if error.response["error"] not in NO_SCOPE:
                 raise
-            if self.uploads.granted:
-                self.uploads.granted = False
+            if workspace_id not in self.uploads.refused_by:
+                self.uploads.refused_by.add(workspace_id)
                 logger.info(
                     "pictures are said in words only: the scope files:write is missing",
                     extra={"action": "pictures.off"},

@@ -2,12 +2,11 @@
 
 import json
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from slack_sdk.errors import SlackApiError
-from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel import col, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -19,12 +18,13 @@ from bot.privacy.digests import strike_from_digests
 from bot.privacy.erasing import Said, erase
 from bot.privacy.exporting import kept_of
 from bot.privacy.rules import Ends, erased_from
-from bot.records import reading
+from bot.records import reading, workspaces
 from bot.records.database import Database
 from bot.records.editions import Editions
-from bot.records.tables import Enrollment, Message, Person
+from bot.records.tables import Enrollment, Message, Person, Workspace
 from bot.slack.access import Actor, person_of
 from bot.slack.blocks import Block, Drawn
+from bot.slack.clients import ClientOf
 
 AT_ONCE = 50  # people erased by one sweep
 
@@ -43,7 +43,7 @@ class Privacy:
     outbox: Outbox
     queue: Queue
     editions: Editions
-    client: AsyncWebClient
+    client_of: ClientOf
     seen_by_mentor: Seen
     retention: timedelta
     forget_pictures: ForgetPictures
@@ -108,11 +108,10 @@ class Privacy:
             taught = reading.taught_for(self.library.current, person)
             kept = await kept_of(session, person, self.editions)
         files = as_files(taught, person, kept)
+        client = await self.client_of(person.workspace_id)
         try:
-            channel = (
-                person.dm_channel or (await self.client.conversations_open(users=[person.slack_id]))["channel"]["id"]
-            )
-            await self.client.files_upload_v2(
+            channel = person.dm_channel or (await client.conversations_open(users=[person.slack_id]))["channel"]["id"]
+            await client.files_upload_v2(
                 channel=channel,
                 file_uploads=[{"filename": name, "content": content, "title": name} for name, content in files.items()],
                 initial_comment=taught.wording.mrkdwn("privacy.here_it_is"),
@@ -122,10 +121,11 @@ class Privacy:
                 raise
             await self._say_no_files(person)
 
-    async def unsay(self, channel: str, ts: str) -> None:
+    async def unsay(self, channel: str, ts: str, workspace_id: str = "") -> None:
         """Delete a message of an erased person from Slack. Gone already is as good."""
+        client = await self.client_of(workspace_id)
         try:
-            await self.client.chat_delete(channel=channel, ts=ts)
+            await client.chat_delete(channel=channel, ts=ts)
         except SlackApiError as error:
             if error.response["error"] not in ("message_not_found", "channel_not_found", "cant_delete_message"):
                 raise
@@ -134,15 +134,30 @@ class Privacy:
         """Erase those whose time has come by itself; how many they were."""
         erased = 0
         async with self.database.transaction() as session:
-            for person, enrollment in await self._ended(session):
-                ends = Ends(deactivated_at=person.deactivated_at)
+            for person, enrollment, left_at in await self._ended(session):
+                ends = Ends(deactivated_at=person.deactivated_at, left_at=left_at)
                 if enrollment is not None:
-                    ends = Ends(enrollment.ended_at, enrollment.stopped_at, person.deactivated_at, enrollment.goes_on)
+                    ends = replace(
+                        ends, ended_at=enrollment.ended_at, stopped_at=enrollment.stopped_at, goes_on=enrollment.goes_on
+                    )
                 since = erased_from(ends, self.retention)
                 if since is not None and since <= now and erased < AT_ONCE:
                     await self._erase(session, person)
                     erased += 1
+        await self._forget_empty(now)
         return erased
+
+    async def _forget_empty(self, now: datetime) -> None:
+        """Of a workspace that left, and whose people are all erased, nothing is kept either."""
+        async with self.database.transaction() as session:
+            kept = select(Person.workspace_id)
+            empty = await session.exec(
+                select(Workspace.id).where(
+                    col(Workspace.left_at) <= now - self.retention, col(Workspace.id).not_in(kept)
+                )
+            )
+            for workspace_id in empty.all():
+                await workspaces.forget(session, workspace_id)
 
     async def draw(self, session: AsyncSession, message: Message) -> Drawn:
         """That files can't be sent here."""
@@ -153,15 +168,18 @@ class Privacy:
         await self.forget_pictures(session, person.id or 0)  # before they are struck from what the pictures stand in
         for message_id in await strike_from_digests(session, person):
             await self.outbox.refresh(session, message_id)
+        workspace_id = person.workspace_id
         said = await erase(session, person)
-        await self.queue.defer(session, "unsay", [_about(one) for one in said])
+        await self.queue.defer(session, "unsay", [{"workspace_id": workspace_id, **_about(one)} for one in said])
 
-    async def _ended(self, session: AsyncSession) -> list[tuple[Person, Enrollment | None]]:
+    async def _ended(self, session: AsyncSession) -> list[tuple[Person, Enrollment | None, datetime | None]]:
         rows = await session.execute(
-            select(Person, Enrollment)
+            select(Person, Enrollment, Workspace.left_at)
+            .join(Workspace, col(Workspace.id) == col(Person.workspace_id))
             .outerjoin(Enrollment, col(Enrollment.person_id) == col(Person.id))
             .where(
                 or_(
+                    col(Workspace.left_at).is_not(None),
                     col(Person.deactivated_at).is_not(None),
                     col(Enrollment.ended_at).is_not(None),
                     col(Enrollment.stopped_at).is_not(None),
@@ -169,7 +187,7 @@ class Privacy:
             )
             .order_by(col(Person.id))
         )
-        return [(row[0], row[1]) for row in rows]
+        return [(row[0], row[1], row[2]) for row in rows]
 
     async def _known(self, session: AsyncSession, actor: Actor) -> tuple[Person | None, Taught]:
         person = await person_of(session, actor)

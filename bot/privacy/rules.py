@@ -12,13 +12,15 @@ class Ends:
     stopped_at: datetime | None = None
     deactivated_at: datetime | None = None
     goes_on: bool = False  # their reviews go on after the end
+    left_at: datetime | None = None  # the app was uninstalled from their workspace
 
 
 def erased_from(ends: Ends, retention: timedelta) -> datetime | None:
     """From when on everything personal is gone by itself; None while they are on their way.
 
-    A deactivated person counts from that day on, whatever else they do; an end does not count while reviews go on.
+    A deactivated person counts from that day on, whatever else they do, and so does everyone whose workspace left; an end does
+    not count while reviews go on.
     """
     over = None if ends.goes_on else ends.ended_at or ends.stopped_at
-    moments = [moment for moment in (ends.deactivated_at, over) if moment is not None]
+    moments = [moment for moment in (ends.deactivated_at, ends.left_at, over) if moment is not None]
     return min(moments) + retention if moments else None

@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy.ext.asyncio
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 OLDEST_POSTGRES = 14
@@ -43,7 +43,17 @@ class Database:
 
     def __init__(self, url: str, *, pool_size: int = 8) -> None:
         self.url = async_url(url)
-        self._engine = create_async_engine(self.url, pool_size=pool_size, pool_pre_ping=True)
+        self._engine = create_async_engine(
+            self.url,
+            pool_size=pool_size,
+            pool_pre_ping=True,
+            hide_parameters=True,  # errors are logged, answers never
+        )
+
+    @property
+    def engine(self) -> AsyncEngine:
+        """For libraries that keep tables of their own here."""
+        return self._engine
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncSession]:

@@ -24,6 +24,10 @@ class Workspace(SQLModel, table=True):
     bot_user_id: str
     next_slot_at: datetime  # the next free moment to send something
     quiet_until: datetime | None = None  # Slack asked us to wait until then
+    enterprise_id: str | None = (
+        None  # the organisation that it belongs to: its one installation may serve this one, too
+    )
+    left_at: datetime | None = None  # the app was uninstalled there: nothing is said until it is installed again
 
 
 class Person(SQLModel, table=True):

@@ -12,16 +12,19 @@ from bot.curriculum.model import Curriculum
 from bot.records.editions import Editions
 from bot.records.ratings import open_ratings
 from bot.records.tables import Cohort, Enrollment, LessonGiven, Message, Person, Rating, Response, Review
+from bot.records.workspaces import one_of
 from bot.reports import xapi
 from bot.reports.xapi import Answer, Course, Statement, Who
 
 Ways = Mapping[int, tuple[Enrollment, Who]]
 
 
-async def statements(session: AsyncSession, curriculum: Curriculum, cohort: str | None = None) -> list[Statement]:
-    """All statements there are, by their time."""
+async def statements(
+    session: AsyncSession, curriculum: Curriculum, cohort: str | None = None, workspace: str | None = None
+) -> list[Statement]:
+    """All statements there are of a workspace, by their time. Raises WhichWorkspace."""
     course, editions = Course(curriculum.program), Editions()
-    ways = await _ways(session, cohort)
+    ways = await _ways(session, await one_of(session, workspace), cohort)
     found = [
         *await _lessons(session, course, ways, editions),
         *await _reviews(session, course, ways, editions),
@@ -35,11 +38,12 @@ async def statements(session: AsyncSession, curriculum: Curriculum, cohort: str 
     return sorted(found, key=lambda one: (one["timestamp"], one["id"]))
 
 
-async def _ways(session: AsyncSession, cohort: str | None) -> dict[int, tuple[Enrollment, Who]]:
+async def _ways(session: AsyncSession, workspace_id: str, cohort: str | None) -> dict[int, tuple[Enrollment, Who]]:
     wanted = (
         select(Enrollment, Person)
         .join(Person, col(Person.id) == col(Enrollment.person_id))
         .join(Cohort, col(Cohort.id) == col(Enrollment.cohort_id))
+        .where(Cohort.workspace_id == workspace_id)
     )
     rows = await session.execute(wanted if cohort is None else wanted.where(Cohort.name == cohort))
     return {way.id or 0: (way, Who(person.workspace_id, person.slack_id)) for way, person in rows}

@@ -8,7 +8,6 @@ from typing import Any
 from uuid import UUID
 
 from slack_sdk.errors import SlackApiError
-from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.delivery.outbox import Outbox
 from bot.records.database import Database
@@ -18,6 +17,7 @@ from bot.reports import plots
 from bot.reports.figures import Change
 from bot.reports.monthly import Monthly
 from bot.reports.plots import Labels, Plot
+from bot.slack.clients import ClientOf
 from bot.slack.files import NO_SCOPE, take_back
 
 logger = logging.getLogger(__name__)
@@ -25,9 +25,9 @@ logger = logging.getLogger(__name__)
 
 @dataclass
 class Uploads:
-    """Whether files can be uploaded here, as far as is known; and one at a time: the plotting library is not made for threads."""
+    """The workspaces in which no file can be uploaded, as far as is known; and one at a time: plotting is not for threads."""
 
-    granted: bool = True
+    refused_by: set[str] = field(default_factory=set)
     drawing: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
@@ -38,41 +38,43 @@ class Illustrations:
     monthly: Monthly
     database: Database
     outbox: Outbox
-    client: AsyncWebClient
+    client_of: ClientOf
     uploads: Uploads = field(default_factory=Uploads)
 
     async def make(self, message_id: str) -> None:
         """Draw the pictures of a report and put them in: a job, which may be done twice."""
         async with self.database.transaction() as session:
             message = await session.get(Message, UUID(message_id))
-            if message is None or message.payload.get("files") or not self.uploads.granted:
+            if message is None or message.payload.get("files") or message.workspace_id in self.uploads.refused_by:
                 return
             shown = await self.monthly.shown(session, message)
-        files = await self._files(shown)
+        files = await self._files(message.workspace_id, shown)
         if files and not await self._put_in(message.id, files):
+            client = await self.client_of(message.workspace_id)
             for one in files.values():
-                await take_back(self.client, one)
+                await take_back(client, one)
 
-    async def _files(self, shown: look.Shown) -> dict[str, str]:
+    async def _files(self, workspace_id: str, shown: look.Shown) -> dict[str, str]:
         """Slack's ids of the pictures, which are shared with nobody; none where the app may not upload files."""
         async with self.uploads.drawing:
             drawn = await asyncio.to_thread(pictures, shown)
         files = {}
         for name, png in drawn.items():
-            file_id = await self._upload(f"{name}.png", png, look.alt_text(shown, name), shown)
+            file_id = await self._upload(workspace_id, f"{name}.png", png, look.alt_text(shown, name), shown)
             if file_id is None:
                 return {}
             files[name] = file_id
         return files
 
-    async def _upload(self, name: str, png: bytes, alt: str, shown: look.Shown) -> str | None:
+    async def _upload(self, workspace_id: str, name: str, png: bytes, alt: str, shown: look.Shown) -> str | None:
         title = shown.words.plain("report.heading", cohort=shown.cohort)
         try:
-            answer = await self.client.files_upload_v2(filename=name, content=png, title=title, alt_txt=alt)
+            client = await self.client_of(workspace_id)
+            answer = await client.files_upload_v2(filename=name, content=png, title=title, alt_txt=alt)
         except SlackApiError as error:
             if error.response["error"] not in NO_SCOPE:
                 raise
-            self.uploads.granted = False
+            self.uploads.refused_by.add(workspace_id)
             logger.info(
                 "reports are said in words only: the scope files:write is missing", extra={"action": "reports.no_files"}
             )

@@ -13,7 +13,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.curriculum.model import Choice, Curriculum
 from bot.records.editions import Editions
-from bot.records.tables import Cohort, Workspace
+from bot.records.tables import Cohort
+from bot.records.workspaces import one_of
 from bot.reports import plots
 from bot.reports.figures import Facts, Report, figures
 from bot.reports.items import FEWEST_PEOPLE, Finding, Item, analyse
@@ -44,29 +45,31 @@ class NoSuchCohort(Exception):
     """There is no cohort of that name; the text names those that there are."""
 
 
-async def make_report(session: AsyncSession, curriculum: Curriculum, cohort: str | None, now: datetime) -> str:
-    """The page about a cohort of the workspace, or (None) about everyone. Raises NoSuchCohort."""
-    await check_cohort(session, cohort)
-    facts, items = await _found(session, cohort)
+async def make_report(
+    session: AsyncSession, curriculum: Curriculum, cohort: str | None, now: datetime, *, workspace: str | None = None
+) -> str:
+    """The page about a cohort of a workspace, or (None) about everyone there. Raises NoSuchCohort, WhichWorkspace."""
+    await check_cohort(session, cohort, workspace)
+    facts, items = await _found(session, cohort, workspace)
     return render(curriculum, facts, items, cohort, now)
 
 
-async def check_cohort(session: AsyncSession, cohort: str | None) -> None:
-    """Raises NoSuchCohort for a name that no cohort has."""
-    names = sorted(await session.exec(select(Cohort.name)))
+async def check_cohort(session: AsyncSession, cohort: str | None, workspace: str | None = None) -> None:
+    """Raises NoSuchCohort for a name that no cohort of the workspace has, and WhichWorkspace."""
+    workspace_id = await one_of(session, workspace)
+    names = sorted(await session.exec(select(Cohort.name).where(Cohort.workspace_id == workspace_id)))
     if cohort is not None and cohort not in names:
         raise NoSuchCohort(f"there is no cohort «{cohort}»; there are: {', '.join(names) or 'none yet'}")
 
 
-async def items_of(session: AsyncSession, cohort: str | None) -> list[Item]:
-    """The item analysis of a cohort, or (None) of everyone."""
-    return (await _found(session, cohort))[1]
+async def items_of(session: AsyncSession, cohort: str | None, workspace: str | None = None) -> list[Item]:
+    """The item analysis of a cohort of a workspace, or (None) of everyone there. Raises WhichWorkspace."""
+    return (await _found(session, cohort, workspace))[1]
 
 
-async def _found(session: AsyncSession, cohort: str | None) -> tuple[Facts, list[Item]]:
+async def _found(session: AsyncSession, cohort: str | None, workspace: str | None) -> tuple[Facts, list[Item]]:
     editions = Editions()
-    workspace_id = (await session.exec(select(Workspace.id))).first() or ""
-    facts = await facts_of(session, workspace_id, cohort, editions)
+    facts = await facts_of(session, await one_of(session, workspace), cohort, editions)
     options = await options_of(session, facts.answers, editions)
     return facts, analyse([one.given for one in facts.answers], options)
 

@@ -8,7 +8,7 @@ import io
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, select, true
+from sqlalchemy import ColumnElement, and_, select
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -23,6 +23,7 @@ from bot.records.tables import (
     Promise,
     Response,
 )
+from bot.records.workspaces import one_of
 from bot.reports.items import Item
 
 # What each column holds. Moments are UTC, days local to the person.
@@ -54,13 +55,16 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 Rows = Iterable[Sequence[object]]
 
 
-async def sheets(session: AsyncSession, items: Sequence[Item], cohort: str | None) -> dict[str, str]:
-    """Each table as CSV, by its name."""
+async def sheets(
+    session: AsyncSession, items: Sequence[Item], cohort: str | None, workspace: str | None = None
+) -> dict[str, str]:
+    """Each table as CSV, by its name. Raises WhichWorkspace."""
+    asked = _in(await one_of(session, workspace), cohort)
     rows: dict[str, Rows] = {
-        "people": await _people(session, cohort),
-        "lessons": await _lessons(session, cohort),
-        "actions": await _actions(session, cohort),
-        "groups": await _groups(session, cohort),
+        "people": await _people(session, asked),
+        "lessons": await _lessons(session, asked),
+        "actions": await _actions(session, asked),
+        "groups": await _groups(session, asked),
         "questions": [
             (one.lesson_id, one.check_id, one.people, one.first_right, one.later_right, one.discrimination,
              one.sure_when_wrong, "; ".join(finding.value for finding in one.findings))
@@ -100,7 +104,7 @@ def _cell(value: object) -> object:
     return value
 
 
-async def _people(session: AsyncSession, cohort: str | None) -> Rows:
+async def _people(session: AsyncSession, asked: ColumnElement[bool]) -> Rows:
     wanted = select(
         col(Person.slack_id),
         col(Cohort.name),
@@ -112,34 +116,35 @@ async def _people(session: AsyncSession, cohort: str | None) -> Rows:
     )
     wanted = wanted.select_from(Enrollment).join(Person, col(Person.id) == col(Enrollment.person_id))
     wanted = wanted.join(Cohort, col(Cohort.id) == col(Enrollment.cohort_id)).order_by(col(Person.slack_id))
-    return [tuple(row) for row in await session.execute(wanted.where(_in(cohort)))]
+    return [tuple(row) for row in await session.execute(wanted.where(asked))]
 
 
-async def _lessons(session: AsyncSession, cohort: str | None) -> Rows:
+async def _lessons(session: AsyncSession, asked: ColumnElement[bool]) -> Rows:
     wanted = select(
         col(Person.slack_id), col(LessonGiven.lesson_id), col(LessonGiven.given_at), col(LessonGiven.message_id)
     )
     wanted = wanted.select_from(LessonGiven).join(Enrollment, col(Enrollment.id) == col(LessonGiven.enrollment_id))
     wanted = wanted.join(Person, col(Person.id) == col(Enrollment.person_id))
     wanted = wanted.join(Cohort, col(Cohort.id) == col(Enrollment.cohort_id))
-    rows = [tuple(row) for row in await session.execute(wanted.where(_in(cohort)).order_by(col(LessonGiven.given_at)))]
+    rows = [tuple(row) for row in await session.execute(wanted.where(asked).order_by(col(LessonGiven.given_at)))]
     answers: dict[object, int] = {}
-    for message_id in await session.scalars(select(col(Response.message_id))):
+    given = select(col(Response.message_id)).where(col(Response.message_id).in_([row[3] for row in rows]))
+    for message_id in await session.scalars(given):
         answers[message_id] = answers.get(message_id, 0) + 1
     return [(*row[:3], answers.get(row[3], 0)) for row in rows]
 
 
-async def _actions(session: AsyncSession, cohort: str | None) -> Rows:
+async def _actions(session: AsyncSession, asked: ColumnElement[bool]) -> Rows:
     wanted = select(
         col(Person.slack_id), col(Promise.lesson_id), col(Promise.promised_at), col(Promise.due_on), col(Promise.status)
     )
     wanted = wanted.select_from(Promise).join(Enrollment, col(Enrollment.id) == col(Promise.enrollment_id))
     wanted = wanted.join(Person, col(Person.id) == col(Enrollment.person_id))
     wanted = wanted.join(Cohort, col(Cohort.id) == col(Enrollment.cohort_id)).order_by(col(Promise.promised_at))
-    return [tuple(row) for row in await session.execute(wanted.where(_in(cohort)))]
+    return [tuple(row) for row in await session.execute(wanted.where(asked))]
 
 
-async def _groups(session: AsyncSession, cohort: str | None) -> Rows:
+async def _groups(session: AsyncSession, asked: ColumnElement[bool]) -> Rows:
     wanted = select(
         col(PeerRound.pool), col(PeerRound.number), col(PeerGroup.id), col(Person.slack_id), col(PeerGroup.met)
     )
@@ -149,8 +154,9 @@ async def _groups(session: AsyncSession, cohort: str | None) -> Rows:
     wanted = wanted.join(Enrollment, col(Enrollment.person_id) == col(Person.id))
     wanted = wanted.join(Cohort, col(Cohort.id) == col(Enrollment.cohort_id))
     wanted = wanted.where(col(PeerRound.started_at).is_not(None)).order_by(col(PeerRound.number), col(PeerGroup.id))
-    return [tuple(row) for row in await session.execute(wanted.where(_in(cohort)))]
+    return [tuple(row) for row in await session.execute(wanted.where(asked))]
 
 
-def _in(cohort: str | None) -> ColumnElement[bool]:
-    return true() if cohort is None else col(Cohort.name) == cohort
+def _in(workspace_id: str, cohort: str | None) -> ColumnElement[bool]:
+    here = col(Cohort.workspace_id) == workspace_id
+    return here if cohort is None else and_(here, col(Cohort.name) == cohort)

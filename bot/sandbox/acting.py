@@ -160,7 +160,7 @@ class Acting:
             "user": {"id": user, "username": person.name.split()[0].lower(), "name": person.name, "team_id": one.team_id},
             "team": {"id": one.team_id, "domain": one.workspace.lower()},
             "api_app_id": one.app_id, "token": "unused", "trigger_id": one.triggers.give(user),
-            "enterprise": None, "is_enterprise_install": False,
+            "enterprise": one.enterprise, "is_enterprise_install": False,
         }  # fmt: skip
 
     def _message(self, user: str, channel: str, ts: str, *, force: bool) -> Message:

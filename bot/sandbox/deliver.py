@@ -55,14 +55,18 @@ class Deliverer:
         """A slash command."""
         return await self._send("slash_commands", payload)
 
-    async def event(self, event: Json) -> Delivered:
-        """Something that happened, for those who subscribed to it."""
+    async def event(self, event: Json, *, of_org: Json | None = None) -> Delivered:
+        """Something that happened, for those who subscribed to it; in a workspace, or in an organisation as a whole."""
         one = self._sandbox
-        now = time.time()
+        now, enterprise = time.time(), (of_org or one.enterprise or {}).get("id")
+        team = None if of_org else one.team_id
         envelope = {
-            "type": "event_callback", "token": "unused", "team_id": one.team_id, "api_app_id": one.app_id,
+            "type": "event_callback", "token": "unused", "team_id": team, "api_app_id": one.app_id,
+            "enterprise_id": enterprise,
             "event": {"event_ts": f"{now:.6f}", **event}, "event_id": one.state.new_id("Ev"), "event_time": int(now),
-            "authorizations": [{"team_id": one.team_id, "user_id": one.bot_user_id, "is_bot": True}],
+            "authorizations": [
+                {"enterprise_id": enterprise, "team_id": team, "user_id": one.bot_user_id, "is_bot": True}
+            ],
         }  # fmt: skip
         return await self._send("events_api", envelope)
 

@@ -15,6 +15,7 @@ from bot.sandbox.acting import Acting
 from bot.sandbox.deliver import Delivered, Deliverer
 from bot.sandbox.faults import Fault, Faults
 from bot.sandbox.forms import State as Filled
+from bot.sandbox.installing import Installs
 from bot.sandbox.limits import Limits
 from bot.sandbox.responses import Responses
 from bot.sandbox.saying import Saying
@@ -33,7 +34,10 @@ LARGEST_REQUEST = 20 * 1024 * 1024  # bytes: also a picture fits
 
 
 class Sandbox:
-    """One workspace with one app in it. `now` is the program's time, for what people see; Slack's `ts` are real time."""
+    """One workspace with one app in it. `now` is the program's time, for what people see; Slack's `ts` are real time.
+
+    It may have neighbours: other workspaces with the same app, whose calls come here, too, and are told apart by their tokens.
+    """
 
     team_id = "T0ACME"
     app_id = "A0PLAYER"
@@ -53,7 +57,10 @@ class Sandbox:
         move_time: MoveTime | None = None,
         guide: Sequence[str] = (),
         enforce_limits: bool = False,
+        team_id: str = team_id,
+        enterprise: Json | None = None,
     ) -> None:
+        self.team_id, self.enterprise = team_id, enterprise  # an organisation that it is a part of
         self.workspace, self.granted, self.move_time, self.guide = workspace, granted, move_time, list(guide)
         self.provided, self.enforce_limits = ",".join(sorted(granted)), enforce_limits
         self._store = Store(store)
@@ -61,7 +68,7 @@ class Sandbox:
         self.state.changed = self._on_change
         self.faults, self.limits, self.triggers, self.sockets = Faults(), Limits(), Triggers(), Sockets(self._wake)
         self.deliverer, self.responses, self.views = Deliverer(self), Responses(self), Views(self)
-        self.acting, self.saying = Acting(self), Saying(self)
+        self.acting, self.saying, self.installs = Acting(self), Saying(self), Installs(self)
         self.latency = 0.0  # seconds that each Web API call takes longer
         self.scanning = False  # files are still being looked through, and can't be shown in blocks yet
         self.played: set[str] = set()  # who was acted as on the page
@@ -86,6 +93,7 @@ class Sandbox:
         site = web.Application(client_max_size=LARGEST_REQUEST)
         site.router.add_route("*", "/api/{method}", web_api.handler(self))
         site.router.add_get("/link", self.sockets.handle)
+        self.installs.add_routes(site)
         site.router.add_post("/respond/{key}", self.responses.handle)
         api_files.add_routes(site, self)
         page_api.add_routes(site, self)
@@ -98,6 +106,8 @@ class Sandbox:
 
     async def stop(self) -> None:
         """Stop listening; what is known stays in the store."""
+        for other in self.installs.neighbours.values():
+            await other.stop()
         self.stopping.set()
         self._on_change()
         if self._runner is not None:
@@ -107,6 +117,16 @@ class Sandbox:
                 await self.http.close()
             await self._runner.cleanup()
         self._store.close()
+
+    async def add_workspace(self, team_id: str, name: str, *, enterprise: Json | None = None) -> "Sandbox":
+        """A neighbour, which is listening and has nobody in it yet."""
+        other = Sandbox(
+            now=self.state.now, workspace=name, granted=self.granted, team_id=team_id, enterprise=enterprise
+        )
+        await other.start()
+        other.sockets = self.sockets  # it is one app: its connections are for all workspaces
+        self.installs.neighbours[team_id] = other
+        return other
 
     def add_person(self, *, name: str, email: str, id: str | None = None, **more: Any) -> Person:
         """Someone new in the workspace."""

@@ -68,22 +68,26 @@ def handler(sandbox: "Sandbox") -> Handler:
             args = await _args(request)
         except ValueError:
             return web.json_response({"ok": False, "error": "invalid_json"})
-        token = str(args.pop("token", ""))
-        sandbox.count(method, args)
-        fault = sandbox.faults.next_for(method)
-        if sandbox.latency:
-            await asyncio.sleep(sandbox.latency)
-        if fault is not None and (broken := await _strike_before(sandbox, request, fault)) is not None:
+        in_args = str(args.pop("token", ""))
+        token = _bearer(request) or in_args
+        one = sandbox.installs.place(token, args)
+        one.count(method, args)
+        fault = one.faults.next_for(method)
+        if one.latency:
+            await asyncio.sleep(one.latency)
+        if fault is not None and (broken := await _strike_before(one, request, fault)) is not None:
             return broken
-        if sandbox.enforce_limits and (seconds := _to_wait(sandbox, method, args)):
+        if one.enforce_limits and (seconds := _to_wait(one, method, args)):
             return _ratelimited(seconds)
-        answer = _answer(sandbox, _bearer(request) or token, method, args)
+        answer = _installed(sandbox, request, method, args)
+        if answer is None:
+            answer = _answer(sandbox, token, method, args)
         if fault is not None and fault.kind == "reset_after":
             return _dropped(request)
         return web.Response(
             body=json.dumps(answer).encode(),
             content_type="application/json",
-            headers={"x-oauth-scopes": sandbox.provided},
+            headers={"x-oauth-scopes": one.provided},
         )
 
     return handle
@@ -91,17 +95,35 @@ def handler(sandbox: "Sandbox") -> Handler:
 
 def _answer(sandbox: "Sandbox", token: str, method: str, args: Json) -> Json:
     try:
+        if (other := sandbox.installs.opened_by(token, args)) is not None:
+            return _done(other, method, args)
         _check_token(sandbox, token, method)
-        if method not in METHODS:
-            raise Refused("unknown_method", req_method=method)
-        do, scope = METHODS[method]
-        call = Call(sandbox, args)
-        needed = scope if isinstance(scope, str) else scope(call)
-        if needed and needed not in sandbox.granted:
-            raise Refused("missing_scope", needed=needed, provided=sandbox.provided)
-        return do(call)
+        return _done(sandbox, method, args)
     except Refused as refused:
         return refused.answer
+
+
+def _done(sandbox: "Sandbox", method: str, args: Json) -> Json:
+    if method not in METHODS:
+        raise Refused("unknown_method", req_method=method)
+    do, scope = METHODS[method]
+    call = Call(sandbox, args)
+    needed = scope if isinstance(scope, str) else scope(call)
+    if needed and needed not in sandbox.granted:
+        raise Refused("missing_scope", needed=needed, provided=sandbox.provided)
+    return do(call)
+
+
+def _installed(sandbox: "Sandbox", request: web.Request, method: str, args: Json) -> Json | None:
+    """The two methods about installations themselves; None for any other."""
+    try:
+        if method == "oauth.v2.access":
+            return sandbox.installs.access(request.headers.get("Authorization", ""), args)
+        if method == "auth.teams.list":
+            return sandbox.installs.teams(_bearer(request))
+    except Refused as refused:
+        return refused.answer
+    return None
 
 
 async def _args(request: web.Request) -> Json:

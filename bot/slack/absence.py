@@ -62,28 +62,30 @@ def is_long(end: datetime | None, now: datetime) -> bool:
 
 
 class DoNotDisturb:
-    """Asks who is not to be disturbed, as long as the scope `dnd:read` is granted."""
+    """Asks who is not to be disturbed, as long as a workspace grants the scope `dnd:read`."""
 
     def __init__(self) -> None:
-        self._granted = True
+        self._refused_by: set[str] = set()
 
-    async def ask(self, client: AsyncWebClient, slack_ids: Sequence[str], now: datetime) -> dict[str, datetime | None]:
+    async def ask(
+        self, client: AsyncWebClient, workspace_id: str, slack_ids: Sequence[str], now: datetime
+    ) -> dict[str, datetime | None]:
         """Until when (aware UTC) each of these people is not to be disturbed, None: they are. Who is left out is unknown."""
         told: dict[str, Any] = {}
         try:
-            for start in range(0, len(slack_ids) if self._granted else 0, PEOPLE_A_CALL):
+            for start in range(0, 0 if workspace_id in self._refused_by else len(slack_ids), PEOPLE_A_CALL):
                 answer = await client.dnd_teamInfo(users=list(slack_ids[start : start + PEOPLE_A_CALL]))
                 told |= answer["users"]
         except (SlackApiError, aiohttp.ClientError, TimeoutError) as error:
-            self._refused(error)
+            self._refused(workspace_id, error)
         return {slack_id: undisturbed_until(status, now) for slack_id, status in told.items()}
 
-    def _refused(self, error: Exception) -> None:
+    def _refused(self, workspace_id: str, error: Exception) -> None:
         """It is a courtesy: names and time zones never wait for it."""
         data = getattr(getattr(error, "response", None), "data", None)
         reason = data.get("error") if isinstance(data, dict) else type(error).__name__
         if reason == "missing_scope":
-            self._granted = False
+            self._refused_by.add(workspace_id)
             logger.info("do-not-disturb is not looked at: the scope dnd:read is missing", extra={"action": "dnd.off"})
         else:
             logger.warning("Slack did not say who is not to be disturbed: %s", reason, extra={"action": "dnd.unknown"})

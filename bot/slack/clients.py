@@ -1,37 +1,125 @@
-"""Slack's clients: one for what creates, which never retries, and one for what may be done twice."""
+"""Slack's clients: in each workspace one for what creates, which never retries, and one for what may be done twice."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Protocol
 
 import aiohttp
+from slack_sdk.http_retry.async_handler import AsyncRetryHandler
 from slack_sdk.http_retry.builtin_async_handlers import AsyncConnectionErrorRetryHandler
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.agenda.clock import wall
+
 POSTING_TIMEOUT_SECONDS = 20
+# How long a token is used without looking whether it was changed or taken away by another process.
+TOKEN_KEPT = timedelta(seconds=60)
+
+# One client of a workspace, by its id. Raises NotInstalled.
+ClientOf = Callable[[str], Awaitable[AsyncWebClient]]
 
 
 @dataclass(frozen=True)
-class Clients:
+class Token:
+    """What opens a workspace. `is_of_org`: it opens a whole organisation, and each call says which workspace it is about."""
+
+    secret: str = field(repr=False)
+    is_of_org: bool = False
+    bot_id: str | None = None
+    bot_user_id: str | None = None
+
+
+class Tokens(Protocol):
+    """Where the tokens of workspaces are."""
+
+    async def token_of(self, workspace_id: str) -> Token:
+        """A token that is good for a while. Raises NotInstalled."""
+
+
+@dataclass(frozen=True)
+class OneToken:
+    """The only token there is, whichever workspace is asked for."""
+
+    token: Token
+
+    async def token_of(self, _: str) -> Token:
+        """The token of the settings."""
+        return self.token
+
+
+@dataclass(frozen=True)
+class Pair:
     """`posting` for what would stand twice if it were repeated; `calm` for what would not."""
 
     posting: AsyncWebClient
     calm: AsyncWebClient
+    token: Token
+
+
+@dataclass
+class Clients:
+    """The clients of any number of workspaces, all on one session: without it the SDK opens a connection for each call."""
+
+    tokens: Tokens
+    api_url: str
+    session: aiohttp.ClientSession
+    now: Callable[[], datetime] = wall  # real time: tokens know no other
+    _known: dict[str, tuple[datetime, Pair]] = field(default_factory=dict)
+
+    async def of(self, workspace_id: str) -> Pair:
+        """Both clients of a workspace. Raises NotInstalled."""
+        until, pair = self._known.get(workspace_id, (None, None))
+        if pair is not None and until is not None and self.now() < until:
+            return pair
+        token = await self.tokens.token_of(workspace_id)
+        pair = self.with_token(token, workspace_id)
+        self._known[workspace_id] = (self.now() + TOKEN_KEPT, pair)
+        return pair
+
+    async def posting(self, workspace_id: str) -> AsyncWebClient:
+        """The client for what creates. Raises NotInstalled."""
+        return (await self.of(workspace_id)).posting
+
+    async def calm(self, workspace_id: str) -> AsyncWebClient:
+        """The client for what may be done twice. Raises NotInstalled."""
+        return (await self.of(workspace_id)).calm
+
+    def forget(self, workspace_id: str) -> None:
+        """Look for a workspace's token anew at the next call: Slack has refused this one."""
+        self._known.pop(workspace_id, None)
+
+    def with_token(self, token: Token, workspace_id: str | None = None) -> Pair:
+        """The clients of this token; of an organisation's, in that workspace."""
+        team = workspace_id if token.is_of_org else None
+        return Pair(
+            self._client(token, team, []), self._client(token, team, [AsyncConnectionErrorRetryHandler()]), token
+        )
+
+    def _client(self, token: Token, team: str | None, handlers: list[AsyncRetryHandler]) -> AsyncWebClient:
+        return AsyncWebClient(
+            token=token.secret,
+            base_url=self.api_url,
+            session=self.session,
+            retry_handlers=handlers,
+            timeout=POSTING_TIMEOUT_SECONDS,
+            team_id=team,
+        )
 
 
 @asynccontextmanager
-async def slack_clients(*, token: str, api_url: str) -> AsyncIterator[Clients]:
-    """Both clients on one shared session: without it the SDK opens a connection for each call."""
-    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as session:
-        yield Clients(
-            posting=AsyncWebClient(
-                token=token, base_url=api_url, session=session, retry_handlers=[], timeout=POSTING_TIMEOUT_SECONDS
-            ),
-            calm=AsyncWebClient(
-                token=token,
-                base_url=api_url,
-                session=session,
-                retry_handlers=[AsyncConnectionErrorRetryHandler()],
-                timeout=POSTING_TIMEOUT_SECONDS,
-            ),
-        )
+async def clients_of_workspaces(
+    tokens: Tokens, *, api_url: str, watched_by: Sequence[aiohttp.TraceConfig] = ()
+) -> AsyncIterator[Clients]:
+    """The clients of all workspaces, for as long as their session is open."""
+    traces = list(watched_by)
+    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0), trace_configs=traces) as session:
+        yield Clients(tokens, api_url, session)
+
+
+@asynccontextmanager
+async def slack_clients(*, token: str, api_url: str) -> AsyncIterator[Pair]:
+    """The clients of one token, for as long as their session is open."""
+    async with clients_of_workspaces(OneToken(Token(token)), api_url=api_url) as clients:
+        yield clients.with_token(Token(token))

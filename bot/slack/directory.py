@@ -19,6 +19,7 @@ from bot.records.database import Database
 from bot.records.tables import Person, Workspace
 from bot.slack import absence
 from bot.slack.absence import DoNotDisturb
+from bot.slack.clients import ClientOf
 
 logger = logging.getLogger(__name__)
 
@@ -65,22 +66,13 @@ def slack_user(user: dict[str, Any]) -> SlackUser:
 class Directory:
     """Asks Slack about people, and keeps what it says."""
 
-    client: AsyncWebClient
+    client_of: ClientOf
     clock: Clock
     do_not_disturb: DoNotDisturb = field(default_factory=DoNotDisturb)
 
-    async def look_up(self, who: str) -> SlackUser | None:
-        """Someone by e-mail address or Slack id; None if Slack knows nobody of that name."""
-        try:
-            if "@" in who:
-                answer = await self.client.users_lookupByEmail(email=who)
-            else:
-                answer = await self.client.users_info(user=who, include_locale=True)
-        except SlackApiError as error:
-            if error.response["error"] in ("users_not_found", "user_not_found", "user_not_visible"):
-                return None
-            raise
-        return slack_user(answer["user"])
+    async def look_up(self, workspace_id: str, who: str) -> SlackUser | None:
+        """Someone of a workspace by e-mail address or Slack id; None if Slack knows nobody of that name there."""
+        return await look_up(await self.client_of(workspace_id), who)
 
     async def keep(self, session: AsyncSession, workspace_id: str, user: SlackUser) -> Person:
         """Write down who someone is; the same again changes nothing."""
@@ -147,14 +139,14 @@ class Directory:
 
     async def sync(self, database: Database, workspace_id: str, moved: Moved) -> int:
         """Ask Slack about everyone, and note what changed; how many people Slack told of."""
-        seen = 0
-        async for page in await self.client.users_list(limit=200, include_locale=True):
+        seen, client = 0, await self.client_of(workspace_id)
+        async for page in await client.users_list(limit=200, include_locale=True):
             users = [slack_user(user) for user in page["members"]]
             seen += len(users)
             async with database.transaction() as session:
                 known = await self._known(session, workspace_id, users)
             asked = [user.slack_id for user in known if not user.deleted]
-            undisturbed = await self.do_not_disturb.ask(self.client, asked, self.clock.now())
+            undisturbed = await self.do_not_disturb.ask(client, workspace_id, asked, self.clock.now())
             async with database.transaction() as session:
                 for user in known:
                     await self.note_change(session, workspace_id, user, moved, undisturbed)
@@ -168,6 +160,20 @@ class Directory:
         )
         known = set(rows)
         return [user for user in users if user.slack_id in known]
+
+
+async def look_up(client: AsyncWebClient, who: str) -> SlackUser | None:
+    """Someone by e-mail address or Slack id; None if Slack knows nobody of that name."""
+    try:
+        if "@" in who:
+            answer = await client.users_lookupByEmail(email=who)
+        else:
+            answer = await client.users_info(user=who, include_locale=True)
+    except SlackApiError as error:
+        if error.response["error"] in ("users_not_found", "user_not_found", "user_not_visible"):
+            return None
+        raise
+    return slack_user(answer["user"])
 
 
 async def _on_record(session: AsyncSession, workspace_id: str, slack_id: str) -> Person | None:
@@ -189,16 +195,21 @@ def _write_down(person: Person, user: SlackUser, now: datetime) -> None:
 async def keep_workspace(session: AsyncSession, client: AsyncWebClient, now: datetime) -> str:
     """Write down which workspace the token belongs to; its id."""
     me = await client.auth_test()
-    values = {"name": me["team"], "bot_user_id": me["user_id"]}
+    workspace_id = str(me["team_id"])
+    await write_workspace(session, workspace_id, now, name=me["team"], bot_user_id=me["user_id"])
+    return workspace_id
+
+
+async def write_workspace(session: AsyncSession, workspace_id: str, now: datetime, **values: Any) -> None:
+    """Write down a workspace with its `name`, its `bot_user_id` and, if it has one, its `enterprise_id`."""
     await session.execute(
         insert(Workspace)
-        .values(id=me["team_id"], next_slot_at=now, **values)
+        .values(id=workspace_id, next_slot_at=now, **values)
         .on_conflict_do_update(index_elements=["id"], set_=values)
     )
     # After a rehearsal the pace may stand in a future that has not come; it starts again from now.
     await session.execute(
         update(Workspace)
-        .where(col(Workspace.id) == me["team_id"], col(Workspace.next_slot_at) < now)
+        .where(col(Workspace.id) == workspace_id, col(Workspace.next_slot_at) < now)
         .values(next_slot_at=now)
     )
-    return str(me["team_id"])

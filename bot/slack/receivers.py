@@ -4,13 +4,19 @@
 the person sees. It also takes away Bolt's own 10 ms of waiting.
 """
 
+import asyncio
 import logging
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
 from aiohttp import web
 from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
+from slack_bolt.authorization.async_authorize import AsyncAuthorize
+from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
+from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack.codec import Forged
@@ -18,25 +24,58 @@ from bot.slack.codec import Forged
 logger = logging.getLogger(__name__)
 
 EVENTS_PATH = "/slack/events"
-LARGEST_BODY = 1024 * 1024
+# Slack itself waits for 3 s: who needs longer to say what they want isn't Slack.
+BODY_SECONDS = 5.0
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 Healthy = Callable[[], Awaitable[bool]]
+# Is told of each thing that came from Slack: the HTTP status of its answer, and after how many seconds.
+Heard = Callable[[int, float], None]
 
 
-def bolt_app(*, client: AsyncWebClient, signing_secret: str | None) -> AsyncApp:
-    """Bolt's app, on a client that has its token. Without a signing secret it serves Socket Mode only."""
+def _unheard(_: int, __: float) -> None:
+    """Nobody counts."""
+
+
+class _Timed(AsyncApp):
+    """Bolt's app, which says how long each answer took; over Socket Mode and over HTTP."""
+
+    heard: Heard = staticmethod(_unheard)
+
+    async def async_dispatch(self, req: AsyncBoltRequest) -> BoltResponse:
+        """What comes from Slack, whichever way."""
+        began = time.perf_counter()
+        response = await super().async_dispatch(req)
+        self.heard(response.status, time.perf_counter() - began)
+        return response
+
+
+def bolt_app(
+    *,
+    client: AsyncWebClient,
+    signing_secret: str | None,
+    authorize: AsyncAuthorize | None = None,
+    installs: AsyncOAuthFlow | None = None,
+    heard: Heard = _unheard,
+) -> AsyncApp:
+    """Bolt's app, on a client that has its token; or, where workspaces install the app, one that finds the token of each.
+
+    Without a signing secret it serves Socket Mode only. `heard` is told how long each answer took.
+    """
     # Bolt logs the body of a request that it refuses, at INFO: bodies never reach our log.
     bolt_log = logging.getLogger("slack_bolt")
     bolt_log.setLevel(logging.WARNING)
     # It also looks for SLACK_BOT_TOKEN itself, and remarks that our client has one already.
     bolt_log.addFilter(lambda record: "`token` will be unused" not in record.getMessage())
-    app = AsyncApp(
+    app = _Timed(
         client=client,
         signing_secret=signing_secret or "socket mode needs none",
+        authorize=authorize,  # type: ignore[arg-type]  # Bolt takes one of its own, and says only that it takes a function
+        oauth_flow=installs,
         process_before_response=True,
         logger=bolt_log,
     )
+    app.heard = heard
     app.error(_on_error)
     return app
 
@@ -64,14 +103,19 @@ async def socket_mode(app: AsyncApp, *, app_token: str, client: AsyncWebClient) 
 def web_app(app: AsyncApp, *, healthy: Healthy) -> web.Application:
     """The HTTP surface: Slack's requests, and `/healthz` for whoever watches over the process."""
     site: web.Application = app.web_app(path=EVENTS_PATH)
+    add_health(site, healthy)
+    site.middlewares.extend((_refuse_malformed, _refuse_slow_and_huge))
+    return site
+
+
+def add_health(site: web.Application, healthy: Healthy) -> None:
+    """Add `/healthz`: 200, or 503 and whoever watches should start the process anew."""
 
     async def healthz(_: web.Request) -> web.Response:
         fine = await healthy()
         return web.json_response({"ok": fine}, status=200 if fine else 503)
 
     site.router.add_get("/healthz", healthz)
-    site.middlewares.append(_refuse_malformed)
-    return site
 
 
 @web.middleware
@@ -82,6 +126,18 @@ async def _refuse_malformed(request: web.Request, handler: Handler) -> web.Strea
     except (ValueError, AttributeError, TypeError) as error:
         logger.warning("a malformed request: %s", type(error).__name__, extra={"action": "receiver.malformed"})
         return web.Response(status=400, text="malformed")
+
+
+@web.middleware
+async def _refuse_slow_and_huge(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """A body comes whole, soon and in bounds before anyone looks at it: only reading is cut short, never our own work."""
+    try:
+        async with asyncio.timeout(BODY_SECONDS):
+            await request.read()  # by itself a 413 beyond 1 MiB, which is aiohttp's own bound
+    except TimeoutError:
+        logger.warning("a body that never ended was not waited for", extra={"action": "receiver.slow"})
+        return web.Response(status=408, text="too slow", headers={"Connection": "close"})
+    return await handler(request)
 
 
 @asynccontextmanager

@@ -37,7 +37,7 @@ async def keep_staff(directory: Directory, database: Database, workspace_id: str
         if who.casefold() in known:
             continue
         try:
-            user = await directory.look_up(who)
+            user = await directory.look_up(workspace_id, who)
         except SlackApiError as error:
             logger.warning(
                 "staff could not be looked up: %s", error.response["error"], extra={"action": "staff.unknown"}

@@ -87,7 +87,8 @@ async def _house_port(fitted: House) -> AsyncIterator[int]:
 async def _bare_port(fitted: House, lesson: Lesson, check: Choice) -> AsyncIterator[int]:
     """Bolt, a listener and one insert of the same row, in the same kind of session; nothing is looked up or checked."""
     database = Database(fitted.database.url)
-    app = AsyncApp(client=fitted.clients.calm, signing_secret=Sandbox.signing_secret, process_before_response=True)
+    client = await fitted.clients.calm(fitted.workspace_id)
+    app = AsyncApp(client=client, signing_secret=Sandbox.signing_secret, process_before_response=True)
     edition = edition_hash(lesson)
 
     async def answered(ack: AsyncAck, body: dict[str, Any]) -> None:

@@ -53,6 +53,18 @@ async def test_a_429_waits_and_is_said_once(world: World) -> None:
     assert world.sandbox.calls["conversations.history"] == 0, "a 429 is definite: there is nothing to look up"
 
 
+@pytest.mark.parametrize("trouble", ["429", "500", "error:team_access_not_granted"])
+async def test_a_look_up_that_is_refused_decides_nothing(world: World, trouble: str) -> None:
+    """The message arrived, its answer got lost, and Slack won't tell for now: it stays in doubt, and is not said twice."""
+    world.sandbox.fail("chat.postMessage", "reset_after")
+    world.sandbox.fail("conversations.history", trouble, retry_after=5)
+    await lessons_fall_due(world)
+    assert len(world.dms(world.maya)) == 1
+    await world.pass_time(minutes=10)
+    assert len(world.dms(world.maya)) == 1
+    assert (await states(world))["Maya"] == ("sent", None)
+
+
 async def test_someone_who_is_gone_stops_nobody(world: World) -> None:
     """Maya's account is disabled: she is marked unreachable, and Tom gets his lesson."""
     await world.enrol()

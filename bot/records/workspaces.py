@@ -1,0 +1,109 @@
+"""Workspaces: which of them let us in, leaving, and coming back."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, text, update
+from sqlalchemy.sql import Select
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.records.tables import AgendaItem, Cohort, Message, PeerGroup, PeerLeftOut, PeerMember, PeerRound, Workspace
+
+# Whoever was about to hear something from before the app left hears nothing else on the day of its return.
+REST_ON_RETURN = timedelta(days=1)
+
+_REST = text(
+    "UPDATE agenda_item SET due_at = greatest(due_at, :later) WHERE workspace_id = :workspace AND done_at IS NULL"
+    " AND person_id IN (SELECT person_id FROM message WHERE workspace_id = :workspace AND state = 'waiting')"
+)
+_SPREAD = text(
+    "WITH line AS (SELECT id, :now + (row_number() OVER (ORDER BY send_at, id) - 1) * CAST(:gap AS interval) AS slot"
+    "  FROM message WHERE workspace_id = :workspace AND state = 'waiting')"
+    " UPDATE message SET send_at = line.slot, wake_at = line.slot FROM line WHERE message.id = line.id"
+)
+_NEXT_SLOT = text(
+    "UPDATE workspace SET next_slot_at = greatest(next_slot_at, :now, (SELECT max(send_at) + CAST(:gap AS interval)"
+    " FROM message WHERE workspace_id = :workspace AND state = 'waiting')) WHERE id = :workspace"
+)
+
+
+class NotInstalled(Exception):
+    """The app is not installed in that workspace (any more): there is no token to speak with."""
+
+    def __init__(self, workspace_id: str) -> None:
+        super().__init__(f"the app is not installed in the workspace {workspace_id}")
+        self.workspace_id = workspace_id
+
+
+class WhichWorkspace(Exception):
+    """It has to be said which workspace is meant; the message lists them."""
+
+
+async def the_workspace(session: AsyncSession, named: str | None) -> Workspace:
+    """The workspace of that id or name; without one, the only one there is. Raises WhichWorkspace."""
+    found = await present(session)
+    meant = [one for one in found if named is None or named in (one.id, one.name)]
+    if len(meant) == 1:
+        return meant[0]
+    there = ", ".join(f"{one.name} ({one.id})" for one in found)
+    if not found:
+        raise WhichWorkspace("the app is not installed in any workspace yet.")
+    if not meant:
+        raise WhichWorkspace(f"there is no workspace «{named}»; there are {there}.")
+    raise WhichWorkspace(f"say which workspace, with --workspace and its id: {there}.")
+
+
+async def one_of(session: AsyncSession, named: str | None) -> str:
+    """The id of that workspace for reading, the only one without a name; empty while there is none. Raises WhichWorkspace."""
+    if named is None and not await present(session):
+        return ""
+    return (await the_workspace(session, named)).id
+
+
+def gone() -> "Select[str]":
+    """The ids of the workspaces that the app has left, as a subquery."""
+    return select(Workspace.id).where(col(Workspace.left_at).is_not(None))
+
+
+async def present(session: AsyncSession) -> Sequence[Workspace]:
+    """The workspaces that the app is installed in, in the order of their names."""
+    rows = await session.exec(
+        select(Workspace).where(col(Workspace.left_at).is_(None)).order_by(Workspace.name, Workspace.id)
+    )
+    return rows.all()
+
+
+async def leave(session: AsyncSession, workspace_id: str, now: datetime) -> None:
+    """The app was uninstalled: from this commit on nothing is planned or said there. What waits goes on waiting."""
+    await session.execute(
+        update(Workspace).where(col(Workspace.id) == workspace_id, col(Workspace.left_at).is_(None)).values(left_at=now)
+    )
+
+
+async def come_back(session: AsyncSession, workspace_id: str, *, now: datetime, gap: timedelta) -> None:
+    """The app is installed again: what waited is said in the workspace's pace, and everyone hears one thing on the first day."""
+    workspace = await session.get(Workspace, workspace_id, with_for_update=True, populate_existing=True)
+    if workspace is None or workspace.left_at is None:
+        return
+    about = {"workspace": workspace_id, "now": now, "gap": gap, "later": now + REST_ON_RETURN}
+    workspace.left_at = None
+    await session.flush()
+    for statement in (_REST, _SPREAD, _NEXT_SLOT):
+        await session.execute(statement, {name: about[name] for name in statement.compile().params})
+
+
+async def forget(session: AsyncSession, workspace_id: str) -> None:
+    """Delete what is left of a workspace in which nobody is on record any more."""
+    rounds = select(col(PeerRound.id)).where(col(PeerRound.workspace_id) == workspace_id)
+    for statement in (
+        delete(Message).where(col(Message.workspace_id) == workspace_id),
+        delete(AgendaItem).where(col(AgendaItem.workspace_id) == workspace_id),
+        delete(PeerMember).where(col(PeerMember.round_id).in_(rounds)),
+        delete(PeerLeftOut).where(col(PeerLeftOut.round_id).in_(rounds)),
+        delete(PeerGroup).where(col(PeerGroup.round_id).in_(rounds)),
+        delete(PeerRound).where(col(PeerRound.workspace_id) == workspace_id),
+        delete(Cohort).where(col(Cohort.workspace_id) == workspace_id),
+        delete(Workspace).where(col(Workspace.id) == workspace_id),
+    ):
+        await session.execute(statement, execution_options={"synchronize_session": False})

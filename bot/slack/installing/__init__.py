@@ -1,0 +1,1 @@
+"""Installing: any number of workspaces, each with a token of its own."""

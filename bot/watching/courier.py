@@ -1,0 +1,55 @@
+"""A courier that counts what comes of each message."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from bot.agenda.clock import Clock
+from bot.delivery.courier import Closed, Courier, NotSaid, Said, Silence, To, Undeliverable, Unknown, Untold
+from bot.delivery.ledger import TRIES
+from bot.records.tables import Message
+from bot.watching.meters import Meters
+
+Result = Said | NotSaid | Untold | Undeliverable | Silence | Closed | Unknown
+
+_OUTCOMES: Mapping[type[Result], str] = {
+    Said: "sent", NotSaid: "was_not_sent", Untold: "unconfirmed", Silence: "rate_limited", Closed: "shut_out",
+    Unknown: "in_doubt",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class CountingCourier(Courier):
+    """Carries messages as any courier does."""
+
+    meters: Meters
+    clock: Clock
+
+    async def post(self, message: Message, to: To, text: str, blocks: Sequence[Mapping[str, Any]]) -> Said:
+        """Say it, and count what came of it. Raises Undeliverable, Silence, Closed or Unknown."""
+        try:
+            said = await super().post(message, to, text, blocks)
+        except (Undeliverable, Silence, Closed, Unknown) as why:
+            self._count(why, message)
+            raise
+        self._count(said, message)
+        waited = (self.clock.now() - message.send_at).total_seconds() / self.clock.speed
+        self.meters.send_lag.observe(max(waited, 0.0))
+        return said
+
+    async def find(self, message: Message, to: To, *, since: datetime) -> Said | NotSaid | Untold:
+        """Look for a message in doubt, and count what was found."""
+        found = await super().find(message, to, since=since)
+        self._count(found, message)
+        return found
+
+    def _count(self, result: Result, message: Message) -> None:
+        self.meters.messages.labels(outcome_of(result, message.attempts)).inc()
+
+
+def outcome_of(result: Result, attempts: int) -> str:
+    """A word for what came of an attempt, as `playercoach_messages_total` has it."""
+    if isinstance(result, Undeliverable):
+        return "failed" if result.permanent or attempts >= TRIES else "put_off"
+    return _OUTCOMES[type(result)]

@@ -1,0 +1,358 @@
+"""Workspaces install the app, are let in, and go."""
+
+import asyncio
+import logging
+import time
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import pytest
+from sqlalchemy import text
+from sqlmodel import select
+
+from bot.records.tables import AgendaItem, Cohort, Message, Person, Workspace
+from bot.records.workspaces import NotInstalled
+from bot.running import receiving, who_we_are
+from bot.settings import Settings, SettingsUnfit
+from bot.slack.installing.house import Credentials, stored_tokens
+from bot.slack.installing.keys import Keyring, KeysUnfit, new_key
+from bot.slack.installing.looking import look_over
+from bot.slack.installing.store import seal_anew
+from tests.journeys.test_home import home
+from tests.town import Town, open_town
+from tests.world import World
+
+
+@pytest.fixture
+async def town(database_url: str) -> AsyncIterator[Town]:
+    """Two workspaces, and an app that nobody has installed yet."""
+    async with open_town(database_url) as opened:
+        yield opened
+
+
+async def test_a_workspace_installs_the_app(town: Town) -> None:
+    """A button, Slack, and a page that says what happens next; then its people are enrolled, and hear from us."""
+    page = await town.install("T0BETA")
+    assert page.status == 200
+    assert "at home in Beta" in page.text
+    assert "until someone enrols" in page.text
+    await town.enrol(town.there, begun=False)
+    await town.there.pass_time(hours=3)
+    assert len(town.there.dms(town.there.maya)) == 1
+    assert not town.here.dms(town.here.maya)
+
+
+async def test_a_token_is_never_kept_in_the_clear(town: Town) -> None:
+    """What stands in the database opens nothing by itself."""
+    await town.install("T0BETA")
+    (token,) = town.here.sandbox.installs.tokens
+    async with town.house.database.transaction() as session:
+        kept = (await session.execute(text("SELECT slack_bots::text FROM slack_bots"))).scalars().all()
+    assert len(kept) == 1
+    assert token not in kept[0]
+    assert token.removeprefix("xoxb-") not in kept[0]
+
+
+async def test_a_state_works_once(town: Town) -> None:
+    """Who brings the same state again, in the same browser, is led back to the button; nothing is written down."""
+    link, cookie = await town.begin()
+    allowed = await town.get(f"{link}&team=T0BETA")
+    first = await town.get(allowed.location, cookie)
+    second = await town.get(allowed.location, cookie)
+    assert (first.status, second.status) == (200, 401)
+    assert "more than ten minutes" in second.text
+    assert 'href="/slack/install"' in second.text
+
+
+async def test_another_browser_is_sent_back(town: Town) -> None:
+    """A link that somebody was sent, and who did not begin themselves, installs nothing."""
+    link, _ = await town.begin()
+    allowed = await town.get(f"{link}&team=T0BETA")
+    page = await town.get(allowed.location, "slack-app-oauth-state=somebody-elses")
+    assert page.status == 400
+    assert "not the browser in which you began" in page.text
+    assert not await town.here.rows(Workspace)
+
+
+async def test_slack_says_no(town: Town) -> None:
+    """Somebody cancels, or Slack gives nothing for the code: a sentence, the way back, and nothing written down."""
+    cancelled = await town.get(f"{town.site}/slack/oauth_redirect?error=access_denied")
+    assert "it was cancelled" in cancelled.text
+    link, cookie = await town.begin()
+    allowed = await town.get(f"{link}&team=T0BETA")
+    town.here.sandbox.fail("oauth.v2.access", "error:invalid_code", 1)
+    refused = await town.get(allowed.location, cookie)
+    assert refused.status == 401
+    assert "did not let us in" in refused.text
+    assert not await town.here.rows(Workspace)
+
+
+async def test_the_pages_speak_to_everyone(town: Town) -> None:
+    """A language, a title, one heading, and a link with words on it: for those who listen to a page, too."""
+    page = await town.get(f"{town.site}/slack/install")
+    for part in ('<html lang="en">', "<title>Playercoach</title>", "<h1>Playercoach</h1>", ">Add to Slack</a>"):
+        assert part in page.text
+
+
+async def test_nothing_is_done_where_the_app_is_not_installed(town: Town) -> None:
+    """Somebody opens App Home in a workspace that never let us in: no row, and no call to Slack."""
+    await town.install("T0BETA")
+    await town.here.sandbox.open_home(town.here.maya.id)
+    await town.here.settle()
+    assert town.here.sandbox.home(town.here.maya.id) is None
+    assert [one.id for one in await town.here.rows(Workspace)] == ["T0BETA"]
+
+
+async def said(world: World) -> int:
+    """How many messages Maya has got."""
+    return len(world.dms(world.maya))
+
+
+async def both_begin(town: Town) -> None:
+    """Both workspaces install the app, and begin."""
+    for world in (town.here, town.there):
+        await town.install(world.sandbox.team_id)
+        await town.enrol(world, begun=False)
+    await town.here.begin()
+    await town.here.until(datetime(2026, 11, 24, 18, 0, tzinfo=UTC))
+
+
+async def test_a_workspace_that_leaves_hears_nothing_and_loses_nothing(town: Town) -> None:
+    """Beta lets us go: from then on nothing is said there, its agenda waits, and Acme goes on as if nothing had been."""
+    await both_begin(town)
+    there, here = await said(town.there), await said(town.here)
+    due = [one.id for one in await town.here.rows(AgendaItem) if one.workspace_id == "T0BETA" and one.done_at is None]
+    calls = sum(town.there.sandbox.calls.values())
+    await town.here.sandbox.installs.uninstall("T0BETA")
+    await town.here.pass_time(days=7)
+    assert await said(town.there) == there
+    assert sum(town.there.sandbox.calls.values()) == calls, "it was not even asked"
+    assert await said(town.here) > here
+    kept = [one.id for one in await town.here.rows(AgendaItem) if one.workspace_id == "T0BETA" and one.done_at is None]
+    assert kept == due
+
+
+async def test_a_workspace_that_comes_back_goes_on_without_a_burst(town: Town) -> None:
+    """Three weeks later it installs the app again: each day brings one thing at most, as ever, and the program goes on."""
+    await both_begin(town)
+    await town.here.sandbox.installs.uninstall("T0BETA")
+    await town.here.pass_time(days=21)
+    before = await said(town.there)
+    assert (await town.install("T0BETA")).status == 200
+    for _ in range(5):
+        so_far = await said(town.there)
+        await town.here.pass_time(days=1)
+        assert await said(town.there) - so_far <= 1
+    assert await said(town.there) > before
+
+
+async def test_what_was_in_the_outbox_waits(town: Town) -> None:
+    """What was written down but not sent when a workspace left is said once it is back, and nothing beside it that day."""
+    await both_begin(town)
+    await town.here.until(datetime(2026, 11, 26, 7, 0, tzinfo=UTC))
+    town.here.clock.move_to(datetime(2026, 11, 26, 8, 1, tzinfo=UTC))
+    await town.house.tick()
+    await town.here.sandbox.installs.uninstall("T0BETA")
+    await town.here.settle()
+    waits = [one for one in await town.here.rows(Message) if one.workspace_id == "T0BETA" and one.state == "waiting"]
+    assert waits
+    before, woken = await said(town.there), {one.id: one.wake_at for one in waits}
+    await town.here.pass_time(days=7)
+    still = [one for one in await town.here.rows(Message) if one.id in woken]
+    assert [one.attempts for one in still] == [0] * len(woken), "nobody tried to say it"
+    assert {one.id: one.wake_at for one in still} == woken, "nor gave it to a worker"
+    await town.install("T0BETA")
+    about = {one.person_id for one in waits}
+    due = [one.due_at for one in await town.here.rows(AgendaItem) if one.person_id in about and one.done_at is None]
+    assert due
+    assert min(due) >= town.here.clock.now() + timedelta(hours=23)
+    await town.here.pass_time(hours=20)
+    assert await said(town.there) == before + 1
+
+
+async def test_news_of_an_uninstallation_that_comes_late(town: Town) -> None:
+    """The event is delivered again after the app was installed anew: the workspace stays."""
+    await both_begin(town)
+    await town.here.sandbox.installs.uninstall("T0BETA")
+    await town.install("T0BETA")
+    late = datetime.now(UTC) - timedelta(minutes=5)
+    assert town.house.installing is not None
+    await town.house.installing.coming.uninstalled(None, "T0BETA", late)
+    assert (await town.house.clients.calm("T0BETA")).token
+
+
+async def test_a_workspace_that_left_is_erased_after_the_retention(town: Town) -> None:
+    """Two years later nothing of it is left, not even its name; Acme has all of its own."""
+    await both_begin(town)
+    acme = len([one for one in await town.here.rows(Message) if one.workspace_id == "T0ACME"])
+    await town.here.sandbox.installs.uninstall("T0BETA")
+    left = town.here.clock.now()
+    privacy = town.house.rooms.privacy
+    await privacy.sweep(left + timedelta(days=729))
+    assert {one.workspace_id for one in await town.here.rows(Person)} == {"T0ACME", "T0BETA"}
+    await privacy.sweep(left + timedelta(days=731))
+    await town.here.settle()
+    assert [one.id for one in await town.here.rows(Workspace)] == ["T0ACME"]
+    assert {one.workspace_id for one in await town.here.rows(Cohort)} == {"T0ACME"}
+    assert len([one for one in await town.here.rows(Message) if one.workspace_id == "T0ACME"]) == acme
+
+
+async def test_a_token_that_ends_is_changed_once(town: Town) -> None:
+    """Two processes need it at the same moment: one asks Slack, the other takes what it got, and both can speak."""
+    installs = town.here.sandbox.installs
+    installs.rotates = True
+    await town.install("T0BETA")
+    async with town.house.database.transaction() as session:
+        soon = datetime.fromtimestamp(time.time() + 600, UTC).replace(tzinfo=None)
+        await session.execute(text("UPDATE slack_bots SET bot_token_expires_at = :soon"), {"soon": soon})
+    processes = [
+        stored_tokens(town.credentials, town.house.database, api_url=town.here.sandbox.api_url) for _ in range(4)
+    ]
+    tokens = await asyncio.gather(*(one.token_of("T0BETA") for one in processes))
+    assert installs.refreshed == 1
+    assert len({one.secret for one in tokens}) == 1
+    assert installs.opened_by(tokens[0].secret, {}) is town.there.sandbox
+
+
+async def test_slack_gives_no_new_token(town: Town) -> None:
+    """As long as the old one works it is used; after its end the workspace counts as closed, and nothing breaks."""
+    installs = town.here.sandbox.installs
+    installs.rotates = True
+    await town.install("T0BETA")
+    town.here.sandbox.fail("oauth.v2.access", "error:internal_error", 2)
+    tokens = stored_tokens(town.credentials, town.house.database, api_url=town.here.sandbox.api_url)
+    for seconds, works in ((600, True), (-600, False)):
+        ends = datetime.fromtimestamp(time.time() + seconds, UTC).replace(tzinfo=None)
+        async with town.house.database.transaction() as session:
+            await session.execute(text("UPDATE slack_bots SET bot_token_expires_at = :ends"), {"ends": ends})
+        if works:
+            assert (await tokens.token_of("T0BETA")).secret in installs.tokens
+        else:
+            with pytest.raises(NotInstalled):
+                await tokens.token_of("T0BETA")
+
+
+async def test_keys_are_changed_without_a_stop(town: Town) -> None:
+    """A new key in front, every token under it, the old one out: the tokens still open; with a wrong key they never do."""
+    await town.install("T0BETA")
+    old, new = town.credentials.keys[0], new_key()
+    engine = town.house.database.engine
+    assert await seal_anew(engine, Keyring((new, old))) == 1
+    now = Credentials(town.credentials.client_id, town.credentials.client_secret, (new,))
+    tokens = stored_tokens(now, town.house.database, api_url=town.here.sandbox.api_url)
+    assert (await tokens.token_of("T0BETA")).secret in town.here.sandbox.installs.tokens
+    with pytest.raises(KeysUnfit, match="put the old key back"):
+        await seal_anew(engine, Keyring((old,)))
+    with pytest.raises(KeysUnfit, match="keys new"):
+        Keyring(("not a key",))
+
+
+async def test_no_secret_in_what_is_printed(town: Town, caplog: pytest.LogCaptureFixture) -> None:
+    """Neither a token nor a key nor the app's secret is in what our parts look like in an error or a log."""
+    caplog.set_level(logging.DEBUG, "bot")
+    await town.install("T0BETA")
+    (token,) = town.here.sandbox.installs.tokens
+    link, cookie = await town.begin()
+    refused = await town.get((await town.get(f"{link}&team=T0BETA")).location.replace("code=", "code=wrong-"), cookie)
+    assert refused.status == 401
+    assert "wrong-" not in caplog.text, "a code is a secret, too"
+    pair = await town.house.clients.of("T0BETA")
+    printed = f"{pair} {pair.token} {town.house.clients} {town.house} {town.credentials} {caplog.text}"
+    for secret in (token, town.credentials.client_secret, town.credentials.keys[0]):
+        assert secret not in printed
+
+
+async def test_a_slow_workspace_delays_no_other(town: Town) -> None:
+    """Acme answers only after a while, and to its directory not at all: Beta's messages are said meanwhile."""
+    for world in (town.here, town.there):
+        await town.install(world.sandbox.team_id)
+        await town.enrol(world, begun=False)
+    await town.here.begin()
+    town.here.sandbox.fail("users.list", "429", 9, retry_after=30)
+    town.here.sandbox.fail("chat.postMessage", "timeout", 9)
+    await town.house.sync_directory()
+    town.here.clock.move_to(datetime(2026, 11, 24, 8, 30, tzinfo=UTC))
+    await town.house.tick()
+    working = asyncio.create_task(town.house.queue.work())
+    await town.there.sandbox.until(lambda: town.there.dms(town.there.maya) and town.there.sandbox.calls["users.list"])
+    assert not town.here.dms(town.here.maya)
+    town.here.sandbox.stopping.set()
+    working.cancel()
+    await asyncio.gather(working, return_exceptions=True)
+
+
+async def test_a_token_that_was_taken_away_unseen(town: Town) -> None:
+    """Slack refuses the token and told us nothing: what is to be said waits, is tried again, and is said in the end."""
+    await both_begin(town)
+    town.there.sandbox.fail("chat.postMessage", "error:token_revoked", 12)
+    before = await said(town.there)
+    await town.here.pass_time(days=3)
+    assert await said(town.there) > before
+    assert not [one for one in await town.here.rows(Message) if one.state in ("failed", "sending")]
+
+
+async def test_over_socket_mode_too(town: Town) -> None:
+    """One connection serves all workspaces: somebody in Beta opens App Home, and is answered with Beta's token."""
+    await town.install("T0BETA")
+    sandbox = town.here.sandbox
+    async with receiving(town.house, "", sandbox.app_token):
+        await sandbox.until(lambda: sandbox.sockets.connections)
+        assert "not enrolled" in await home(town.there, town.there.zoe.id)
+    assert sandbox.home(town.here.zoe.id) is None
+
+
+async def test_the_doctor_looks_at_each_workspace(town: Town) -> None:
+    """One workspace took its token back and nobody told us: that line says what to do, the other is fine."""
+    for team in ("T0ACME", "T0BETA"):
+        await town.install(team)
+    installs = town.here.sandbox.installs
+    installs.tokens = {token: opens for token, opens in installs.tokens.items() if opens.workspaces == ("T0ACME",)}
+    found = look_over(town.credentials, town.house.database, api_url=town.here.sandbox.api_url)
+    assert [one async for one in found] == [("Acme (T0ACME)", ""), ("Beta (T0BETA)", "Slack says invalid_auth")]
+
+
+async def test_a_backlog_for_a_slow_workspace_leaves_room_for_others(town: Town) -> None:
+    """Acme has more batches to be said than a worker has hands, and answers to none: Beta's message is said all the same."""
+    for world in (town.here, town.there):
+        await town.install(world.sandbox.team_id)
+        await town.enrol(world, begun=False)
+    slow = [await write_down(town, town.here, f"slow:{number}") for number in range(20)]
+    quick = await write_down(town, town.there, "quick")
+    batches = [("T0ACME", slow[start : start + 2]) for start in range(0, 20, 2)]
+    async with town.house.database.transaction() as session:
+        await town.house.queue.defer_sends(session, [*batches, ("T0BETA", [quick])])
+    town.here.sandbox.fail("chat.postMessage", "timeout", 20)
+    working = asyncio.create_task(town.house.queue.work(concurrency=8))
+    await town.there.sandbox.until(lambda: town.there.dms(town.there.maya))
+    assert not town.here.dms(town.here.maya)
+    town.here.sandbox.stopping.set()
+    working.cancel()
+    await asyncio.gather(working, return_exceptions=True)
+
+
+async def write_down(town: Town, world: World, key: str) -> UUID:
+    """Something is to be said to Maya, and has no job yet."""
+    async with town.house.database.transaction() as session:
+        maya = (
+            await session.exec(
+                select(Person).where(Person.workspace_id == world.sandbox.team_id, Person.slack_id == world.maya.id)
+            )
+        ).one()
+        said = await town.house.outbox.say(
+            session, key=key, kind="no_files", workspace_id=world.sandbox.team_id, person_id=maya.id, payload={}
+        )
+    assert said is not None
+    return said
+
+
+def test_without_keys_nobody_installs() -> None:
+    """With a client id, the secret and the keys are asked for in a sentence each, before anything runs."""
+    some = {"slack_client_id": "2141.4212", "slack_client_secret": "0123456789abcdef"}
+    with pytest.raises(SettingsUnfit, match="SLACK_CLIENT_SECRET is not set"):
+        who_we_are(Settings(_env_file=None, slack_client_id="2141.4212"))
+    with pytest.raises(SettingsUnfit, match="`playercoach keys new` makes a key"):
+        who_we_are(Settings(_env_file=None, **some))  # type: ignore[arg-type]
+    us = who_we_are(Settings(_env_file=None, **some, token_keys=f"{new_key()}, {new_key()}"))  # type: ignore[arg-type]
+    assert isinstance(us, Credentials)
+    assert len(us.keys) == 2
