@@ -81,10 +81,14 @@ class House:
 
     async def sync(self, workspace_id: str) -> None:
         """Ask Slack about one workspace: where there are several, each is a job of its own, and none waits for another."""
-        program = self.library.current.curriculum.program
-        await keep_staff(self.directory, self.database, workspace_id, program)
+        await self.meet_staff(workspace_id)
         await self.directory.sync(self.database, workspace_id, self.rooms.moved)
         await self.rooms.handover.watch.look(workspace_id, self.clock.now())
+
+    async def meet_staff(self, workspace_id: str) -> None:
+        """Those whom the program names as staff can be written to from now on."""
+        program = self.library.current.curriculum.program
+        await keep_staff(self.directory, self.database, workspace_id, program)
 
     async def housekeep(self) -> None:
         """Give the jobs of killed workers to others."""
@@ -136,6 +140,8 @@ class House:
     async def _note_change(self, workspace_id: str, user: dict[str, Any]) -> None:
         async with self.database.transaction() as session:
             await self.directory.note_change(session, workspace_id, slack_user(user), self.rooms.moved)
+        if user.get("deleted"):  # perhaps a mentor: their managers should not wait for the next look at the directory
+            await self.rooms.handover.watch.look(workspace_id, self.clock.now())
 
     async def _note_dnd(self, workspace_id: str, slack_id: str, dnd_status: dict[str, Any]) -> None:
         async with self.database.transaction() as session:

@@ -174,9 +174,12 @@ async def import_roster(settings: Settings, text: str, *, dry_run: bool, workspa
     async with with_house(settings, clock, token=who_we_are(settings)) as fitted:
         async with fitted.database.transaction() as session:
             workspace_id = fitted.workspace_id or (await the_workspace(session, workspace)).id
-        return await fitted.rooms.onboarding.import_roster(
+        enrolled = await fitted.rooms.onboarding.import_roster(
             text, workspace_id=workspace_id, now=clock.now(), dry_run=dry_run
         )
+        if not dry_run:
+            await fitted.meet_staff(workspace_id)
+        return enrolled
 
 
 async def rotate_keys(settings: Settings) -> int:

@@ -89,6 +89,7 @@ class _Mover:
         await house.rooms.onboarding.import_roster(
             cast.roster(now.date()), workspace_id=house.workspace_id, now=now, dry_run=False
         )
+        await house.meet_staff(house.workspace_id)
         for manager in cast.BEGIN:
             await house.rooms.welcomes.begin(Actor(house.workspace_id, manager), now)
         await self._move_on(first_evening(program, now))
