@@ -1,7 +1,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: try test check bench rehearse tools
+.PHONY: try test check bench rehearse tools audit
 
 try: .venv/installed
 	$(BIN)/playercoach try
@@ -18,6 +18,15 @@ bench: .venv/installed
 rehearse: .venv/installed
 	$(BIN)/python -m tests.rehearsal
 	$(BIN)/python -m tests.bench.retention
+
+# Known weaknesses of every package that is pinned. It asks a public service, so it is no part of `check`; where that can't be
+# reached, or doesn't know a package, this fails and says so.
+audit: .tools/audit/bin/pip-audit
+	.tools/audit/bin/pip-audit --requirement constraints.txt --no-deps --disable-pip --strict --progress-spinner off
+
+.tools/audit/bin/pip-audit:
+	$(PYTHON) -m venv .tools/audit
+	.tools/audit/bin/python -m pip install --quiet --disable-pip-version-check pip-audit==2.10.1
 
 # What others wrote and our xAPI statements are tried against: a validator and a learning record store, each on its own.
 tools: .tools/installed

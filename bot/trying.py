@@ -43,7 +43,7 @@ GUIDE = (
 
 async def try_everything(settings: Settings, *, port: int, open_page: bool) -> None:
     """Run it all until Ctrl-C. What happened stays in DATA_DIR, also the program's time; the next `try` goes on from there."""
-    logs.set_up(settings.log_level, settings.log_format)
+    logs.set_up(settings.log_level, settings.log_format or "plain")
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     told = _Remembered(settings.data_dir / "try-time.json")
     clock = Clock(start=settings.clock_start or told.time(), speed=settings.clock_speed)

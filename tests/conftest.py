@@ -45,6 +45,15 @@ def database_url(postgres: str) -> Iterator[str]:
 
 
 @pytest.fixture
+def empty_url(postgres: str) -> Iterator[str]:
+    """A database with nothing in it."""
+    name = f"e_{uuid4().hex[:12]}"
+    _run(postgres, f"CREATE DATABASE {name}")
+    yield at(postgres, name)
+    _run(postgres, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
 async def world(database_url: str) -> AsyncIterator[World]:
     """The house with its cast in it, on Tuesday 24 November 2026 at 7:00 in Ljubljana; nobody is enrolled yet."""
     async with open_world(database_url, content=CONTENT) as opened:

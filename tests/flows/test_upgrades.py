@@ -1,0 +1,92 @@
+"""A database in use is brought up to date from each revision there ever was: every row is kept, and it goes on from there."""
+
+import asyncio
+import logging
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from alembic import command
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+
+from bot.records.database import async_url
+from bot.records.tables import AgendaItem, LessonGiven, Message
+from bot.records.upgrade import MIGRATIONS, pending, upgrade
+from tests.conftest import at
+from tests.lived_in import rows_of, start_living
+from tests.world import CONTENT, open_world
+
+ROOT = Path(__file__).parents[2]
+REVISIONS = [one.revision for one in ScriptDirectory(str(MIGRATIONS)).walk_revisions()][:0:-1]  # the first one first
+
+OTHER_WORDS = [("peer_group", "met", "yes")]  # «all» since there are groups of three
+
+
+@pytest.fixture(scope="module")
+def walked(postgres: str) -> Iterator[dict[str, str]]:
+    """A database for each revision but the last, with its tables and nothing in them: by revision, its name."""
+    names = {revision: f"at_{revision}" for revision in REVISIONS}
+    with psycopg.connect(postgres, autocommit=True) as server:
+        server.execute("CREATE DATABASE walking")
+        for revision, name in names.items():
+            _to(at(postgres, "walking"), revision)
+            server.execute(f"CREATE DATABASE {name} TEMPLATE walking".encode())
+        yield names
+        for name in ("walking", *names.values()):
+            server.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
+
+
+@pytest.mark.parametrize("revision", REVISIONS)
+async def test_a_database_in_use_comes_along(
+    postgres: str, walked: dict[str, str], revision: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """All that stood in it still does; the lesson that waited is said once, the next one comes, and App Home is drawn."""
+    url = at(postgres, walked[revision])
+    start_living(url)
+    before = rows_of(url)
+    assert before
+    upgrade(url)
+    assert pending(url) == 0
+    _assert_kept(before, rows_of(url))
+    caplog.set_level(logging.ERROR)
+    async with open_world(url, content=CONTENT) as world:
+        await world.pass_time(days=7)
+        await world.sandbox.open_home(world.maya.id)
+        await world.settle()
+        lessons = [one.message_id for one in await world.rows(LessonGiven) if one.enrollment_id == 1]
+        said = [one.state for one in await world.rows(Message) if one.id in lessons]
+        assert len(lessons) > 1
+        assert set(said) == {"sent"}
+        assert world.sandbox.home(world.maya.id) is not None
+        assert [one.key for one in await world.rows(AgendaItem) if one.failures] == []
+    assert [one.getMessage() for one in caplog.records if one.levelno >= logging.ERROR] == []
+
+
+async def test_processes_that_start_together(empty_url: str) -> None:
+    """Three find an empty database: one makes its tables while the others wait, and all of them go on."""
+    words = (sys.executable, "-m", "bot", "db", "upgrade")
+    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "DATABASE_URL": empty_url}
+    three = [await asyncio.create_subprocess_exec(*words, env=environment, cwd=ROOT) for _ in range(3)]
+    assert [await one.wait() for one in three] == [0, 0, 0]
+    assert pending(empty_url) == 0
+
+
+def _assert_kept(before: dict[str, list[dict[str, Any]]], after: dict[str, list[dict[str, Any]]]) -> None:
+    """Each row is there, with the same values in all columns that still exist; but for what has another word now."""
+    for table, rows in before.items():
+        assert len(after[table]) == len(rows), table
+        for old, new in zip(rows, after[table], strict=True):
+            same = {key: old[key] for key in old if key in new and (table, key, old[key]) not in OTHER_WORDS}
+            assert {key: new[key] for key in same} == same, table
+
+
+def _to(url: str, revision: str) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.set_main_option("sqlalchemy.url", async_url(url).replace("%", "%%"))
+    command.upgrade(config, revision)
