@@ -1,8 +1,8 @@
 """How often a campaign tries: in full where there is time (`CI=true`), a third of it where a developer waits."""
 
-import os
+from tests.lacking import IN_CI
 
-THOROUGH = bool(os.environ.get("CI"))
+THOROUGH = IN_CI
 
 
 def often(count: int) -> int:

@@ -1,6 +1,5 @@
 """The preview: what a writer sees of a folder, over HTTP and in a real browser, and how soon after a save."""
 
-import os
 import shutil
 from collections.abc import AsyncIterator
 from datetime import date
@@ -14,7 +13,7 @@ from playwright.async_api import Locator, Page, async_playwright, expect
 from bot.authoring.preview import Preview, serving
 from bot.curriculum.phrases import PHRASES
 from tests.content.makers import LESSON, a_copy, change
-from tests.sandbox.browser import chromium, launched
+from tests.sandbox.browser import chromium_here, launched
 
 TODAY = date(2026, 11, 23)
 PATH = f"content/{LESSON}"
@@ -117,11 +116,8 @@ async def test_it_answers_only_to_its_own_name(desk: Desk) -> None:
 @pytest.fixture
 async def page() -> AsyncIterator[Page]:
     """A phone's screen in the machine's own browser; it fails on an error of the page, and on anything asked of elsewhere."""
-    path = os.environ.get("CHROMIUM") or chromium()
-    if path is None:
-        pytest.skip("no Chromium on this machine")
     async with async_playwright() as playwright:
-        browser = await launched(playwright, path)
+        browser = await launched(playwright, chromium_here())
         page = await browser.new_page(viewport={"width": 375, "height": 812})
         slips: list[str] = []
         page.on("pageerror", lambda error: slips.append(str(error)))

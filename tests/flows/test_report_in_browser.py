@@ -10,7 +10,7 @@ from bot.curriculum.reader import read
 from bot.reports.items import analyse
 from bot.reports.report import render
 from tests.flows.test_report import a_cohort
-from tests.sandbox.browser import chromium, launched
+from tests.sandbox.browser import chromium_here, launched
 from tests.world import CONTENT
 
 WIDTH, HEIGHT = 375, 812  # of a phone
@@ -31,11 +31,8 @@ def report(tmp_path: Path) -> Path:
 
 async def test_on_a_phone_by_the_keyboard_and_on_paper(report: Path) -> None:
     """It asks nothing of the network, fits 375 pixels, shows where one is, names all its parts, and prints."""
-    path = chromium()
-    if path is None:
-        pytest.skip("no Chromium on this machine")
     async with async_playwright() as playwright:
-        browser = await launched(playwright, path)
+        browser = await launched(playwright, chromium_here())
         page = await browser.new_page(viewport={"width": WIDTH, "height": HEIGHT})
         asked: list[str] = []
         page.on("request", lambda request: asked.append(request.url))

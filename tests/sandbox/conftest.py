@@ -1,6 +1,5 @@
 """The stand-in with a few people, Slack's own client on it, and a Bolt app that a test gives its listeners."""
 
-import os
 from collections.abc import AsyncIterator
 
 import aiohttp
@@ -12,7 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.sandbox.server import Sandbox
 from tests.sandbox.asking import NOW
-from tests.sandbox.browser import chromium, launched
+from tests.sandbox.browser import chromium_here, launched
 from tests.sandbox.hearing import Heard
 from tests.sandbox.stage import Stage
 
@@ -61,13 +60,9 @@ async def heard(app: AsyncApp, handler: AsyncSocketModeHandler) -> Heard:
 
 @pytest.fixture(scope="session")
 async def browser() -> AsyncIterator[Browser]:
-    """The machine's own Chromium; without one these tests are skipped, but fail in CI."""
-    path = chromium()
-    if path is None:
-        give_up = pytest.fail if os.environ.get("CI") else pytest.skip
-        give_up("no chromium on this machine: apt-get install chromium")
+    """The machine's own Chromium."""
     async with async_playwright() as playwright:
-        started = await launched(playwright, path)
+        started = await launched(playwright, chromium_here())
         yield started
         await started.close()
 
