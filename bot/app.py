@@ -83,6 +83,7 @@ class House:
         """Ask Slack about one workspace: where there are several, each is a job of its own, and none waits for another."""
         await self.meet_staff(workspace_id)
         await self.directory.sync(self.database, workspace_id, self.rooms.moved)
+        await self.rooms.cohorts.following.sync(workspace_id, self.clock.now())
         await self.rooms.handover.watch.look(workspace_id, self.clock.now())
 
     async def meet_staff(self, workspace_id: str) -> None:

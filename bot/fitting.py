@@ -23,6 +23,11 @@ from bot.checks import message as checks_look
 from bot.checks.flow import Checks
 from bot.coach import listen as coach_listen
 from bot.coach.flow import Coach, KeepAsk
+from bot.cohorts.enrolling import Enrolling, Entered
+from bot.cohorts.following import Following
+from bot.cohorts.leading import Leading
+from bot.cohorts.people import People
+from bot.cohorts.roster import Rosters
 from bot.curriculum.library import Library
 from bot.delivery.jobs import Queue
 from bot.delivery.outbox import Outbox
@@ -59,7 +64,6 @@ from bot.nudges.flow import Nudges
 from bot.onboarding import listen as onboarding_listen
 from bot.onboarding import welcome as welcome_flow
 from bot.onboarding.baseline import Baselines
-from bot.onboarding.flow import Entered, Onboarding
 from bot.onboarding.welcome import Begun, Welcomes, not_begun
 from bot.peers import listen as peers_listen
 from bot.peers import own_listen, preview_listen
@@ -155,7 +159,7 @@ class Rooms:
     monthly: Monthly
     illustrations: Illustrations
     privacy: Privacy
-    onboarding: Onboarding
+    cohorts: "Cohorts"
     welcomes: Welcomes
     baselines: Baselines
     preferences: Preferences
@@ -197,6 +201,26 @@ def _handover(parts: Parts) -> Handover:
         Giving(library, database, outbox, parts.directory.look_up, parts.directory.keep, mentors_flow.enter),
         Tellings(library, database, outbox, watch),
         Relations(library, database, outbox, watch),
+    )
+
+
+@dataclass(frozen=True)
+class Cohorts:
+    """Who takes part, and who leads them."""
+
+    rosters: Rosters
+    leading: Leading
+    following: Following
+    people: People
+
+
+def _cohorts(parts: Parts, moved: Moved) -> Cohorts:
+    enrolling = Enrolling(_entered(parts.library), change_mentor, moved)
+    return Cohorts(
+        Rosters(parts.database, parts.directory, enrolling),
+        Leading(parts.database, enrolling),
+        Following(parts.database, parts.directory, parts.clients.calm, enrolling),
+        People(parts.library, parts.database, parts.directory),
     )
 
 
@@ -308,7 +332,7 @@ def fit(parts: Parts) -> Rooms:
             parts.retention,
             pictures.forget_all,
         ),
-        onboarding=Onboarding(database, parts.directory, _entered(library), change_mentor),
+        cohorts=_cohorts(parts, moved),
         welcomes=welcomes,
         baselines=Baselines(library, database, rated=(welcomes.rated, endings.rated_again, checkpoints.rated)),
         preferences=preferences,

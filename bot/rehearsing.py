@@ -24,6 +24,7 @@ from bot.app import House, house
 from bot.attention.rules import HABITS
 from bot.curriculum.library import Library
 from bot.curriculum.model import Program
+from bot.records.audit import Doer
 from bot.records.embedded import Embedded
 from bot.records.tables import Interruption, Message, PeerMember, Person
 from bot.records.upgrade import upgrade
@@ -120,9 +121,9 @@ async def _stage(content_dir: Path, wanted: Wanted) -> AsyncIterator[tuple[House
 
 async def _enrol(fitted: House, wanted: Wanted) -> None:
     rows = [f"{one},{MENTOR},Rehearsal,{wanted.starts_on}" for one in (PLAYED, COLLEAGUE)]
-    await fitted.rooms.onboarding.import_roster(
+    await fitted.rooms.cohorts.rosters.import_roster(
         "\n".join(["manager,mentor,cohort,starts_on", *rows]),
-        workspace_id=fitted.workspace_id, now=fitted.clock.now(), dry_run=False,
+        by=Doer(fitted.workspace_id), now=fitted.clock.now(), dry_run=False,
     )  # fmt: skip
     async with fitted.database.transaction() as session:
         for person in await session.exec(select(Person)):

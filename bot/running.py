@@ -5,7 +5,8 @@ import logging
 import signal
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 import aiohttp
@@ -17,14 +18,15 @@ from bot.agenda.cadence import cadence
 from bot.agenda.calendar import local
 from bot.agenda.clock import Clock
 from bot.app import House, house
+from bot.cohorts.leading import NotDone
 from bot.curriculum.library import ContentBroken, Library
-from bot.onboarding.flow import Enrolled
+from bot.records.audit import Doer
+from bot.records.cohorts import NoSuchCohort
 from bot.records.database import Database, DatabaseUnfit, async_url
 from bot.records.embedded import Embedded, EmbeddedFailed
 from bot.records.upgrade import upgrade
 from bot.records.workspaces import WhichWorkspace, the_workspace
 from bot.reports.lrs import Refused
-from bot.reports.report import NoSuchCohort
 from bot.settings import Settings, SettingsUnfit
 from bot.slack import receivers
 from bot.slack.installing.house import Credentials
@@ -35,8 +37,8 @@ from bot.watching.errors import report_errors
 logger = logging.getLogger(__name__)
 
 OPERATORS_ERRORS = (
-    SettingsUnfit, DatabaseUnfit, EmbeddedFailed, ContentBroken, NoSuchCohort, WhichWorkspace, KeysUnfit, Refused, SlackApiError,
-    aiohttp.ClientConnectorError, OSError,
+    SettingsUnfit, DatabaseUnfit, EmbeddedFailed, ContentBroken, NoSuchCohort, NotDone, WhichWorkspace, KeysUnfit, Refused,
+    SlackApiError, aiohttp.ClientConnectorError, OSError,
 )  # fmt: skip
 
 
@@ -168,18 +170,26 @@ async def run_clock(settings: Settings) -> None:
         await until_told_to_stop()
 
 
-async def import_roster(settings: Settings, text: str, *, dry_run: bool, workspace: str | None = None) -> Enrolled:
-    """`playercoach roster import`, into that workspace (its id or name). Raises WhichWorkspace if it has to be said."""
-    clock = start_clock(settings)
-    async with with_house(settings, clock, token=who_we_are(settings)) as fitted:
+@dataclass(frozen=True)
+class Desk:
+    """What a command of staff works with: the house, and the workspace that is meant."""
+
+    house: House
+    by: Doer
+
+    @property
+    def now(self) -> datetime:
+        """Now, aware UTC."""
+        return self.house.clock.now()
+
+
+@asynccontextmanager
+async def desk(settings: Settings, workspace: str | None) -> AsyncIterator[Desk]:
+    """The house for a command about a workspace (its id or name). Raises WhichWorkspace if it has to be said."""
+    async with with_house(settings, start_clock(settings), token=who_we_are(settings)) as fitted:
         async with fitted.database.transaction() as session:
             workspace_id = fitted.workspace_id or (await the_workspace(session, workspace)).id
-        enrolled = await fitted.rooms.onboarding.import_roster(
-            text, workspace_id=workspace_id, now=clock.now(), dry_run=dry_run
-        )
-        if not dry_run:
-            await fitted.meet_staff(workspace_id)
-        return enrolled
+        yield Desk(fitted, Doer(workspace_id))
 
 
 async def rotate_keys(settings: Settings) -> int:

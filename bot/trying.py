@@ -15,6 +15,7 @@ from bot.agenda.clock import Clock, wall
 from bot.agenda.rehearsal import move_on
 from bot.app import House
 from bot.curriculum.model import Program
+from bot.records.audit import Doer
 from bot.running import receiving, ticking, until_told_to_stop, with_house, working
 from bot.sandbox.server import Sandbox
 from bot.sandbox.understudies import Understudies
@@ -86,8 +87,8 @@ class _Mover:
         if not self._told.is_new:
             return
         now, program = self._clock.now(), house.library.current.curriculum.program
-        await house.rooms.onboarding.import_roster(
-            cast.roster(now.date()), workspace_id=house.workspace_id, now=now, dry_run=False
+        await house.rooms.cohorts.rosters.import_roster(
+            cast.roster(now.date()), by=Doer(house.workspace_id), now=now, dry_run=False
         )
         await house.meet_staff(house.workspace_id)
         for manager in cast.BEGIN:

@@ -11,7 +11,8 @@ from yarl import URL
 
 from bot.agenda.clock import Clock
 from bot.app import House, house
-from bot.onboarding.flow import Enrolled
+from bot.cohorts.roster import Enrolled
+from bot.records.audit import Doer
 from bot.sandbox.calls import Json
 from bot.sandbox.server import Sandbox
 from bot.slack import receivers
@@ -74,8 +75,8 @@ class Town:
     async def enrol(self, world: World, *, begun: bool = True) -> Enrolled:
         """Maya and Tom of that workspace begin."""
         rows = [f"{one.email},{world.ana.email},Autumn,2026-11-24" for one in (world.maya, world.tom)]
-        enrolled = await self.house.rooms.onboarding.import_roster(
-            "\n".join(["manager,mentor,cohort,starts_on", *rows]), workspace_id=world.sandbox.team_id,
+        enrolled = await self.house.rooms.cohorts.rosters.import_roster(
+            "\n".join(["manager,mentor,cohort,starts_on", *rows]), by=Doer(world.sandbox.team_id),
             now=self.house.clock.now(), dry_run=False,
         )  # fmt: skip
         if begun:

@@ -14,9 +14,10 @@ from sqlmodel import select
 from bot.agenda.clock import Clock
 from bot.agenda.rehearsal import move_on
 from bot.app import House, house
+from bot.cohorts.roster import Enrolled
 from bot.curriculum.library import Library
-from bot.onboarding.flow import Enrolled
 from bot.records import reading
+from bot.records.audit import Doer
 from bot.records.tables import Enrollment
 from bot.running import receiving
 from bot.sandbox.deliver import Delivered
@@ -49,9 +50,9 @@ class World:
             f"{self.maya.email},{self.ana.email},Autumn,{starts_on}",
             f"{self.tom.email},{self.ana.email},Autumn,{starts_on}",
         )
-        enrolled = await self.house.rooms.onboarding.import_roster(
+        enrolled = await self.house.rooms.cohorts.rosters.import_roster(
             "\n".join(["manager,mentor,cohort,starts_on", *rows]),
-            workspace_id=self.house.workspace_id,
+            by=Doer(self.house.workspace_id),
             now=self.clock.now(),
             dry_run=dry_run,
         )

@@ -9,8 +9,8 @@ from bot.records.tables import Person
 
 
 def zone_of(program: Program, person: Person) -> str:
-    """Someone's time zone (IANA): as Slack says, else the program's."""
-    return calendar.zone_or(person.timezone, program.timezone)
+    """Someone's time zone (IANA): as the roster says, else Slack, else the program."""
+    return calendar.zone_or(person.roster_timezone or person.timezone, program.timezone)
 
 
 def personal_time(program: Program, person: Person) -> PersonalTime:

@@ -25,12 +25,17 @@ def week_of(program: Program, way: Way, now: datetime) -> int:
     return 1 + calendar.weeks_since(began, calendar.local(now, zone).date())
 
 
-def phase_of(program: Program, week: int) -> Phase:
+def weeks_of(program: Program, way: Way) -> int:
+    """How many weeks the program lasts for a manager: staff may give a cohort more weeks of reviews."""
+    return program.last_week + way.cohort.more_weeks
+
+
+def phase_of(program: Program, way: Way, now: datetime) -> Phase:
     """Lessons first, then reviews only, then it is over."""
-    length = program.length
-    if week <= length.lesson_weeks:
+    week = week_of(program, way, now)
+    if week <= program.length.lesson_weeks:
         return Phase.LESSONS
-    return Phase.REVIEWS if week <= length.lesson_weeks + length.review_weeks else Phase.OVER
+    return Phase.REVIEWS if week <= weeks_of(program, way) else Phase.OVER
 
 
 def lesson_days(program: Program, way: Way) -> tuple[Weekday, ...]:

@@ -321,6 +321,7 @@ class Program(Frozen):
     company: Company
     areas: tuple[str, ...]
     staff: tuple[str, ...] = ()  # e-mail addresses or Slack user ids
+    analysts: tuple[str, ...] = ()  # the same: they read the figures that staff read, and do nothing
     working_time: WorkingTime
     lessons: LessonCadence
     nudge: NudgeRule

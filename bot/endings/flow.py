@@ -42,7 +42,7 @@ class Endings:
 
     async def offer(self, session: AsyncSession, item: AgendaItem, turn: Turn) -> Answer:  # noqa: ARG002 — as every offer
         """The last word, once all weeks are over."""
-        if slots.phase_of(turn.program, slots.week_of(turn.program, turn.way, turn.now)) is not Phase.OVER:
+        if slots.phase_of(turn.program, turn.way, turn.now) is not Phase.OVER:
             return last_moment(turn.program, turn.way, turn.now)
 
         async def ended(session: AsyncSession, message_id: UUID) -> None:
@@ -145,7 +145,7 @@ def _level(ratings: Sequence[Rating], area_id: str, by: str, week: int) -> int |
 
 def last_moment(program: Program, way: Way, now: datetime) -> datetime:
     """When all weeks of the program are over for a manager (aware UTC), at their lesson time."""
-    weeks = program.length.lesson_weeks + program.length.review_weeks
+    weeks = slots.weeks_of(program, way)
     began = way.enrollment.begun_at or now
     return slots.lesson_slot(program, way, max(began + timedelta(weeks=weeks), now))
 

@@ -16,11 +16,12 @@ from bot.records import reading
 from bot.records.database import Database
 from bot.records.reading import Way
 from bot.records.tables import Enrollment, Message, Person
-from bot.slack.access import Actor, is_staff, person_of
+from bot.slack.access import Actor, is_named, person_of
 from bot.slack.blocks import Block, Drawn, drawn
 from bot.slack.blocks import reading as read_aloud
 from bot.slack.clients import ClientOf
 from bot.slack.directory import slack_user
+from bot.slack.staff import Standing, standing_of
 
 # Names of those who have not begun, though they were reminded.
 NotBegun = Callable[[AsyncSession, str], Awaitable[list[str]]]
@@ -50,9 +51,7 @@ class Homes:
         person = await person_of(session, actor)
         ways = [] if person is None else await self._ways(session, person)
         own = next((way for way in ways if person is not None and way.manager.id == person.id), None)
-        staff = is_staff(
-            actor.slack_id, await self._email(person, actor), self.library.current.curriculum.program.staff
-        )
+        staff = await self._is_staff(person, actor)
         words = reading.taught_for(self.library.current, person).wording
         return look.home(
             words,
@@ -61,12 +60,13 @@ class Homes:
             staff=await self._staff(session, actor.workspace_id, words) if staff else None,
         )
 
-    async def _email(self, person: Person | None, actor: Actor) -> str | None:
-        """Someone's address; of a person who is in no roster (as most staff are), as Slack says."""
+    async def _is_staff(self, person: Person | None, actor: Actor) -> bool:
+        """Whether they lead the program; of who is not on record yet, Slack says the address."""
+        program = self.library.current.curriculum.program
         if person is not None:
-            return person.email
+            return standing_of(person, program) is Standing.STAFF
         answer = await (await self.client_of(actor.workspace_id)).users_info(user=actor.slack_id)
-        return slack_user(answer["user"]).email
+        return is_named(actor.slack_id, slack_user(answer["user"]).email, program.staff)
 
     async def _ways(self, session: AsyncSession, person: Person) -> list[Way]:
         ids = await session.exec(

@@ -45,7 +45,7 @@ class Standings:
         }
         due = await self._due(session, way)
         zone = personal.zone_of(program, way.manager)
-        length = program.length.lesson_weeks + program.length.review_weeks
+        length = slots.weeks_of(program, way)
         return ManagerHome(
             first_name=way.manager.first_name,
             begun=way.enrollment.begun_at is not None,

@@ -48,7 +48,7 @@ class Lessons:
 
     async def offer(self, session: AsyncSession, item: AgendaItem, turn: Turn) -> Answer:
         """The next lesson, if it is still the day for it and the weeks of lessons are not over."""
-        if slots.phase_of(turn.program, slots.week_of(turn.program, turn.way, turn.now)) is not Phase.LESSONS:
+        if slots.phase_of(turn.program, turn.way, turn.now) is not Phase.LESSONS:
             return Over("the weeks of lessons are over")
         coming = slots.lesson_slot(turn.program, turn.way, turn.now)
         if not calendar.still_good(item.due_at, turn.now, turn.working, turn.zone):
@@ -201,7 +201,7 @@ class Lessons:
             )
         )
         when, program = due.first(), self.library.current.curriculum.program
-        if when is None or slots.phase_of(program, slots.week_of(program, way, when)) is not Phase.LESSONS:
+        if when is None or slots.phase_of(program, way, when) is not Phase.LESSONS:
             return None
         return moment(when, personal.zone_of(program, way.manager), language)
 

@@ -164,7 +164,7 @@ def _welcome(taught: Taught, way: Way) -> look.Welcome:
     return look.Welcome(
         first_name=way.manager.first_name,
         minutes=program.minutes_a_week,
-        weeks=program.length.lesson_weeks + program.length.review_weeks,
+        weeks=slots.weeks_of(program, way),
         days=weekdays(slots.lesson_days(program, way), taught.language),
         at=f"{slots.lesson_time(program, way):%H:%M}",
         every_weeks=program.peers.every_weeks,

@@ -34,4 +34,5 @@ def region_of(person: Person) -> str | None:
     """The country of someone: as they chose, else that of their time zone; the zone itself, where it has none."""
     from babel.core import get_global
 
-    return person.country or get_global("zone_territories").get(person.timezone or "", person.timezone)
+    zone = person.roster_timezone or person.timezone
+    return person.country or get_global("zone_territories").get(zone or "", zone)

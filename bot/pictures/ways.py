@@ -21,7 +21,7 @@ async def read_way(session: AsyncSession, way: reading.Way, taught: Taught, edit
     """A manager's way up to `now` (aware UTC), in their words."""
     program, enrollment_id = taught.curriculum.program, way.enrollment.id or 0
     began = way.enrollment.begun_at or now
-    weeks = weeks_shown(began, now, program.length.lesson_weeks + program.length.review_weeks)
+    weeks = weeks_shown(began, now, program.last_week + way.cohort.more_weeks)
     on_record = await evidence.by_area(session, enrollment_id, editions)
     done = await _lessons_done(session, enrollment_id, editions)
 

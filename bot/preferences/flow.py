@@ -109,7 +109,7 @@ class Preferences:
                 return
             one.person.paused_at = one.person.paused_until = None
             session.add(one.person)
-            if one.way is not None:
+            if one.way is not None and one.way.enrollment.left_at is None:  # who has left is brought back by staff
                 one.way.enrollment.stopped_at = None
                 session.add(one.way.enrollment)
             await self._follow(session, one.person, now)

@@ -55,7 +55,7 @@ class Silences:
 
     async def offer(self, session: AsyncSession, item: AgendaItem, turn: Turn) -> Answer:
         """The question, once a silence is long enough; only one for each silence."""
-        phase = slots.phase_of(turn.program, slots.week_of(turn.program, turn.way, turn.now))
+        phase = slots.phase_of(turn.program, turn.way, turn.now)
         if phase is Phase.OVER and not turn.way.enrollment.goes_on:
             return Over("the program is over")
         weeks = turn.program.silence.after_weeks

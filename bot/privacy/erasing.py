@@ -27,6 +27,7 @@ from bot.records.tables import (
     Rating,
     Response,
     Review,
+    StaffAct,
 )
 
 # What stays: how often each question was answered right or wrong, and how the actions went. No time, nobody's id.
@@ -90,6 +91,8 @@ def _what_goes(person_id: int) -> Iterator[Any]:
         yield update(PeerGroup).where(col(getattr(PeerGroup, column)) == person_id).values({column: None})
     yield update(Rating).where(col(Rating.by_id) == person_id).values(by_id=None)
     yield update(PeerRound).where(col(PeerRound.started_by) == person_id).values(started_by=None)
+    for column in ("by_id", "person_id", "other_id"):
+        yield update(StaffAct).where(col(getattr(StaffAct, column)) == person_id).values({column: None})
     yield delete(PeerLeftOut).where(col(PeerLeftOut.person_id) == person_id)
     yield delete(PeerBlock).where((col(PeerBlock.person_id) == person_id) | (col(PeerBlock.blocked_id) == person_id))
     yield delete(PeerMember).where(col(PeerMember.person_id) == person_id)

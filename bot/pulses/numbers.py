@@ -113,4 +113,4 @@ def slot(program: Program, way: Way, asked: datetime | None, now: datetime, *, f
 
 def is_over(turn: Turn) -> bool:
     """Whether the last week is behind them: then nothing small is asked, though reviews may go on."""
-    return slots.phase_of(turn.program, slots.week_of(turn.program, turn.way, turn.now)) is slots.Phase.OVER
+    return slots.phase_of(turn.program, turn.way, turn.now) is slots.Phase.OVER

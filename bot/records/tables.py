@@ -42,6 +42,8 @@ class Person(SQLModel, table=True):
     first_name: str
     email: str | None = None
     timezone: str | None = None  # IANA, as Slack says; None: unknown
+    roster_timezone: str | None = None  # IANA, as the roster says, which knows better; None: Slack's
+    role: str | None = None  # staff or analyst, as a command gave it; the program names others
     locale: str | None = None  # as Slack says: «sl-SI»
     language: str | None = None  # as they chose; None: the locale's
     country: str | None = None  # whose public holidays they keep, as they chose; None: the program's
@@ -64,6 +66,12 @@ class Cohort(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     workspace_id: str = Field(foreign_key="workspace.id")
     name: str
+    starts_on: date | None = None  # who joins from now on starts then, or at once if that day is over
+    user_group: str | None = None  # Slack's id of the user group that it is kept in step with
+    paused_at: datetime | None = None  # staff paused all who were in it then …
+    paused_until: date | None = None  # … until that local day; None: until staff say so
+    more_weeks: int = Field(default=0, sa_column_kwargs={"server_default": "0"})  # of reviews, beyond the program's
+    closed_at: datetime | None = None  # nobody joins any more, and nothing is said
 
 
 class Enrollment(SQLModel, table=True):
@@ -82,13 +90,31 @@ class Enrollment(SQLModel, table=True):
     lesson_days: list[str] | None = Field(default=None, sa_column=Column(JSONB))  # own choice; None: the program's
     lesson_at: time | None = None  # local; own choice
     slower: bool = False  # one lesson a week, as they asked
-    stopped_at: datetime | None = None  # they asked us to stop: everything is kept, nothing is said
+    stopped_at: datetime | None = None  # they asked us to stop, or left: everything is kept, nothing is said
+    left_at: datetime | None = None  # staff took them out; the same as `stopped_at`, unless they had stopped before
     ended_at: datetime | None = None  # the last week is over
     goes_on: bool = False  # after the end they want their weekly review to go on
     letting_go_shared_at: datetime | None = None  # the mentor may see that trend since then
     areas_shared_at: datetime | None = None  # the mentor may see where they stand in the areas since then
     next_talk_at: datetime | None = None  # the next one-to-one with the mentor, as the mentor set it
     rests_since: datetime | None = None  # from peer rounds, after some in which nothing was heard; one click ends it
+
+
+class StaffAct(SQLModel, table=True):
+    """Something that staff did, by a click or a command: who, what, about whom. Ids and numbers, never what people wrote."""
+
+    __tablename__ = "staff_act"
+    __table_args__ = (Index("ix_staff_act_when", "workspace_id", "done_at"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    workspace_id: str = Field(foreign_key="workspace.id")
+    done_at: datetime
+    act: str  # «roster.moved», «cohort.pause», «round.swap»
+    by_id: int | None = Field(default=None, foreign_key="person.id", index=True)  # None: a command, or someone erased
+    by_command: bool
+    person_id: int | None = Field(default=None, foreign_key="person.id", index=True)  # whom it is about …
+    other_id: int | None = Field(default=None, foreign_key="person.id", index=True)  # … and their mentor or buddy in it
+    about: dict[str, Any] = _json(default_factory=dict)
 
 
 class AgendaItem(SQLModel, table=True):

@@ -8,7 +8,17 @@ from sqlalchemy.sql import Select
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.records.tables import AgendaItem, Cohort, Message, PeerGroup, PeerLeftOut, PeerMember, PeerRound, Workspace
+from bot.records.tables import (
+    AgendaItem,
+    Cohort,
+    Message,
+    PeerGroup,
+    PeerLeftOut,
+    PeerMember,
+    PeerRound,
+    StaffAct,
+    Workspace,
+)
 
 # Whoever was about to hear something from before the app left hears nothing else on the day of its return.
 REST_ON_RETURN = timedelta(days=1)
@@ -104,6 +114,7 @@ async def forget(session: AsyncSession, workspace_id: str) -> None:
         delete(PeerGroup).where(col(PeerGroup.round_id).in_(rounds)),
         delete(PeerRound).where(col(PeerRound.workspace_id) == workspace_id),
         delete(Cohort).where(col(Cohort.workspace_id) == workspace_id),
+        delete(StaffAct).where(col(StaffAct.workspace_id) == workspace_id),
         delete(Workspace).where(col(Workspace.id) == workspace_id),
     ):
         await session.execute(statement, execution_options={"synchronize_session": False})

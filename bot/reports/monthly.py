@@ -22,9 +22,8 @@ from bot.reports.figures import figures
 from bot.reports.items import analyse
 from bot.reports.monthly_rules import Told, latest_week, told, told_of
 from bot.reports.reading import facts_of, options_of
-from bot.slack.access import is_staff
 from bot.slack.blocks import Drawn
-from bot.slack.staff import staff_of
+from bot.slack.staff import readers_of, standing_of
 
 KIND = "report"
 SOON = timedelta(minutes=1)  # a picture can only be put into what is said
@@ -40,9 +39,9 @@ class Monthly:
     editions: Editions
 
     async def plan_month(self, session: AsyncSession, item: AgendaItem, now: datetime) -> datetime | None:
-        """Put a report on the agenda of each of the staff; when the next month begins (aware UTC)."""
+        """Put a report on the agenda of each of the staff and analysts; when the next month begins (aware UTC)."""
         first = calendar.local(now, self._program.timezone).date().replace(day=1)
-        for person in await staff_of(session, item.workspace_id, self._program):
+        for person in await readers_of(session, item.workspace_id, self._program):
             zone = personal.zone_of(self._program, person)
             opening = calendar.at_local(first, self._program.working_time.start, zone)
             await book.put(
@@ -52,9 +51,9 @@ class Monthly:
         return month_after(self._program, now)
 
     async def plan(self, session: AsyncSession, item: AgendaItem, now: datetime) -> datetime | None:
-        """Say what is new of each cohort, in the reader's working time; nothing to who is no longer staff."""
+        """Say what is new of each cohort, in the reader's working time; nothing to who may no longer read it."""
         reader = await session.get(Person, item.person_id)
-        if reader is None or not is_staff(reader.slack_id, reader.email, self._program.staff):
+        if reader is None or standing_of(reader, self._program) is None:
             return None
         free = self._free(reader, now)
         if free != now:

@@ -8,12 +8,11 @@ from importlib import resources
 
 from jinja2 import Environment, StrictUndefined, Template
 from markupsafe import Markup
-from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.curriculum.model import Choice, Curriculum
+from bot.records.cohorts import cohort_named
 from bot.records.editions import Editions
-from bot.records.tables import Cohort
 from bot.records.workspaces import one_of
 from bot.reports import plots
 from bot.reports.figures import Facts, Report, figures
@@ -41,10 +40,6 @@ class Named:
     mend: tuple[str, ...]
 
 
-class NoSuchCohort(Exception):
-    """There is no cohort of that name; the text names those that there are."""
-
-
 async def make_report(
     session: AsyncSession, curriculum: Curriculum, cohort: str | None, now: datetime, *, workspace: str | None = None
 ) -> str:
@@ -57,9 +52,8 @@ async def make_report(
 async def check_cohort(session: AsyncSession, cohort: str | None, workspace: str | None = None) -> None:
     """Raises NoSuchCohort for a name that no cohort of the workspace has, and WhichWorkspace."""
     workspace_id = await one_of(session, workspace)
-    names = sorted(await session.exec(select(Cohort.name).where(Cohort.workspace_id == workspace_id)))
-    if cohort is not None and cohort not in names:
-        raise NoSuchCohort(f"there is no cohort «{cohort}»; there are: {', '.join(names) or 'none yet'}")
+    if cohort is not None:
+        await cohort_named(session, workspace_id, cohort)
 
 
 async def items_of(session: AsyncSession, cohort: str | None, workspace: str | None = None) -> list[Item]:

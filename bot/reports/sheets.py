@@ -71,16 +71,17 @@ async def sheets(
             for one in items
         ],
     }  # fmt: skip
-    return {name: _csv(COLUMNS[name], found) for name, found in rows.items()}
+    return {name: as_csv(COLUMNS[name], found) for name, found in rows.items()}
 
 
 def columns() -> str:
     """What the columns hold, as CSV."""
     rows = [(table, column, what) for table, names in COLUMNS.items() for column, what in names.items()]
-    return _csv(("table", "column", "what it holds"), rows)
+    return as_csv(("table", "column", "what it holds"), rows)
 
 
-def _csv(head: Iterable[str], rows: Rows) -> str:
+def as_csv(head: Iterable[str], rows: Rows) -> str:
+    """A table as CSV in which no cell is taken for a formula."""
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(head)

@@ -69,8 +69,7 @@ class Reviews:
 
     async def offer(self, session: AsyncSession, item: AgendaItem, turn: Turn) -> Answer:
         """The week's questions, if it is still the day for them and there is anything worth asking."""
-        week = slots.week_of(turn.program, turn.way, turn.now)
-        phase = slots.phase_of(turn.program, week)
+        phase = slots.phase_of(turn.program, turn.way, turn.now)
         if phase is Phase.OVER and not turn.way.enrollment.goes_on:
             return Over("the program is over")
         coming = slots.review_slot(turn.program, turn.way, turn.now)

@@ -43,7 +43,7 @@ async def person_of(session: AsyncSession, actor: Actor) -> Person | None:
     return rows.first()
 
 
-def is_staff(slack_id: str, email: str | None, staff: tuple[str, ...]) -> bool:
-    """Whether the program names someone as staff, by e-mail address or Slack id."""
-    named = {one.casefold() for one in staff}
+def is_named(slack_id: str, email: str | None, names: tuple[str, ...]) -> bool:
+    """Whether someone is among these, by e-mail address or Slack id."""
+    named = {one.casefold() for one in names}
     return slack_id.casefold() in named or (email or "").casefold() in named

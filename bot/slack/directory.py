@@ -1,7 +1,7 @@
 """The directory: people's names, time zones and languages, and whether they are still there, as Slack says."""
 
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -22,6 +22,9 @@ from bot.slack.absence import DoNotDisturb
 from bot.slack.clients import ClientOf
 
 logger = logging.getLogger(__name__)
+
+ASKED_ONE_BY_ONE = 20  # Slack answers some fifty such questions a minute …
+PEOPLE_A_PAGE = 900  # … and some twenty pages of at most a thousand people
 
 # Called within the transaction for someone whose time zone changed, or who is back from a long absence before its end, so
 # that what is planned for them moves along.
@@ -73,6 +76,21 @@ class Directory:
     async def look_up(self, workspace_id: str, who: str) -> SlackUser | None:
         """Someone of a workspace by e-mail address or Slack id; None if Slack knows nobody of that name there."""
         return await look_up(await self.client_of(workspace_id), who)
+
+    async def look_up_many(self, workspace_id: str, names: Collection[str]) -> dict[str, SlackUser]:
+        """Some people of a workspace by e-mail addresses or Slack ids, as far as Slack knows them, by these names.
+
+        Many are looked for in the list of everyone: Slack allows few single questions a minute.
+        """
+        client, found = await self.client_of(workspace_id), dict[str, SlackUser]()
+        if len(names) > ASKED_ONE_BY_ONE:
+            found = await _in_the_list(client, names)
+        if not any(one.email for one in found.values()):  # few are wanted, or the list tells no addresses
+            for who in set(names) - found.keys():
+                user = await look_up(client, who)
+                if user is not None:
+                    found[who] = user
+        return found
 
     async def keep(self, session: AsyncSession, workspace_id: str, user: SlackUser) -> Person:
         """Write down who someone is; the same again changes nothing."""
@@ -160,6 +178,14 @@ class Directory:
         )
         known = set(rows)
         return [user for user in users if user.slack_id in known]
+
+
+async def _in_the_list(client: AsyncWebClient, names: Collection[str]) -> dict[str, SlackUser]:
+    everyone: dict[str, SlackUser] = {}
+    async for page in await client.users_list(limit=PEOPLE_A_PAGE, include_locale=True):
+        for user in map(slack_user, page["members"]):
+            everyone |= {name.casefold(): user for name in (user.slack_id, user.email) if name}
+    return {who: everyone[who.casefold()] for who in names if who.casefold() in everyone}
 
 
 async def look_up(client: AsyncWebClient, who: str) -> SlackUser | None:

@@ -1,39 +1,65 @@
-"""L&D staff as people: those whom the program names, so that they can be written to."""
+"""L&D staff and analysts as people: those whom the program or a command names, so that they can be written to."""
 
 import logging
+from enum import Enum
 
 from slack_sdk.errors import SlackApiError
-from sqlmodel import select
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.curriculum.model import Program
 from bot.records.database import Database
 from bot.records.tables import Person
-from bot.slack.access import Actor, is_staff, person_of
+from bot.slack.access import Actor, is_named, person_of
 from bot.slack.directory import Directory
 
 logger = logging.getLogger(__name__)
 
 
+class Standing(Enum):
+    """What someone may do beyond their own part: lead the program, or read its figures."""
+
+    STAFF = "staff"
+    ANALYST = "analyst"
+
+
+def standing_of(person: Person, program: Program) -> Standing | None:
+    """Whether someone is staff or analyst, by the program or by a command; None: neither. Staff may all that analysts may."""
+    if person.role == Standing.STAFF.value or is_named(person.slack_id, person.email, program.staff):
+        return Standing.STAFF
+    if person.role == Standing.ANALYST.value or is_named(person.slack_id, person.email, program.analysts):
+        return Standing.ANALYST
+    return None
+
+
 async def staff_of(session: AsyncSession, workspace_id: str, program: Program) -> list[Person]:
     """The staff of a workspace who are on record and whose account lives, in the order of their ids."""
-    rows = await session.exec(select(Person).where(Person.workspace_id == workspace_id))
-    living = [one for one in rows if one.deactivated_at is None and is_staff(one.slack_id, one.email, program.staff)]
-    return sorted(living, key=lambda one: one.id or 0)
+    readers = await readers_of(session, workspace_id, program)
+    return [one for one in readers if standing_of(one, program) is Standing.STAFF]
+
+
+async def readers_of(session: AsyncSession, workspace_id: str, program: Program) -> list[Person]:
+    """Staff and analysts: those who read figures, as staff_of."""
+    rows = await session.exec(
+        select(Person)
+        .where(Person.workspace_id == workspace_id, col(Person.deactivated_at).is_(None))
+        .order_by(col(Person.id))
+    )
+    return [one for one in rows if standing_of(one, program) is not None]
 
 
 async def staff_member(session: AsyncSession, actor: Actor, program: Program) -> Person | None:
     """The person behind a click, if they are staff."""
     person = await person_of(session, actor)
-    return person if person is not None and is_staff(person.slack_id, person.email, program.staff) else None
+    return person if person is not None and standing_of(person, program) is Standing.STAFF else None
 
 
 async def keep_staff(directory: Directory, database: Database, workspace_id: str, program: Program) -> None:
-    """Write down who the staff are that the program names and that nobody has written down yet."""
+    """Write down who the staff and analysts are that the program names and that nobody has written down yet."""
     async with database.transaction() as session:
         rows = await session.exec(select(Person).where(Person.workspace_id == workspace_id))
         known = {name.casefold() for one in rows for name in (one.slack_id, one.email) if name}
-    for who in program.staff:
+    for who in (*program.staff, *program.analysts):
         if who.casefold() in known:
             continue
         try:

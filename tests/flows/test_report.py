@@ -11,9 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.records.cohorts import NoSuchCohort
 from bot.reports.figures import Answered, Facts, Level, Met, Person, Tried, figures
 from bot.reports.items import FEWEST_PEOPLE, Given, analyse
-from bot.reports.report import NoSuchCohort, make_report, render
+from bot.reports.report import make_report, render
 from bot.reports.sheets import columns, sheets
 from tests.world import World, shipped
 

@@ -1,13 +1,19 @@
-"""Enrolment: every line is checked before any is written, and the same file again changes nothing."""
+"""Rosters: every line is checked before any is written, and the same file again changes nothing."""
 
+from sqlmodel import select
+
+from bot.cohorts.enrolling import Step
+from bot.cohorts.roster import Enrolled, Told
+from bot.records.audit import Doer
 from bot.records.tables import AgendaItem, Cohort, Enrollment, Person
-from tests.world import World
+from bot.slack.access import Actor
+from tests.world import World, texts
 
 
 async def test_the_same_file_again_changes_nothing(world: World) -> None:
     """Two imports are one: the second finds everyone as they are."""
     first, second = await world.enrol(begun=False), await world.enrol(begun=False)
-    assert (len(first.new), len(second.new), len(second.unchanged)) == (2, 0, 2)
+    assert [one.step for one in (*first.told, *second.told)] == [Step.NEW, Step.NEW, Step.UNCHANGED, Step.UNCHANGED]
     assert len(await world.rows(Enrollment)) == 2
     assert sorted(item.kind for item in await world.rows(AgendaItem)) == [
         "digest",
@@ -41,6 +47,7 @@ async def test_one_bad_line_and_nobody_is_enrolled(world: World) -> None:
         (7, "U0GONE is deactivated in Slack"),
         (8, "maya@example.com stands in line 2 already"),
         (9, "manager and mentor are the same person"),
+        (9, "tom@example.com stands in line 4 already"),
     }
     assert await world.rows(Enrollment) == []
     assert await world.rows(Person) == []
@@ -49,7 +56,7 @@ async def test_one_bad_line_and_nobody_is_enrolled(world: World) -> None:
 async def test_a_dry_run_writes_nothing(world: World) -> None:
     """It says what would happen, and that is all."""
     result = await world.enrol(dry_run=True)
-    assert result.new == ("Maya Horvat", "Tom Baker")
+    assert result.names(Step.NEW) == ("Maya Horvat", "Tom Baker")
     assert await world.rows(Enrollment) == []
     assert await world.rows(Cohort) == []
 
@@ -58,7 +65,7 @@ async def test_a_new_mentor(world: World) -> None:
     """The same manager with another mentor is a change; the new mentor gets Mondays, too."""
     await world.enrol()
     result = await world.enrol(f"{world.maya.email},{world.lena.email},Autumn,2026-11-24")
-    assert result.changed == ("Maya Horvat",)
+    assert result.told == (Told("Maya Horvat", Step.MOVED, ("mentor: Ana Kovač → Lena Fischer",)),)
     mentors = {one.person_id for one in await world.rows(AgendaItem) if one.kind == "digest"}
     assert len(mentors) == 2
 
@@ -66,10 +73,10 @@ async def test_a_new_mentor(world: World) -> None:
 async def test_people_by_id_and_semicolons(world: World) -> None:
     """Slack ids, semicolons, a byte-order mark and empty lines, as spreadsheets write them."""
     text = f"\ufeffmanager;mentor;cohort;starts_on\r\n{world.maya.id};;Autumn;2026-11-24\r\n;;;\r\n"
-    result = await world.house.rooms.onboarding.import_roster(
-        text, workspace_id=world.house.workspace_id, now=world.clock.now(), dry_run=False
+    result = await world.house.rooms.cohorts.rosters.import_roster(
+        text, by=Doer(world.house.workspace_id), now=world.clock.now(), dry_run=False
     )
-    assert result.new == ("Maya Horvat",)
+    assert result.names(Step.NEW) == ("Maya Horvat",)
 
 
 async def test_what_is_no_roster(world: World) -> None:
@@ -79,7 +86,108 @@ async def test_what_is_no_roster(world: World) -> None:
         ("name,mail\na,b\n", "no column manager"),
         ('manager,mentor,cohort,starts_on\n"a,b\n', "CSV"),
     ):
-        result = await world.house.rooms.onboarding.import_roster(
-            text, workspace_id=world.house.workspace_id, now=world.clock.now(), dry_run=False
+        result = await world.house.rooms.cohorts.rosters.import_roster(
+            text, by=Doer(world.house.workspace_id), now=world.clock.now(), dry_run=False
         )
         assert said in result.problems[0].what
+
+
+LONG = "email,name,role_start_date,cohort,mentor_email,buddy_mentor_email,timezone,status"
+
+
+async def read(world: World, *lines: str, head: str = LONG, dry_run: bool = False) -> Enrolled:
+    """Read a roster in the long form."""
+    told = await world.house.rooms.cohorts.rosters.import_roster(
+        "\n".join([head, *lines]), by=Doer(world.house.workspace_id), now=world.clock.now(), dry_run=dry_run
+    )
+    await world.settle()
+    return told
+
+
+async def test_the_long_form(world: World) -> None:
+    """Name, buddy, time zone and status, too; a name that differs is a remark, and an empty status is an active one."""
+    told = await read(
+        world,
+        "Maya@Example.com,M. Horvat,2026-11-24,Autumn,ana@example.com,lena@example.com,Asia/Tokyo,active",
+        "tom@example.com,Tom Baker,2026-11-24,Autumn,ana@example.com,,,",
+    )
+    assert told.names(Step.NEW) == ("Maya Horvat", "Tom Baker")
+    assert [(one.line, one.what) for one in told.remarks] == [(2, "«M. Horvat» is Maya Horvat in Slack")]
+    zones = {one.name: one.roster_timezone for one in await world.rows(Person)}
+    assert (zones["Maya Horvat"], zones["Tom Baker"]) == ("Asia/Tokyo", None)
+    welcome = next(item for item in await world.rows(AgendaItem) if item.key == "welcome:1")
+    assert welcome.due_at == world.clock.now()  # nine in Tokyo is over already
+    await world.house.sync_directory()
+    assert {one.roster_timezone for one in await world.rows(Person)} == {"Asia/Tokyo", None}
+
+
+async def test_what_a_second_roster_changes_is_said(world: World) -> None:
+    """Who moved, from where to where; who is not in the file stays; a dry run says the same and does nothing."""
+    await read(
+        world, "maya@example.com,,2026-11-24,Autumn,ana@example.com,,,", "tom@example.com,,2026-11-24,Autumn,,,,"
+    )
+    lines = ("maya@example.com,,2026-12-01,Winter,lena@example.com,zoe@example.com,Asia/Tokyo,",)
+    rehearsed, done = await read(world, *lines, dry_run=True), await read(world, *lines)
+    assert rehearsed == done
+    assert done.told[0].changes == (
+        "cohort: Autumn → Winter",
+        "start: 2026-11-24 → 2026-12-01",
+        "mentor: Ana Kovač → Lena Fischer",
+        "buddy: none → Zoe Adams",
+        "time zone: Slack's → Asia/Tokyo",
+    )
+    assert [one.step for one in (await read(world, *lines)).told] == [Step.UNCHANGED]
+    assert len(await world.rows(Enrollment)) == 2
+
+
+async def test_who_left_hears_nothing_until_back(world: World) -> None:
+    """«left» needs no more than the address, also of a closed account; nothing comes, and «active» brings them back."""
+    await world.enrol()
+    world.sandbox.state.people[world.maya.id].deleted = True
+    told = await read(world, "maya@example.com,,,,,,,left", "zoe@example.com,,,,,,,left")
+    assert [one.what for one in told.problems] == ["zoe@example.com takes no part"]
+    assert (await read(world, "maya@example.com,,,,,,,left")).names(Step.LEFT) == ("Maya Horvat",)
+    assert (await read(world, "maya@example.com,,,,,,,left")).names(Step.UNCHANGED) == ("Maya Horvat",)
+    world.sandbox.state.people[world.maya.id].deleted = False
+    await world.pass_time(days=8)
+    assert world.dms(world.maya) == []
+    assert world.dms(world.tom)
+    assert "Maya" not in "".join(texts(message) for message in world.dms(world.ana))
+    await world.house.rooms.preferences.resume(Actor(world.house.workspace_id, world.maya.id), world.clock.now())
+    await world.pass_time(days=2)
+    assert world.dms(world.maya) == [], "leaving is for staff to undo"
+    back = await read(world, "maya@example.com,,2026-11-24,Autumn,ana@example.com,,,active")
+    assert back.names(Step.BACK) == ("Maya Horvat",)
+    await world.pass_time(days=7)
+    assert world.dms(world.maya)
+
+
+async def test_after_a_time_without_a_mentor_nothing_passes_on(world: World) -> None:
+    """What Maya showed Ana stays theirs: the mentor whom a roster names weeks later sees it only if she says so."""
+    await world.enrol()
+    async with world.house.database.transaction() as session:
+        for one in await session.exec(select(Enrollment)):
+            one.areas_shared_at = world.clock.now()
+            session.add(one)
+    await world.enrol(f"{world.maya.email},,Autumn,2026-11-24", begun=False)
+    await world.enrol(f"{world.maya.email},{world.lena.email},Autumn,2026-11-24", begun=False)
+    shared = {one.person_id: one.areas_shared_at for one in await world.rows(Enrollment)}
+    maya = next(one for one in await world.rows(Person) if one.slack_id == world.maya.id)
+    assert shared[maya.id] is None
+    assert "new_mentor" in {item.kind for item in await world.rows(AgendaItem) if item.person_id == maya.id}
+
+
+async def test_five_thousand_rows_with_forty_mistakes(world: World) -> None:
+    """All forty are named in one run, whatever their kind, and nobody is enrolled; Slack is asked for pages, not for people."""
+    for number in range(5000):
+        world.sandbox.add_person(name=f"Manager {number}", email=f"m{number}@example.com", id=f"U{number:06}")
+    lines = [f"m{number}@example.com,,2026-11-24,Autumn,ana@example.com,,," for number in range(5000)]
+    for number in range(0, 4000, 400):
+        lines[number] = f"nobody{number}@example.com,,2026-11-24,Autumn,ana@example.com,,,"
+        lines[number + 1] = f"m{number + 1}@example.com,,24.11.2026,Autumn,m{number + 1}@example.com,,,"
+        lines[number + 2] = f"m{number + 2}@example.com,,2026-11-24,,ana@example.com,,,"
+    told = await read(world, *lines)
+    lines_with_slips = [first + more for first in range(2, 4002, 400) for more in (0, 1, 1, 2)]
+    assert [one.line for one in told.problems] == lines_with_slips
+    assert (world.sandbox.calls["users.list"], world.sandbox.calls["users.lookupByEmail"]) == (6, 0)
+    assert await world.rows(Enrollment) == []

@@ -10,12 +10,13 @@ import pytest
 from sqlalchemy import text
 from sqlmodel import select
 
+from bot.records.cohorts import NoSuchCohort
 from bot.records.tables import Ask, Enrollment, Note, PeerGroup, PeerMember, PeerRound
 from bot.records.tables import Message as MessageRow
 from bot.records.tables import Person as PersonRow
 from bot.records.workspaces import WhichWorkspace
 from bot.reports.events import statements
-from bot.reports.report import NoSuchCohort, make_report
+from bot.reports.report import make_report
 from bot.reports.sheets import sheets
 from bot.sandbox.state import Person
 from tests.journeys.test_answers import answer_all, promise_action

@@ -20,6 +20,7 @@ from bot.peers.changes import Refused as NotChanged
 from bot.peers.groups import NotInGroup
 from bot.ratings.cards import Card
 from bot.ratings.flow import Seen, Spot
+from bot.records.audit import Doer
 from bot.records.sight import ACTS, Act, Role
 from bot.records.tables import Ask, Enrollment, LessonGiven, Message, PeerGroup, PeerRound, Person, Response
 from bot.slack.access import Actor
@@ -70,8 +71,8 @@ async def stage_of(world: World, until: datetime = INTRODUCED) -> Stage:
             f"{world.maya.email},{mentor.email},{buddy.email},Autumn,2026-11-24",
             f"{world.tom.email},{other.email},,Autumn,2026-11-24",
         ]
-        await world.house.rooms.onboarding.import_roster(
-            "\n".join([head, *rows]), workspace_id=world.house.workspace_id, now=world.clock.now(), dry_run=False
+        await world.house.rooms.cohorts.rosters.import_roster(
+            "\n".join([head, *rows]), by=Doer(world.house.workspace_id), now=world.clock.now(), dry_run=False
         )
     await world.begin()
     await world.until(datetime(2026, 11, 24, 18, 0, tzinfo=UTC))

@@ -13,8 +13,10 @@ from uuid import UUID
 import pytest
 from sqlmodel import select
 
+from bot.cohorts.enrolling import Step
 from bot.exporting import not_sent, note_sent
 from bot.privacy.erasing import erase
+from bot.records.audit import Doer
 from bot.records.ratings import record_rating
 from bot.records.tables import Checkpoint, Enrollment, Person, StatementSent
 from bot.reports.events import statements
@@ -97,11 +99,11 @@ async def test_a_rating_stays_with_who_gave_it(world: World) -> None:
         assert way is not None
         ana = await session.get_one(Person, way.mentor_id)
         await record_rating(session, way.id or 0, "talent", 8, "mentor", 2, None, world.clock.now(), by_id=ana.id)
-    maya = await world.house.rooms.onboarding.import_roster(
+    maya = await world.house.rooms.cohorts.rosters.import_roster(
         f"manager,mentor,cohort,starts_on\n{world.maya.id},{world.zoe.id},Autumn,2026-11-24",
-        workspace_id=world.house.workspace_id, now=world.clock.now(), dry_run=False,
+        by=Doer(world.house.workspace_id), now=world.clock.now(), dry_run=False,
     )  # fmt: skip
-    assert len(maya.changed) == 1
+    assert [one.step for one in maya.told] == [Step.MOVED]
     raters = [one["actor"]["account"]["name"] for one in await as_statements(world) if "score" in one.get("result", {})]
     assert raters == [world.ana.id]
     async with world.house.database.transaction() as session:

@@ -15,6 +15,7 @@ from sqlmodel import select
 from bot.agenda.clock import Clock
 from bot.app import House, house
 from bot.curriculum.library import Library
+from bot.records.audit import Doer
 from bot.records.tables import Message as Said
 from bot.records.tables import PeerMember, Person
 from bot.running import receiving
@@ -132,9 +133,9 @@ async def a_rehearsal(database_url: str, managers: list[Manager], content: Path)
 
 async def _enrol(fitted: House, managers: list[Manager], clock: Clock) -> None:
     rows = [f"{one.email},ana@example.com,Cohort {place % 4},{START.date()}" for place, one in enumerate(managers)]
-    await fitted.rooms.onboarding.import_roster(
+    await fitted.rooms.cohorts.rosters.import_roster(
         "\n".join(["manager,mentor,cohort,starts_on", *rows]),
-        workspace_id=fitted.workspace_id, now=clock.now(), dry_run=False,
+        by=Doer(fitted.workspace_id), now=clock.now(), dry_run=False,
     )  # fmt: skip
     async with fitted.database.transaction() as session:
         country = {one.slack_id: one.country for one in managers}

@@ -1,0 +1,149 @@
+"""Someone joins a cohort, moves, leaves or comes back: one step for rosters, user groups and staff alike."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import Enum
+from typing import Any
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.records import reading
+from bot.records.audit import Doer, note
+from bot.records.reading import Way
+from bot.records.tables import Cohort, Enrollment, Person
+from bot.slack.directory import Moved
+
+# What other rooms put on the agenda for someone who was enrolled, within the same transaction.
+Entered = Callable[[AsyncSession, Way, datetime], Awaitable[None]]
+# Gives a manager another mentor than they have: everyone whom it concerns is told.
+AnotherMentor = Callable[[AsyncSession, Way, Person, datetime], Awaitable[None]]
+
+
+class Step(Enum):
+    """What became of someone."""
+
+    NEW = "new"
+    MOVED = "moved"
+    BACK = "back"
+    LEFT = "left"
+    UNCHANGED = "unchanged"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of someone, and what changed for them: by column, from what to what (ids, days, words)."""
+
+    step: Step
+    changes: Mapping[str, tuple[Any, Any]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Enrolling:
+    """The parts of it. `moved` has what is planned for someone follow; each of these is written down as an act of staff."""
+
+    entered: Entered
+    another_mentor: AnotherMentor
+    moved: Moved
+
+    async def put(
+        self, session: AsyncSession, by: Doer, manager: Person, wanted: Mapping[str, Any], now: datetime
+    ) -> Outcome:
+        """Make someone's enrollment say what is `wanted` (columns and their values). The same again changes nothing.
+
+        A new one needs at least `cohort_id` and `starts_on`. Whoever had left is back.
+        """
+        found = (await session.exec(select(Enrollment).where(col(Enrollment.person_id) == manager.id))).first()
+        if found is None:
+            return await self._join(session, by, manager, wanted, now)
+        outcome = _outcome(found, wanted)
+        if outcome.step is not Step.UNCHANGED:
+            await self._change(session, by, found, outcome, wanted, now)
+        return outcome
+
+    async def leave(self, session: AsyncSession, by: Doer, way: Way, now: datetime, *, why: str = "roster") -> bool:
+        """Nothing more is said to someone, and their mentor has one manager less; whether they were still there."""
+        one = way.enrollment
+        if one.left_at is not None:
+            return False
+        one.left_at, one.stopped_at = now, one.stopped_at or now
+        session.add(one)
+        await session.flush()
+        await self.moved(session, way.manager, now)
+        note(session, by, f"{why}.left", now, person_id=way.manager.id, other_id=one.mentor_id, cohort=way.cohort.name)
+        return True
+
+    async def _join(
+        self, session: AsyncSession, by: Doer, manager: Person, wanted: Mapping[str, Any], now: datetime
+    ) -> Outcome:
+        enrollment = Enrollment(person_id=manager.id or 0, **wanted)
+        session.add(enrollment)
+        await session.flush()
+        way = await reading.this_way(session, enrollment.id or 0)
+        await self.entered(session, way, now)
+        if rests(way.cohort, now):
+            await pause(session, way, self.moved, way.cohort, now)
+        note(
+            session, by, "manager.enrolled", now, person_id=manager.id, other_id=enrollment.mentor_id, cohort=way.cohort.name
+        )  # fmt: skip
+        return Outcome(Step.NEW)
+
+    async def _change(
+        self,
+        session: AsyncSession,
+        by: Doer,
+        found: Enrollment,
+        outcome: Outcome,
+        wanted: Mapping[str, Any],
+        now: datetime,
+    ) -> None:
+        if outcome.changes.get("mentor_id", (None, None))[1] is not None:
+            # Also of who has none now: what was shown to the one before that must not pass on by itself.
+            mentor = await session.get_one(Person, wanted["mentor_id"])
+            await self.another_mentor(session, await reading.this_way(session, found.id or 0), mentor, now)
+        for name, value in wanted.items():
+            setattr(found, name, value)
+        if found.left_at is not None:
+            found.stopped_at = None if found.stopped_at == found.left_at else found.stopped_at
+            found.left_at = None
+        session.add(found)
+        await session.flush()
+        way = await reading.this_way(session, found.id or 0)
+        await self.entered(session, way, now)
+        if outcome.step is Step.BACK:
+            await self.moved(session, way.manager, now)
+        note(
+            session, by, f"manager.{outcome.step.value}", now, person_id=found.person_id, other_id=found.mentor_id,
+            cohort=way.cohort.name, what=sorted(outcome.changes),
+        )  # fmt: skip
+
+
+def _outcome(found: Enrollment, wanted: Mapping[str, Any]) -> Outcome:
+    now = {name: getattr(found, name) for name in wanted}
+    changes = {name: (now[name], value) for name, value in wanted.items() if now[name] != value}
+    if found.left_at is not None:
+        return Outcome(Step.BACK, changes)
+    return Outcome(Step.MOVED if changes else Step.UNCHANGED, changes)
+
+
+def rests(cohort: Cohort, now: datetime) -> bool:
+    """Whether staff have paused a cohort, and it is not over."""
+    over = cohort.paused_until is not None and cohort.paused_until <= now.date()
+    return cohort.paused_at is not None and not over
+
+
+async def pause(session: AsyncSession, way: Way, moved: Moved, cohort: Cohort, now: datetime) -> None:
+    """Pause someone with their cohort, unless they pause by themselves. The same moment on both rows says whose pause it is."""
+    person, until = way.manager, way.manager.paused_until
+    if person.paused_at is not None and (until is None or until > now.date()):
+        return
+    person.paused_at, person.paused_until = cohort.paused_at, cohort.paused_until
+    session.add(person)
+    await session.flush()
+    await moved(session, person, now)
+
+
+def start_day(cohort: Cohort, today: date) -> date:
+    """The day on which someone who joins a cohort starts: the cohort's, or today if that is over."""
+    return max(cohort.starts_on or today, today)

@@ -1,0 +1,82 @@
+"""What every command needs: the settings, and a sentence for what an operator can mend.
+
+Each command imports what it runs where it is used, so that `--help` and `content check` stay instant.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn, TypeVar
+
+import typer
+
+from bot.settings import Settings, SettingsUnfit, read_settings
+
+if TYPE_CHECKING:
+    from bot.curriculum.model import Curriculum
+
+Result = TypeVar("Result")
+
+WHICH = "The workspace's id or name, where there are several."
+
+
+def settings_or_sentence() -> Settings:
+    """The settings; a sentence and exit code 2 if they are unfit."""
+    try:
+        return read_settings()
+    except SettingsUnfit as error:
+        fail(str(error))
+
+
+def run_until_stopped(command: Callable[[Settings], Awaitable[None]]) -> None:
+    """Run a command until it ends, or until Ctrl-C."""
+    try:
+        result_of(command)
+    except KeyboardInterrupt:
+        return
+
+
+def result_of(command: "Callable[[Settings], Awaitable[Result]]") -> Result:
+    """Run a command with the settings; what an operator can mend becomes a sentence and exit code 2."""
+    return asyncio.run(_guarded(command))
+
+
+async def _guarded(command: "Callable[[Settings], Awaitable[Result]]") -> Result:
+    from bot.running import OPERATORS_ERRORS, sentence_for
+
+    settings = settings_or_sentence()
+    try:
+        return await command(settings)
+    except OPERATORS_ERRORS as error:
+        fail(sentence_for(error))
+
+
+def fail(sentence: str) -> NoReturn:
+    """Say what is wrong, and exit with 2."""
+    typer.echo(f"playercoach: {sentence}", err=True)
+    raise typer.Exit(2)
+
+
+def content_folder() -> "tuple[Path, Curriculum]":
+    """The content folder and what is taught; a sentence if it can't be read."""
+    from bot.curriculum.check import check
+
+    directory = settings_or_sentence().content_dir
+    curriculum, _ = check(directory, today=today())
+    if curriculum is None:
+        fail(f"{directory} has something to mend first: run `playercoach content check`.")
+    return directory, curriculum
+
+
+def today() -> date:
+    """The day on this machine: the writer's."""
+    return date.today()  # noqa: DTZ011 — the writer's day
+
+
+def read_text(file: Path) -> str:
+    """A file that somebody wrote in a spreadsheet; a sentence if it is no UTF-8 text."""
+    try:
+        return file.read_text("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        fail(f"{file} can't be read as UTF-8 text ({type(error).__name__}). Save it as CSV, encoding UTF-8.")

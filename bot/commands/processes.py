@@ -1,0 +1,107 @@
+"""What runs, the database, the keys, and whether all is well: for operators."""
+
+from typing import Annotated
+
+import typer
+
+from bot.commands.asking import fail, result_of, run_until_stopped, settings_or_sentence
+from bot.settings import Settings
+
+app = typer.Typer()
+db = typer.Typer(help="The database.", no_args_is_help=True)
+keys = typer.Typer(help="The keys that workspaces' tokens are kept under.", no_args_is_help=True)
+app.add_typer(db, name="db")
+app.add_typer(keys, name="keys")
+
+
+@app.command("try")
+def try_it(
+    port: Annotated[int, typer.Option(help="Where the page is served, on this machine only.")] = 8000,
+    open_page: Annotated[bool, typer.Option("--open/--no-open", help="Open the page in a browser.")] = True,
+) -> None:
+    """Try everything here: the bot, a worker, the clock, a database and a stand-in for Slack. Ctrl-C stops it all."""
+    from bot.trying import try_everything
+
+    run_until_stopped(lambda settings: try_everything(settings, port=port, open_page=open_page))
+
+
+@app.command()
+def run() -> None:
+    """Run everything in one process, connected to Slack over Socket Mode (no public address needed)."""
+    from bot.running import run_all
+
+    run_until_stopped(run_all)
+
+
+@app.command()
+def web() -> None:
+    """Receive what Slack sends over HTTP on PORT; /healthz is for whoever watches the process."""
+    from bot.running import run_web
+
+    run_until_stopped(run_web)
+
+
+@app.command()
+def worker() -> None:
+    """Send messages. Run as many as you like."""
+    from bot.running import run_worker
+
+    run_until_stopped(run_worker)
+
+
+@app.command()
+def clock() -> None:
+    """Find what is due. One is enough; two do no harm."""
+    from bot.running import run_clock
+
+    run_until_stopped(run_clock)
+
+
+@db.command("upgrade")
+def db_upgrade() -> None:
+    """Bring the database up to date. `try` and `run` do it themselves."""
+    from bot.running import with_database
+
+    async def done(settings: Settings) -> None:
+        async with with_database(settings):
+            typer.echo("The database is up to date.")
+
+    run_until_stopped(done)
+
+
+@keys.command("new")
+def keys_new() -> None:
+    """Print a key that was never used, for TOKEN_KEYS. Keep it as you keep passwords: without it, the tokens are lost."""
+    from bot.slack.installing.keys import new_key
+
+    typer.echo(new_key())
+
+
+@keys.command("rotate")
+def keys_rotate() -> None:
+    """Put every token under the first of TOKEN_KEYS; those behind it can then be taken out."""
+    from bot.running import rotate_keys
+
+    count = result_of(rotate_keys)
+    typer.echo(f"{count} tokens are under the first key now.")
+
+
+@app.command()
+def doctor() -> None:
+    """Look over this installation: settings, database, Slack, content, clock, queue; and say how to mend what is wrong."""
+    from bot.doctoring import as_text, examine, is_sick
+
+    found = result_of(examine)
+    typer.echo(as_text(found))
+    if is_sick(found):
+        raise typer.Exit(1)
+
+
+@app.command()
+def healthy() -> None:
+    """Ask the process on this machine whether it is well (/healthz on METRICS_PORT, else on PORT); for health checks."""
+    from bot.watching.asking import is_well
+
+    settings = settings_or_sentence()
+    if not is_well(settings.metrics_port or settings.port):
+        fail("not well: nothing answers on this port, or its database does not answer.")
