@@ -713,6 +713,7 @@ PHRASES: Phrases = {
     },
     "home": {
         "heading": {},
+        "left": {},
         "begin": {},
         "not_begun": {"first_name": _NAME},
         "rate": {},

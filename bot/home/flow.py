@@ -51,11 +51,13 @@ class Homes:
         person = await person_of(session, actor)
         ways = [] if person is None else await self._ways(session, person)
         own = next((way for way in ways if person is not None and way.manager.id == person.id), None)
+        has_left = own is not None and own.enrollment.left_at is not None
         staff = await self._is_staff(person, actor)
         words = reading.taught_for(self.library.current, person).wording
         return look.home(
             words,
-            manager=None if own is None else await self.standing.of(session, own),
+            manager=None if own is None or has_left else await self.standing.of(session, own),
+            left=has_left,
             managers_of_mentor=[way.manager.name for way in ways if way.mentor is not None and way is not own],
             staff=await self._staff(session, actor.workspace_id, words) if staff else None,
         )

@@ -85,10 +85,18 @@ class StaffHome:
 
 
 def home(
-    words: Wording, *, manager: ManagerHome | None, managers_of_mentor: Sequence[str], staff: StaffHome | None
+    words: Wording,
+    *,
+    manager: ManagerHome | None,
+    managers_of_mentor: Sequence[str],
+    staff: StaffHome | None,
+    left: bool = False,
 ) -> Block:
-    """The view; someone with no part in the program gets a sentence, too."""
+    """The view; someone with no part in the program gets a sentence, too, and so does who `left` it."""
     blocks: list[Block] = [header(words.plain("home.heading"))]
+    if left:
+        blocks.append(section(words.mrkdwn("home.left")))
+        blocks.append(actions([button(words.plain("home.privacy"), PRIVACY, PRIVACY)]))
     if manager is not None:
         blocks += _manager(words, manager)
     if managers_of_mentor:

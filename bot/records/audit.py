@@ -57,7 +57,7 @@ def note(
 
 
 async def acts_since(session: AsyncSession, workspace_id: str, since: datetime) -> Sequence[Done]:
-    """What was done in a workspace since then, oldest first."""
+    """What was done in a workspace since then, in the order in which it was written down."""
     by, person, other = aliased(Person), aliased(Person), aliased(Person)
     rows = await session.execute(
         select(StaffAct, by.name, person.name, other.name)
@@ -65,7 +65,7 @@ async def acts_since(session: AsyncSession, workspace_id: str, since: datetime) 
         .outerjoin(person, col(person.id) == col(StaffAct.person_id))
         .outerjoin(other, col(other.id) == col(StaffAct.other_id))
         .where(col(StaffAct.workspace_id) == workspace_id, col(StaffAct.done_at) >= since)
-        .order_by(col(StaffAct.done_at), col(StaffAct.id))
+        .order_by(col(StaffAct.id))
     )
     return [
         Done(one.done_at, "a command" if one.by_command else who or "", one.act, about or "", beside or "", one.about)

@@ -1,0 +1,224 @@
+"""Staff lead cohorts: start, pause, extend, close, follow a user group, give roles; each by a command, and each on record."""
+
+import asyncio
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlmodel import select
+from typer.testing import CliRunner
+
+from bot.cli import app
+from bot.cohorts.leading import NotDone
+from bot.records.audit import Doer
+from bot.records.tables import AgendaItem, Cohort, Enrollment, Message, Person, StaffAct
+from bot.sandbox.web_api import ALL_SCOPES
+from bot.slack.access import Actor
+from tests.world import CONTENT, World, action_ids, everything_in, open_world
+
+
+def by(world: World) -> Doer:
+    """Whoever runs commands."""
+    return Doer(world.house.workspace_id)
+
+
+async def command(world: World, database_url: str, *words: str) -> tuple[int, str]:
+    """What a command exits with, and says; in a thread, since the stand-in answers meanwhile."""
+    settings = {
+        "SLACK_BOT_TOKEN": world.sandbox.bot_token, "SLACK_APP_TOKEN": world.sandbox.app_token,
+        "SLACK_API_URL": world.sandbox.api_url, "DATABASE_URL": database_url, "CONTENT_DIR": str(CONTENT),
+        "CLOCK_START": world.clock.now().isoformat(), "LOG_LEVEL": "ERROR",
+    }  # fmt: skip
+    told = await asyncio.to_thread(CliRunner().invoke, app, list(words), env=settings)
+    return told.exit_code, told.output
+
+
+async def acts(world: World) -> list[str]:
+    """What is on record of what staff did."""
+    return [one.act for one in sorted(await world.rows(StaffAct), key=lambda one: one.id)]
+
+
+async def test_a_cohort_starts_on_another_day(world: World) -> None:
+    """Who has not begun is welcomed on that day, and not before; who has begun goes on."""
+    await world.enrol(begun=False)
+    await world.house.rooms.welcomes.begin(_actor(world, world.tom.id), world.clock.now())
+    leading = world.house.rooms.cohorts.leading
+    assert (
+        await leading.start(by(world), "Autumn", world.clock.now().date() + timedelta(days=7), world.clock.now()) == 1
+    )
+    await world.pass_time(days=6)
+    assert world.dms(world.maya) == []
+    assert world.dms(world.tom)
+    await world.pass_time(days=2)
+    assert "welcome_begin" in action_ids(world.dms(world.maya)[0])
+
+
+async def test_a_pause_and_no_burst_after_it(world: World) -> None:
+    """Nobody of the cohort hears anything; who paused by themselves longer still does; then it is one message a day."""
+    await world.enrol()
+    leading, now = world.house.rooms.cohorts.leading, world.clock.now()
+    await world.house.rooms.preferences.pause(_actor(world, world.tom.id), None, now)
+    await world.pass_time(minutes=1)
+    assert await leading.pause(by(world), "Autumn", None, world.clock.now()) == 1
+    await world.enrol(f"{world.zoe.email},{world.ana.email},Autumn,2026-11-24")  # joins meanwhile
+    await world.pass_time(days=15)
+    assert not any(world.dms(one) for one in (world.maya, world.tom, world.zoe))
+    assert await leading.resume(by(world), "Autumn", world.clock.now()) == 2
+    await world.pass_time(days=8)
+    maya = next(one for one in await world.rows(Person) if one.slack_id == world.maya.id)
+    days = [one.created_at.date() for one in await world.rows(Message) if one.person_id == maya.id]
+    assert len(set(days)) == len(days) > 2
+    assert world.dms(world.tom) == []
+    with pytest.raises(NotDone, match="no day to come back on"):
+        await leading.pause(by(world), "Autumn", now.date(), world.clock.now())
+
+
+async def test_more_weeks_then_the_end(world: World) -> None:
+    """Two weeks more: the last word comes two weeks later, and App Home counts them."""
+    await world.enrol(f"{world.maya.email},{world.ana.email},Autumn,2026-11-24")
+    leading = world.house.rooms.cohorts.leading
+    assert await leading.extend(by(world), "Autumn", 2, world.clock.now()) == 1
+    with pytest.raises(NotDone, match="1 to 52"):
+        await leading.extend(by(world), "Autumn", 60, world.clock.now())
+    ending = next(item for item in await world.rows(AgendaItem) if item.kind == "ending")
+    await world.until(ending.due_at + timedelta(days=1))
+    assert [one.ended_at for one in await world.rows(Enrollment)] == [None]
+    await world.pass_time(days=15)
+    assert (await world.rows(Enrollment))[0].ended_at is not None
+
+
+async def test_closing_is_quiet_and_for_good(world: World) -> None:
+    """Nothing more is said to anyone, their Home says so, what they wrote stays; nobody joins, and nothing opens it again."""
+    await world.enrol()
+    leading, now = world.house.rooms.cohorts.leading, world.clock.now()
+    assert (await leading.close(by(world), "Autumn", now), await leading.close(by(world), "Autumn", now)) == (2, 0)
+    await world.pass_time(days=10)
+    assert not any(world.dms(one) for one in (world.maya, world.tom))
+    await world.sandbox.open_home(world.maya.id)
+    await world.settle()
+    home = everything_in(world.sandbox.state.homes[world.maya.id]["blocks"])
+    assert "You are not in the program any more" in home
+    told = await world.enrol(f"{world.zoe.email},,Autumn,2026-11-24", begun=False)
+    assert [one.what for one in told.problems] == ["the cohort «Autumn» is closed"]
+    with pytest.raises(NotDone, match="is closed"):
+        await leading.start(by(world), "Autumn", now.date(), now)
+    assert await acts(world) == [
+        "manager.enrolled", "manager.enrolled", "roster.imported", "cohort.left", "cohort.left", "cohort.close",
+    ]  # fmt: skip
+
+
+async def test_in_step_with_a_user_group(world: World) -> None:
+    """Who joins the group is enrolled, who leaves it leaves, who comes back is back; who is elsewhere stays there."""
+    await world.enrol(f"{world.tom.email},{world.ana.email},Spring,2026-11-24")
+    group = world.sandbox.add_group(name="New managers", handle="new-managers", users=[world.maya.id, world.tom.id])
+    following, sync = world.house.rooms.cohorts.following, world.house.sync_directory
+    name, step = await following.follow(by(world), "Autumn", "@new-managers", world.clock.now())
+    assert (name, step.joined, step.left, step.elsewhere) == ("New managers", 1, 0, 1)
+    assert await states(world) == {"Maya Horvat": ("Autumn", False), "Tom Baker": ("Spring", False)}
+    group["users"] = [world.zoe.id]
+    await sync()
+    assert await states(world) == {
+        "Maya Horvat": ("Autumn", True), "Tom Baker": ("Spring", False), "Zoe Adams": ("Autumn", False),
+    }  # fmt: skip
+    group["users"] = []
+    await sync()
+    assert (await states(world))["Zoe Adams"] == ("Autumn", False), "an empty group is a slip"
+    group["users"] = [world.maya.id, world.zoe.id]
+    await sync()
+    assert (await states(world))["Maya Horvat"] == ("Autumn", False)
+    with pytest.raises(NotDone, match="there are: @new-managers"):
+        await following.follow(by(world), "Autumn", "@nobody", world.clock.now())
+
+
+async def test_without_the_scope_for_user_groups(database_url: str, caplog: pytest.LogCaptureFixture) -> None:
+    """The feature is off, which is said once; the rest of the look at the directory is done."""
+    async with open_world(database_url, content=CONTENT, granted=ALL_SCOPES - {"usergroups:read"}) as world:
+        with pytest.raises(NotDone, match="usergroups:read"):
+            await world.house.rooms.cohorts.following.follow(by(world), "Autumn", "@any", world.clock.now())
+        await world.enrol()
+        async with world.house.database.transaction() as session:
+            cohort = (await session.exec(select(Cohort))).one()
+            cohort.user_group = "S0LOST"
+            session.add(cohort)
+        await world.house.sync_directory()
+        await world.house.sync_directory()
+    assert caplog.text.count("usergroups:read is missing") == 1
+
+
+async def test_roles_by_command(world: World) -> None:
+    """An analyst gets the figures and may change nothing; who is named in the program stays staff."""
+    people, now = world.house.rooms.cohorts.people, world.clock.now()
+    await people.give_role(by(world), world.zoe.email, "analyst", now)
+    await world.enrol()
+    await world.house.sync_directory()
+    await world.pass_time(days=9)
+    reports = {item.person_id for item in await world.rows(AgendaItem) if item.kind == "report"}
+    names = {one.id: one.name for one in await world.rows(Person)}
+    assert {names[one] for one in reports} == {"Zoe Adams", "Lena Fischer"}
+    await world.sandbox.open_home(world.zoe.id)
+    await world.settle()
+    assert "For L&amp;D" not in everything_in(world.sandbox.state.homes[world.zoe.id]["blocks"])
+    await people.give_role(by(world), world.zoe.id, "staff", now)
+    await world.sandbox.open_home(world.zoe.id)
+    await world.settle()
+    assert "For L&amp;D" in everything_in(world.sandbox.state.homes[world.zoe.id]["blocks"])
+    roles = {one.name: one.roles for one in await people.everyone(world.house.workspace_id)}
+    assert roles == {
+        "Ana Kovač": ("mentor",), "Lena Fischer": ("staff",), "Maya Horvat": ("manager",), "Tom Baker": ("manager",),
+        "Zoe Adams": ("staff",),
+    }  # fmt: skip
+    for who, role, said in (
+        (world.lena.email, "none", r"program\.yaml"),
+        ("nobody@example.com", "staff", "knows no person"),
+        (world.zoe.email, "boss", "no role «boss»"),
+    ):
+        with pytest.raises(NotDone, match=said):
+            await people.give_role(by(world), who, role, now)
+
+
+async def test_the_commands_themselves(world: World, database_url: str, tmp_path: Path) -> None:
+    """From a file to a closed cohort, as an operator types it; and the record of it."""
+    roster = tmp_path / "roster.csv"
+    roster.write_text(
+        f"email;cohort;role_start_date;mentor_email\n{world.maya.email};Autumn;2026-11-24;{world.ana.email}\n"
+    )
+    told = [
+        await command(world, database_url, *words)
+        for words in (
+            ("roster", "import", str(roster), "--dry-run"),
+            ("roster", "import", str(roster)),
+            ("cohort", "pause", "Autumn", "--until", "2026-12-07"),
+            ("cohort", "list"),
+            ("cohort", "close", "Autumn", "--yes"),
+            ("cohort", "close", "Summer", "--yes"),
+            ("people", "role", world.zoe.email, "analyst"),
+            ("people", "list"),
+            ("audit", "--csv"),
+        )
+    ]
+    assert [code for code, _ in told] == [0, 0, 0, 0, 0, 2, 0, 0, 0], told
+    said = [text for _, text in told]
+    assert said[0] == "new: Maya Horvat\n1 would be enrolled, 0 stay as they are.\n"
+    assert said[1] == "new: Maya Horvat\n1 were enrolled, 0 stay as they are.\n"
+    assert said[2] == "1 of «Autumn» hear nothing until 2026-12-07.\n"
+    assert said[3] == "Autumn: 1 not begun, 0 under way, 0 ended, 0 stopped, 0 left (paused until 2026-12-07)\n"
+    assert said[4] == "«Autumn» is closed; 1 were still on their way.\n"
+    assert "there is no cohort «Summer»; there are: Autumn" in said[5]
+    assert said[6] == "Zoe Adams: analyst.\n"
+    assert "Maya Horvat <maya@example.com>: manager, Autumn, left, mentor: Ana Kovač\n" in said[7]
+    assert [line.split(",")[2] for line in said[8].splitlines()[1:]] == [
+        "manager.enrolled", "roster.imported", "cohort.pause", "cohort.left", "cohort.close", "role.given",
+    ]  # fmt: skip
+
+
+def _actor(world: World, slack_id: str) -> Actor:
+    return Actor(world.house.workspace_id, slack_id)
+
+
+async def states(world: World) -> dict[str, tuple[str, bool]]:
+    """By name: the cohort, and whether they left."""
+    cohorts = {one.id: one.name for one in await world.rows(Cohort)}
+    names = {one.id: one.name for one in await world.rows(Person)}
+    return {
+        names[one.person_id]: (cohorts[one.cohort_id], one.left_at is not None) for one in await world.rows(Enrollment)
+    }
