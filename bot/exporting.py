@@ -14,8 +14,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.agenda.calendar import local
 from bot.curriculum.library import Library
 from bot.curriculum.model import Curriculum
+from bot.records.audit import Doer, note
 from bot.records.database import Database
 from bot.records.tables import StatementSent
+from bot.records.workspaces import one_of
 from bot.reports import lrs, report, sheets
 from bot.reports.events import statements
 from bot.reports.lrs import Posted, Store
@@ -32,17 +34,25 @@ class _Open:
     curriculum: Curriculum
     now: datetime
 
+    async def leaves(self, session: AsyncSession, act: str, cohort: str | None, workspace: str | None) -> None:
+        """Write down that figures or records leave, after a look at whether there is such a thing. Raises NoSuchCohort."""
+        await report.check_cohort(session, cohort, workspace)
+        workspace_id = await one_of(session, workspace)
+        if workspace_id:
+            note(session, Doer(workspace_id), act, self.now, cohort=cohort)
+
 
 async def make_report(settings: Settings, cohort: str | None, workspace: str | None = None) -> str:
     """`playercoach report`. Raises NoSuchCohort."""
     async with _opened(settings) as it, it.database.transaction() as session:
+        await it.leaves(session, "report.made", cohort, workspace)
         return await report.make_report(session, it.curriculum, cohort, it.now, workspace=workspace)
 
 
 async def make_sheets(settings: Settings, cohort: str | None, workspace: str | None = None) -> Mapping[str, str]:
     """`playercoach export csv`. Raises NoSuchCohort."""
     async with _opened(settings) as it, it.database.transaction() as session:
-        await report.check_cohort(session, cohort, workspace)
+        await it.leaves(session, "export.csv", cohort, workspace)
         items = await report.items_of(session, cohort, workspace)
         return {**await sheets.sheets(session, items, cohort, workspace), "columns": sheets.columns()}
 
@@ -50,7 +60,7 @@ async def make_sheets(settings: Settings, cohort: str | None, workspace: str | N
 async def make_statements(settings: Settings, cohort: str | None, workspace: str | None = None) -> list[str]:
     """`playercoach export xapi -o`: a JSON object each. Raises NoSuchCohort."""
     async with _opened(settings) as it, it.database.transaction() as session:
-        await report.check_cohort(session, cohort, workspace)
+        await it.leaves(session, "export.xapi", cohort, workspace)
         return [
             json.dumps(one, ensure_ascii=False) for one in await statements(session, it.curriculum, cohort, workspace)
         ]
@@ -61,7 +71,7 @@ async def post_statements(settings: Settings, cohort: str | None, workspace: str
     store = _store(settings)
     async with _opened(settings) as it:
         async with it.database.transaction() as session:
-            await report.check_cohort(session, cohort, workspace)
+            await it.leaves(session, "export.xapi", cohort, workspace)
             new = await not_sent(session, await statements(session, it.curriculum, cohort, workspace))
 
         async def took(ids: Sequence[UUID]) -> None:

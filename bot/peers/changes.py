@@ -19,6 +19,7 @@ from bot.peers.preview import redraw_previews
 from bot.peers.rules import repair, swap
 from bot.peers.seats import BY_STAFF, groups_of_round, hold_round, left_out_of, seat, start_key
 from bot.records import reading
+from bot.records.audit import Doer, note
 from bot.records.database import Database
 from bot.records.sight import Act, Role, may_do
 from bot.records.tables import AgendaItem, Enrollment, PeerRound, Person
@@ -67,12 +68,13 @@ class Changes:
             if item is not None:
                 item.due_at = now
                 session.add(item)
+            note(session, Doer(one.workspace_id, by), "round.go", now, round=round_id)
             await redraw_previews(session, self.outbox, self._program, one)
 
     async def swap(self, actor: Actor, round_id: int, one_of: str, other: str, now: datetime) -> None:
         """Let two people (ids, or Slack ids) change groups."""
         async with self.database.transaction() as session:
-            one, _ = await self._hold(session, actor, round_id)
+            one, by = await self._hold(session, actor, round_id)
             first, second = [await _person(session, one, who) for who in (one_of, other)]
             groups = await groups_of_round(session, round_id)
             theirs = [group for group in groups if {first, second} & set(group.people)]
@@ -83,12 +85,15 @@ class Changes:
             )  # fmt: skip
             if isinstance(swapped, Refusal):
                 raise _no(swapped)
+            note(
+                session, Doer(one.workspace_id, by), "round.swap", now, person_id=first, other_id=second, round=round_id
+            )
             await self._seat(session, one, [*_without(groups, theirs), *swapped])
 
     async def leave_out(self, actor: Actor, round_id: int, whom: str, now: datetime) -> None:
         """Take someone (an id, or a Slack id) out of a round; whoever is alone then gets another group, if there is one."""
         async with self.database.transaction() as session:
-            one, _ = await self._hold(session, actor, round_id)
+            one, by = await self._hold(session, actor, round_id)
             gone = await _person(session, one, whom)
             groups = await groups_of_round(session, round_id)
             own = [group for group in groups if gone in group.people]
@@ -101,6 +106,7 @@ class Changes:
                 round_number=1 + max((past.round for past in history), default=0),
                 shared_hours=self._program.peers.shared_hours,
             )  # fmt: skip
+            note(session, Doer(one.workspace_id, by), "round.leave_out", now, person_id=gone, round=round_id)
             left_out = {**dict(mended.left_out), gone: BY_STAFF}
             await self._seat(session, one, [*_without(groups, nearby), *mended.groups], left_out)
 
