@@ -13,6 +13,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot import fitting
 from bot.agenda.clock import Clock
 from bot.agenda.due import Due
+from bot.cohorts import listen as cohorts_listen
 from bot.curriculum.library import Library
 from bot.delivery.courier import Closed
 from bot.delivery.jobs import Queue, Work
@@ -112,6 +113,7 @@ class House:
         app = self._bolt(signing_secret)
         fitting.listen(app, self.rooms, self.asides, self.clock)
         home_listen.register(app, show=self._show_home, changed=self._note_change)
+        cohorts_listen.register(app, self.rooms.cohorts.staff, self.asides, self.clock.now, self._show_home)
         hearing.register(app, changed_dnd=self._note_dnd)
         return app
 

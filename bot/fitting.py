@@ -28,6 +28,8 @@ from bot.cohorts.following import Following
 from bot.cohorts.leading import Leading
 from bot.cohorts.people import People
 from bot.cohorts.roster import Rosters
+from bot.cohorts.staff import Staff
+from bot.cohorts.staff_message import doors as staff_doors
 from bot.curriculum.library import Library
 from bot.delivery.jobs import Queue
 from bot.delivery.outbox import Outbox
@@ -212,15 +214,18 @@ class Cohorts:
     leading: Leading
     following: Following
     people: People
+    staff: Staff
 
 
 def _cohorts(parts: Parts, moved: Moved) -> Cohorts:
     enrolling = Enrolling(_entered(parts.library), change_mentor, moved)
+    leading = Leading(parts.database, enrolling)
     return Cohorts(
         Rosters(parts.database, parts.directory, enrolling),
-        Leading(parts.database, enrolling),
+        leading,
         Following(parts.database, parts.directory, parts.clients.calm, enrolling),
         People(parts.library, parts.database, parts.directory),
+        Staff(parts.library, parts.database, parts.directory, enrolling, leading),
     )
 
 
@@ -315,7 +320,15 @@ def fit(parts: Parts) -> Rooms:
         words=words,
         asks=asks,
         briefs=briefs,
-        homes=Homes(library, database, standings, parts.clients.calm, not_begun, Checkups(library, parts.clock).blocks),
+        homes=Homes(
+            library,
+            database,
+            standings,
+            parts.clients.calm,
+            not_begun,
+            Checkups(library, parts.clock).blocks,
+            staff_doors,
+        ),
         pictures=pictures,
         monthly=monthly,
         illustrations=Illustrations(

@@ -27,6 +27,8 @@ from bot.slack.staff import Standing, standing_of
 NotBegun = Callable[[AsyncSession, str], Awaitable[list[str]]]
 # How the peer groups of a workspace go, in the words of who looks.
 RoundsGo = Callable[[AsyncSession, str, Wording], Awaitable[list[Block]]]
+# Staff's buttons, in their words; one more where messages failed.
+StaffDoors = Callable[[Wording, bool], Block]
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,7 @@ class Homes:
     client_of: ClientOf
     not_begun: NotBegun
     rounds_go: RoundsGo
+    staff_doors: StaffDoors
 
     async def show(self, workspace_id: str, slack_id: str) -> None:
         """Publish someone's App Home as things stand now."""
@@ -100,7 +103,9 @@ class Homes:
             .where(Person.workspace_id == workspace_id, col(Enrollment.mentor_id).is_(None))
             .limit(10)
         )
+        went_wrong = bool(by_state.get("unconfirmed") or by_state.get("failed"))
         return look.StaffHome(
+            doors=self.staff_doors(words, went_wrong),
             enrolled=count.scalar_one(),
             unconfirmed=by_state.get("unconfirmed", 0),
             failed=by_state.get("failed", 0),

@@ -82,6 +82,7 @@ class StaffHome:
     without_mentor: Sequence[str]
     not_begun: Sequence[str]
     rounds: Sequence[Block]  # how peer groups go
+    doors: Block  # what they can do
 
 
 def home(
@@ -189,4 +190,4 @@ def _staff(words: Wording, one: StaffHome) -> list[Block]:
     if one.without_mentor:
         parts.append(section(words.mrkdwn("home.without_mentor", names=", ".join(one.without_mentor))))
         parts.append(actions([button(words.plain("handover.give"), GIVE_MENTOR, "0")]))
-    return [*parts, *one.rounds]
+    return [parts[0], one.doors, *parts[1:], *one.rounds]

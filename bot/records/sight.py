@@ -54,6 +54,9 @@ class Act(Enum):
     SAY_MET = "say whether a group met"
     GIVE_MENTOR = "give a mentor or a buddy"
     CHANGE_ROUND = "swap, leave out or start in a round"
+    ENROL = "enrol, move, take out, bring back"
+    LEAD = "start, pause, extend or close a cohort"
+    EXPLAIN = "see which messages failed, and why one has not come"
 
 
 class Seen(Enum):
@@ -94,7 +97,7 @@ ACTS: dict[Role, frozenset[Act]] = {
     Role.MENTOR: frozenset({Act.RATE, Act.OBSERVE, Act.KUDOS, Act.TALKED, Act.BRIEF, Act.SETTLE}),
     Role.BUDDY: frozenset(),
     Role.PEER: frozenset({Act.PICK_TIME, Act.SAY_MET}),
-    Role.STAFF: frozenset({Act.GIVE_MENTOR, Act.CHANGE_ROUND}),
+    Role.STAFF: frozenset({Act.GIVE_MENTOR, Act.CHANGE_ROUND, Act.ENROL, Act.LEAD, Act.EXPLAIN}),
     Role.NOBODY: frozenset(),
 }
 

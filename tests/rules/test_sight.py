@@ -41,6 +41,9 @@ PICK_TIME       Y     -       -      Y     -      -
 SAY_MET         Y     -       -      Y     -      -
 GIVE_MENTOR     -     -       -      -     Y      -
 CHANGE_ROUND    -     -       -      -     Y      -
+ENROL           -     -       -      -     Y      -
+LEAD            -     -       -      -     Y      -
+EXPLAIN         -     -       -      -     Y      -
 """
 NEEDS = {"S": "shared", "O": "is_open", "W": "own"}
 

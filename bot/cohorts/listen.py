@@ -1,0 +1,91 @@
+"""Bolt listeners of staff's tab in App Home."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.cohorts import staff_message as look
+from bot.cohorts.staff import Picked, Refused, Staff
+from bot.slack.access import Actor, actor_of
+from bot.slack.asides import Asides
+from bot.slack.payloads import pressed, typed
+
+Show = Callable[[str, str], Awaitable[None]]  # draws someone's Home again, soon
+
+
+def register(app: AsyncApp, staff: Staff, asides: Asides, now: Callable[[], datetime], show: Show) -> None:
+    """Listen to the buttons and the modals."""
+    ear = _Ear(staff, asides, now, show)
+    for door in look.DOORS:
+        app.action(door)(ear.opens)
+    for door, do in ((look.ENROL, staff.enrol), (look.MANAGER, staff.change), (look.COHORT, staff.lead)):
+        app.view(door)(ear.doing(do))
+    app.view(look.WHY)(ear.asks_why)
+
+
+@dataclass(frozen=True)
+class _Ear:
+    staff: Staff
+    asides: Asides
+    now: Callable[[], datetime]
+    show: Show
+
+    async def opens(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
+        view = await self.staff.view(actor_of(body), str(pressed(body)["action_id"]), self.now())
+        self.asides.start(client.views_open(trigger_id=body["trigger_id"], view=view))
+        await ack()
+
+    def doing(self, do: Callable[[Actor, Picked, datetime], Awaitable[str]]) -> Callable[..., Awaitable[None]]:
+        async def sent(ack: AsyncAck, body: dict[str, Any], view: dict[str, Any]) -> None:
+            actor = actor_of(body)
+            try:
+                sentence = await do(actor, _picked(view), self.now())
+            except Refused as refused:
+                await self._no(ack, view, refused)
+                return
+            await self.show(actor.workspace_id, actor.slack_id)
+            words = self.staff.library.current.wording
+            await ack(response_action="update", view=look.told(words, view["callback_id"], sentence))
+
+        return sent
+
+    async def asks_why(self, ack: AsyncAck, body: dict[str, Any], view: dict[str, Any]) -> None:
+        try:
+            told = await self.staff.why(actor_of(body), _picked(view), self.now())
+        except Refused as refused:
+            await self._no(ack, view, refused)
+            return
+        await ack(response_action="update", view=told)
+
+    async def _no(self, ack: AsyncAck, view: dict[str, Any], refused: Refused) -> None:
+        words = self.staff.library.current.wording
+        if refused.sentence != "staff.not_yours" and any(
+            one.get("block_id") == refused.field for one in view["blocks"]
+        ):
+            await ack(response_action="errors", errors={refused.field: words.plain(refused.sentence, **refused.values)})
+        else:
+            sentence = words.mrkdwn(refused.sentence, **refused.values)
+            await ack(response_action="update", view=look.told(words, view["callback_id"], sentence))
+
+
+def _picked(view: dict[str, Any]) -> Picked:
+    held: dict[str, dict[str, Any]] = {
+        name: next(iter(block.values()), {}) for name, block in view["state"]["values"].items()
+    }
+    whom, chosen_day = held.get(look.WHOM, {}), held.get(look.DAY, {}).get("selected_date")
+    return Picked(
+        whom=whom.get("selected_users") or list(filter(None, [whom.get("selected_user")])),
+        mentor=str(held.get(look.MENTOR, {}).get("selected_user") or ""),
+        cohort=_option(held.get(look.WHICH, {})),
+        new_cohort=typed(held.get(look.NEW, {}).get("value")),
+        day=date.fromisoformat(chosen_day) if chosen_day else None,
+        what=_option(held.get(look.WHAT, {})),
+    )
+
+
+def _option(field: dict[str, Any]) -> str:
+    return str((field.get("selected_option") or {}).get("value") or "")
