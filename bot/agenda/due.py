@@ -10,10 +10,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sqlalchemy import func
+from sqlalchemy.exc import OperationalError
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.agenda.clock import Clock
+from bot.boundary import failures_stay
 from bot.records.database import Database
 from bot.records.tables import AgendaItem, Message
 from bot.records.workspaces import gone
@@ -66,16 +68,19 @@ class Due:
         return min(moments, default=None)
 
     async def _plan_some(self) -> int:
-        try:
+        with failures_stay(
+            logger,
+            "a batch failed; its items are planned one by one",
+            action="tick.batch_failed",
+            level=logging.WARNING,
+        ):
             async with self.database.transaction() as session:
                 items = await self._claim(session)
                 await self._plan(session, items)
                 await self.release(session)
-                return len(items)
-        except Exception:
-            # One bad row never stops the batch: all of it was rolled back, so each is now tried in its own transaction.
-            logger.warning("a batch failed; its items are planned one by one", extra={"action": "tick.batch_failed"})
-            return await self._plan_one_by_one()
+            return len(items)
+        # One bad row never stops the batch: all of it was rolled back, so each is now tried in its own transaction.
+        return await self._plan_one_by_one()
 
     async def _claim(self, session: AsyncSession) -> list[AgendaItem]:
         rows = await session.exec(
@@ -113,15 +118,16 @@ class Due:
         return len(keys)
 
     async def _plan_alone(self, item_id: int | None) -> None:
-        try:
+        # A database that fails is not the item's fault: that passes, and what is due stays due.
+        with failures_stay(
+            logger, "an agenda item failed", action="tick.item_failed", unless=(OperationalError,), item=item_id
+        ) as boundary:
             async with self.database.transaction() as session:
                 item = await self._still_due(session, item_id)
                 if item is not None:
                     await self._plan(session, [item])
                     await self.release(session)
-        except Exception:
-            # The row is set aside for an hour, so that it neither blocks the line nor is forgotten, and it is loud.
-            logger.exception("an agenda item failed", extra={"action": "tick.item_failed", "item": item_id})
+        if boundary.failed:  # the row is set aside for an hour, so that it neither blocks the line nor is forgotten
             await self._set_aside(item_id)
 
     async def _still_due(self, session: AsyncSession, item_id: int | None) -> AgendaItem | None:

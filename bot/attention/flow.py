@@ -9,12 +9,14 @@ from uuid import UUID
 
 from sqlalchemy import update
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import OperationalError
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.agenda import calendar, personal
 from bot.agenda.calendar import PersonalTime
 from bot.attention.rules import HABITS, Budget, Verdict, decide, with_budget
+from bot.boundary import failures_stay
 from bot.curriculum.library import Library
 from bot.curriculum.model import Program
 from bot.delivery.outbox import Outbox
@@ -159,14 +161,14 @@ class Attention:
         await self._do(session, turn, wishes, verdict)
 
     async def _ask(self, session: AsyncSession, item: AgendaItem, turn: Turn) -> Answer:
-        try:
+        # One bad item must not silence everything else that this person has to hear.
+        with failures_stay(
+            logger, "an agenda item failed", action="attention.item_failed", unless=(OperationalError,), item=item.id
+        ):
             async with session.begin_nested():
                 return await self.offers[item.kind](session, item, turn)
-        except Exception:
-            # One bad item must not silence everything else that this person has to hear: it is set aside, and it is loud.
-            logger.exception("an agenda item failed", extra={"action": "attention.item_failed", "item": item.id})
-            item.failures += 1
-            return turn.now + SET_ASIDE
+        item.failures += 1
+        return turn.now + SET_ASIDE
 
     async def _do(
         self, session: AsyncSession, turn: Turn, wishes: Sequence[tuple[AgendaItem, Wish]], verdict: Verdict

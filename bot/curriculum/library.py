@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
+from bot.boundary import failures_stay
 from bot.curriculum.model import Curriculum
 from bot.curriculum.phrases import PHRASES
 from bot.curriculum.reader import Cache, read
@@ -111,13 +112,12 @@ class Library:
         """Pick edits up until cancelled."""
         while True:
             await asyncio.sleep(LOOK_EVERY_SECONDS)
-            try:
+            # Nobody awaits this task: one surprise (a folder swapped while it is listed) would else end the watch in
+            # silence, and no later edit would ever go live.
+            with failures_stay(
+                logger, "the content could not be read; the last good version stays live", action="content.unreadable"
+            ):
                 await asyncio.to_thread(self.refresh)
-            except Exception:
-                # The boundary of a task that nobody awaits: without it, one surprise (a folder swapped while it is
-                # listed) would end the watch in silence, and no later edit would ever go live.
-                logger.exception("the content could not be read; the last good version stays live",
-                                 extra={"action": "content.unreadable"})  # fmt: skip
 
     def _read(self) -> tuple[Taught | None, list[Problem]]:
         name = self._directory.name

@@ -13,9 +13,11 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy.exc import OperationalError
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.agenda.clock import Clock, wall
+from bot.boundary import failures_stay
 from bot.delivery import ledger
 from bot.delivery.courier import Closed, Courier, Silence, To, Undeliverable, Unknown
 from bot.records.database import Database
@@ -121,26 +123,26 @@ class Sender:
         drawings: dict[UUID, tuple[str, list[dict[str, Any]]]] = {}
         for kind, group in groupby(sorted(messages, key=lambda one: one.kind), key=lambda one: one.kind):
             same = list(group)
-            try:
+            with failures_stay(
+                logger, "messages could not be drawn together", action="message.batch_broken", level=logging.WARNING,
+                unless=(OperationalError,), kind=kind,
+            ) as boundary:  # fmt: skip
                 # In a savepoint: a query that fails would else spoil the claim, and its commit would be a silent rollback.
                 async with session.begin_nested():
                     drawings.update(await self.renderers[kind](session, same))
-            except Exception:
-                # One that can't be drawn must not stop the others: each is now drawn by itself.
+            if boundary.failed:
                 for message in same:
                     drawings.update(await self._draw_alone(session, message))
         return drawings
 
     async def _draw_alone(self, session: AsyncSession, message: Message) -> Drawings:
-        try:
+        with failures_stay(
+            logger, "could not draw a message", action="message.broken", unless=(OperationalError,),
+            message_id=str(message.id),
+        ):  # fmt: skip
             async with session.begin_nested():
                 return await self.renderers[message.kind](session, [message])
-        except Exception:
-            # It was not said, so it is tried later; and it is loud.
-            logger.exception(
-                "could not draw a message", extra={"action": "message.broken", "message_id": str(message.id)}
-            )
-            return {}
+        return {}  # it was not said, so it is tried later
 
     async def _say_next(
         self, message: Message, prepared: Prepared, lanes: asyncio.Semaphore, outcomes: Outcomes

@@ -19,7 +19,7 @@ Three locks, which the system lets go of when their holder dies, however it dies
 import fcntl
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import IO
@@ -78,12 +78,11 @@ class Embedded:
         if self._users is None:
             self._users = open_lock(self._home / "postgres.users")
             fcntl.flock(self._users, fcntl.LOCK_SH)
-        try:
+        with ExitStack() as unless_joined:
+            unless_joined.callback(self._leave)
             sockets = self._server.running() or self._server.launch()
             _ensure_database(sockets)
-        except BaseException:
-            self._leave()
-            raise
+            unless_joined.pop_all()
         return f"postgresql+psycopg://postgres@/{DATABASE}?host={quote(str(sockets), safe='/')}&port=5432"
 
     def _leave(self) -> None:

@@ -10,7 +10,7 @@ import socket
 import subprocess
 import tempfile
 import time
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from importlib.util import find_spec
 from pathlib import Path
 from typing import IO
@@ -68,15 +68,14 @@ class Server:
                 self._create(alive)
             sockets = _socket_folder()
             settings = [f"--{name}={value}" for name, value in _SETTINGS.items()]
-            try:
+            with ExitStack() as unless_started:
+                unless_started.callback(shutil.rmtree, sockets, ignore_errors=True)
                 self._run(
                     "pg_ctl", "start", "-w", "-t", str(PATIENCE), "-D", self._relative(self._cluster),
                     "-l", self._log.name, "-o", shlex.join(["-k", str(sockets), *settings]),
                     inherit=alive,
                 )  # fmt: skip
-            except BaseException:
-                shutil.rmtree(sockets, ignore_errors=True)
-                raise
+                unless_started.pop_all()
             return sockets
 
     def halt(self) -> None:
