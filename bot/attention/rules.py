@@ -67,12 +67,13 @@ def decide(wanted: Sequence[str], now: datetime, budget: Budget, coming: Mapping
     """Who of these kinds speaks to a person now. `coming` says when each kind that carries others next falls due.
 
     A lesson carries follow-ups and a nudge; the review carries everything small. A small thing speaks for itself only where
-    nothing that could carry it comes within two working days, and never at the cost of what is planned for the week.
+    nothing that could carry it comes within two working days, and never at the cost of what is planned for the week. What has
+    to wait for another day waits for such a carrier, too, rather than come an hour after it and find that day taken.
     """
     order = sorted(range(len(wanted)), key=lambda place: (HABITS[wanted[place]].rank, place))
     earliest = next_free_moment(now, budget)
     if earliest > now or not order:
-        return Verdict(waits=dict.fromkeys(order, earliest))
+        return Verdict(waits={place: _ride(wanted[place], now, budget, coming) or earliest for place in order})
     if not HABITS[wanted[order[0]]].rides_on:
         speaker = wanted[order[0]]
         riding = [place for place in order[1:] if speaker in HABITS[wanted[place]].rides_on]

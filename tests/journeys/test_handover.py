@@ -70,7 +70,7 @@ async def test_a_mentor_is_replaced_in_one_step(world: World) -> None:
     assert all(after[name] != before[name] for name in after)
     assert "nobody waits for a mentor" in texts(told)
     heard = len(world.dms(world.ana))
-    await world.until(datetime(2026, 12, 11, 20, 0, tzinfo=UTC))
+    await world.until(datetime(2026, 12, 8, 20, 0, tzinfo=UTC))
     assert len(said_to(world, kim, "You are Maya Horvat's mentor now")) == 1
     assert len(said_to(world, kim, "You are Tom Baker's mentor now")) == 1
     for manager in (world.maya, world.tom):
@@ -98,7 +98,7 @@ async def test_what_was_shown_is_private_again(world: World) -> None:
     await switch(world, "areas_show")
     await give(world, world.lena, told, kim.id)
     assert [one.areas_shared_at for one in await world.rows(Enrollment)] == [None, None]
-    await world.until(datetime(2026, 12, 11, 20, 0, tzinfo=UTC))
+    await world.until(datetime(2026, 12, 8, 20, 0, tzinfo=UTC))
     (message,) = said_to(world, world.maya, "Kim Lee is your mentor now")
     assert "yours alone again" in texts(message)
     await world.press(world.tom, message, look.SHARE_AGAIN, force=True, value=_value(message, look.SHARE_AGAIN))

@@ -52,6 +52,23 @@ def test_one_message_a_day() -> None:
     assert verdict.waits == {0: TUESDAY + timedelta(days=1)}
 
 
+TOMORROW = TUESDAY + timedelta(days=1)
+HELD = [
+    ("the lesson of tomorrow, an hour earlier, takes it along", "nudge", {"lesson": TOMORROW - timedelta(hours=1)}, TOMORROW - timedelta(hours=1)),
+    ("so does the review of the day after", "pulse", {"review": TUESDAY + timedelta(days=2)}, TUESDAY + timedelta(days=2)),
+    ("what can't carry it is not waited for", "pulse", {"lesson": TOMORROW - timedelta(hours=1)}, TOMORROW),
+    ("nor what comes next week", "nudge", {"lesson": TUESDAY + timedelta(days=7)}, TOMORROW),
+    ("a lesson waits for nothing but the day", "lesson", {"review": TOMORROW - timedelta(minutes=5)}, TOMORROW),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("kind", "coming", "until"), [one[1:] for one in HELD], ids=[one[0] for one in HELD])
+def test_what_a_taken_day_holds_back(kind: str, coming: dict[str, datetime], until: datetime) -> None:
+    """Something came on Tuesday morning already: when what is due as well is looked at again."""
+    verdict = decide([kind], TUESDAY, budget("2026-11-24"), coming)
+    assert (verdict.speaks, verdict.waits) == (None, {0: until})
+
+
 def test_four_messages_a_week() -> None:
     """After the fourth, everything waits for Monday, when the count begins anew."""
     spoken = budget("2026-11-23", "2026-11-24", "2026-11-25", "2026-11-26")
