@@ -53,10 +53,11 @@ def test_one_message_a_day() -> None:
 
 
 TOMORROW = TUESDAY + timedelta(days=1)
+EARLY = TOMORROW - timedelta(hours=1)
 HELD = [
-    ("the lesson of tomorrow, an hour earlier, takes it along", "nudge", {"lesson": TOMORROW - timedelta(hours=1)}, TOMORROW - timedelta(hours=1)),
+    ("the lesson of tomorrow, an hour earlier, takes it along", "nudge", {"lesson": EARLY}, EARLY),
     ("so does the review of the day after", "pulse", {"review": TUESDAY + timedelta(days=2)}, TUESDAY + timedelta(days=2)),
-    ("what can't carry it is not waited for", "pulse", {"lesson": TOMORROW - timedelta(hours=1)}, TOMORROW),
+    ("what can't carry it is not waited for", "pulse", {"lesson": EARLY}, TOMORROW),
     ("nor what comes next week", "nudge", {"lesson": TUESDAY + timedelta(days=7)}, TOMORROW),
     ("a lesson waits for nothing but the day", "lesson", {"review": TOMORROW - timedelta(minutes=5)}, TOMORROW),
 ]  # fmt: skip
