@@ -75,6 +75,16 @@ class Album:
         if await self._is_there(name, self.page.locator(".sheet")):
             await self._take(name, None)
 
+    async def door(self, name: str, who: str, action: str) -> None:
+        """The modal behind a button of someone's Home; it is not sent."""
+        await self._go(f"{who}/home/")
+        pressed = self.page.locator(_css(action)).first
+        if await self._is_there(name, pressed):
+            await pressed.click()
+            if await self._is_there(name, self.page.locator("dialog")):
+                await self._take(name, None)
+            await self.page.keyboard.press("Escape")
+
     async def said(self, name: str, who: str, words: str) -> None:
         """What is answered to a command."""
         await self._go(f"{who}/messages/")

@@ -19,6 +19,7 @@ from tests.trying import free_port, ready, start, stopped
 
 MAYA, ANA, MARKO, LENA = "U0MAYA", "U0ANA", "U0MARKO", "U0LENA"
 MOST_BESIDE = 5
+STAFF_DOORS = ("staff_enrol", "staff_manager", "staff_cohort", "staff_why")
 
 
 async def walk(album: Album) -> None:
@@ -29,6 +30,8 @@ async def walk(album: Album) -> None:
     await album.message("review", MAYA, "review_confidence")
     await album.said("help", MAYA, "/coach help")
     await album.home("home-staff", LENA)
+    for door in STAFF_DOORS:
+        await album.door(door.replace("_", "-"), LENA, door)
     for who in (MAYA, ANA, MARKO, LENA):
         await album.others(who, MOST_BESIDE)
 

@@ -44,7 +44,7 @@ def enrol(words: Wording, cohorts: Sequence[str], first_day: date) -> Block:
             _field(words, WHOM, people),
             *_cohorts(words, cohorts),
             _field(words, NEW, {"type": "plain_text_input", "action_id": PICK, "max_length": 80}, optional=True),
-            _field(words, DAY, day),
+            _field(words, DAY, day, label="first_day"),
             _field(words, MENTOR, {"type": "users_select", "action_id": PICK}, optional=True),
         ],
     )  # fmt: skip
@@ -127,6 +127,6 @@ def _cohorts(words: Wording, cohorts: Sequence[str], *, optional: bool = True) -
     return [_field(words, WHICH, menu, optional=optional)] if options else []
 
 
-def _field(words: Wording, block_id: str, element: dict[str, Any], *, optional: bool = False) -> Block:
-    label = plain(words.plain(f"staff.{block_id}_label"), "label")
-    return {"type": "input", "block_id": block_id, "optional": optional, "label": label, "element": element}
+def _field(words: Wording, block_id: str, element: dict[str, Any], *, optional: bool = False, label: str = "") -> Block:
+    said = plain(words.plain(f"staff.{label or block_id}_label"), "label")
+    return {"type": "input", "block_id": block_id, "optional": optional, "label": said, "element": element}

@@ -727,6 +727,7 @@ PHRASES: Phrases = {
         "cohort_label": {},
         "new_cohort_label": {},
         "day_label": {},
+        "first_day_label": {},
         "mentor_label": {},
         "what_label": {},
         "manager_stays": {},
