@@ -1,5 +1,6 @@
 """What a made-up manager does with a message: whatever it asks, from top to bottom, as one would with a thumb."""
 
+import random
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
@@ -13,6 +14,7 @@ from tests.rehearsal.people import Manager
 
 Settle = Callable[[], Awaitable[None]]
 MOST_STEPS = 30
+LAST_WEEK = 26
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,9 @@ class Hand:
     asides: Settle  # waits for modals that open beside the answer
     review_answers: int = 0
     promised: int = 0
+    met: int = 0  # groups whose «did you meet?» they answered with yes
+    weeks: int = 0  # of the program that are over: people grow with them
+    levels: dict[str, dict[int, int]] = field(default_factory=dict)  # how they rated themselves: by area, then by week
     marks: Counter[tuple[str, str, bool]] = field(default_factory=Counter)
 
     async def work_through(self, message: Message, now: datetime) -> int:
@@ -69,12 +74,16 @@ class Hand:
             ("review_pick", self._choice),
             ("check_scale:3", self._press),
             ("check_write", self._write),
-            ("welcome_begin", self._begin),
+            ("welcome_begin", self._rate),
             ("action_promise", self._promise),
             ("follow_up", self._press),
             ("pulse_confidence", self._press),
             ("pulse_count", self._press),
+            ("baseline_at", self._rate),
+            ("baseline_again", self._rate),
             ("ending_go_on", self._press),
+            ("peers_pick", self._press),
+            ("peers_met:all", self._meet),
         ):
             if action_id.startswith(start):
                 return act
@@ -126,16 +135,20 @@ class Hand:
         await self._press(message, block, element, now)
         await self._submit({"reflection": {"text": "What I would do differently."}})
 
-    async def _begin(self, message: Message, block: dict[str, Any], element: dict[str, Any], now: datetime) -> None:
+    async def _rate(self, message: Message, block: dict[str, Any], element: dict[str, Any], now: datetime) -> None:
+        """One modal after the other, each with the levels of an area."""
+        week = LAST_WEEK if element["value"] == "again" else int(element["value"]) if element["value"].isdigit() else 0
         await self._press(message, block, element, now)
         await self.asides()
-        while (view := self._modal()) is not None and any(
-            one.get("block_id", "").startswith("level:") for one in view["blocks"]
-        ):
-            place = next(one["block_id"] for one in view["blocks"] if one.get("block_id", "").startswith("level:"))
-            level = str(self.manager.chance.choice((1, 2, 2, 3)))
-            await self.sandbox.submit(self.manager.slack_id, view["id"], {place: {"level": level}})
+        while (view := self._modal()) is not None and (places := level_places(view)):
+            level = grown(self.manager.chance, self.weeks)
+            await self.sandbox.submit(self.manager.slack_id, view["id"], {places[0]: {"level": str(level)}})
+            self.levels.setdefault(places[0].removeprefix("level:"), {})[week] = level
         await self._close()
+
+    async def _meet(self, message: Message, block: dict[str, Any], element: dict[str, Any], now: datetime) -> None:
+        await self._press(message, block, element, now)
+        self.met += 1
 
     async def _promise(self, message: Message, block: dict[str, Any], element: dict[str, Any], now: datetime) -> None:
         await self._press(message, block, element, now)
@@ -156,6 +169,16 @@ class Hand:
     def _modal(self) -> dict[str, Any] | None:
         views = self.sandbox.modals(self.manager.slack_id)
         return views[-1] if views else None
+
+
+def level_places(view: dict[str, Any]) -> list[str]:
+    """The blocks of a modal in which a level is picked."""
+    return [one["block_id"] for one in view["blocks"] if one.get("block_id", "").startswith("level:")]
+
+
+def grown(chance: random.Random, weeks: int) -> int:
+    """A level after so many weeks: a first-timer's at the beginning, about one and a half higher at the end."""
+    return min(5, chance.choice((1, 2, 2, 3)) + (weeks + chance.randrange(8)) // 16)
 
 
 def elements(blocks: list[dict[str, Any]]) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:

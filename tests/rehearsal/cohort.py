@@ -3,8 +3,9 @@
 import asyncio
 import heapq
 import itertools
+import random
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -15,13 +16,15 @@ from sqlmodel import select
 from bot.agenda.clock import Clock
 from bot.app import House, house
 from bot.curriculum.library import Library
+from bot.ratings.steps_message import RATE
 from bot.records.audit import Doer
 from bot.records.tables import Message as Said
 from bot.records.tables import PeerMember, Person
 from bot.running import receiving
 from bot.sandbox.server import Sandbox
 from bot.sandbox.state import Message
-from tests.rehearsal.acting import MOST_STEPS, Hand, questions_of
+from tests.rehearsal.acting import MOST_STEPS, Hand, elements, questions_of
+from tests.rehearsal.mentoring import MENTOR, Mentor
 from tests.rehearsal.people import Manager
 from tests.rehearsal.promises import UNPROMPTED, Heard, broken, heard_by
 
@@ -50,9 +53,10 @@ class Cohort:
     sandbox: Sandbox
     clock: Clock
     hands: dict[str, Hand]
+    mentor: Mentor
     order: "itertools.count[int]" = field(default_factory=itertools.count)
     turns: list[tuple[datetime, int, str, Message]] = field(default_factory=list)
-    read: dict[str, int] = field(default_factory=dict)
+    read: dict[str, int] = field(default_factory=dict)  # by conversation, how many of its messages were seen
     answered: dict[str, int] = field(default_factory=dict)
 
     async def live(self, until: datetime) -> None:
@@ -66,7 +70,7 @@ class Cohort:
             self.clock.move_to(min(moments))
             await self.house.tick()
             await self.settle()
-            self._look_at_what_is_new()
+            await self._look_at_what_is_new()
             await self._take_turns()
         self.clock.move_to(until)
 
@@ -76,16 +80,31 @@ class Cohort:
         await self.house.queue.work(wait=False)
         await self.house.asides.finish()
 
-    def _look_at_what_is_new(self) -> None:
+    async def _look_at_what_is_new(self) -> None:
         now = self.clock.now()
-        for slack_id, hand in self.hands.items():
-            messages = self.sandbox.dms(slack_id)
-            for message in messages[self.read.get(slack_id, 0) :]:
-                week = (now - START).days // 7
-                moment = hand.manager.when_they_answer(now, week)
-                if moment is not None and message.user == self.sandbox.bot_user_id:
-                    heapq.heappush(self.turns, (moment, next(self.order), slack_id, message))
-            self.read[slack_id] = len(messages)
+        week = (now - START).days // 7
+        for channel in list(self.sandbox.state.channels.values()):
+            new = list(channel.messages.values())[self.read.get(channel.id, 0) :]
+            self.read[channel.id] = len(channel.messages)
+            for message in new:
+                if message.user == self.sandbox.bot_user_id:
+                    await self._turn_to(message, channel.members, now, week)
+
+    async def _turn_to(self, message: Message, members: Sequence[str], now: datetime, week: int) -> None:
+        """Someone turns to it, at some time: of a group, whoever is first."""
+        if members == [MENTOR]:
+            if any(element["action_id"] == RATE for _, element in elements(message.blocks)):
+                self.mentor.weeks = week
+                await self.mentor.read(message)
+            return
+        moments = [
+            (moment, who)
+            for who in members
+            if who in self.hands and (moment := self.hands[who].manager.when_they_answer(now, week)) is not None
+        ]
+        if moments:
+            moment, who = min(moments)
+            heapq.heappush(self.turns, (moment, next(self.order), who, message))
 
     async def _take_turns(self) -> None:
         """Everyone whose turn it is acts at once, step by step: one worker's round after each step serves them all."""
@@ -93,6 +112,8 @@ class Cohort:
         while self.turns and self.turns[0][0] <= self.clock.now():
             _, _, slack_id, message = heapq.heappop(self.turns)
             acting.append((slack_id, message))
+        for who, _ in acting:
+            self.hands[who].weeks = (self.clock.now() - START).days // 7
         for step in range(MOST_STEPS):
             did = await asyncio.gather(
                 *(self.hands[who].next_step(message, self.clock.now()) for who, message in acting)
@@ -114,7 +135,7 @@ async def a_rehearsal(database_url: str, managers: list[Manager], content: Path)
     try:
         for one in managers:
             sandbox.add_person(id=one.slack_id, name=f"Manager {one.slack_id}", email=one.email, tz=one.zone)
-        sandbox.add_person(id="UMENTOR", name="Ana Kovač", email="ana@example.com", tz="Europe/Ljubljana")
+        sandbox.add_person(id=MENTOR, name="Ana Kovač", email="ana@example.com", tz="Europe/Ljubljana")
         library = Library(content, today=lambda: clock.now().date())
         async with house(
             clock=clock, database_url=database_url, library=library, token=sandbox.bot_token,
@@ -122,7 +143,8 @@ async def a_rehearsal(database_url: str, managers: list[Manager], content: Path)
         ) as fitted, receiving(fitted, sandbox.bot_token, sandbox.app_token):  # fmt: skip
             await sandbox.until(lambda: sandbox.sockets.connections)
             questions = questions_of(library.current.curriculum)
-            cohort = Cohort(fitted, sandbox, clock, {})
+            mentor = Mentor(sandbox, fitted.asides.finish, random.Random(len(managers)))
+            cohort = Cohort(fitted, sandbox, clock, {}, mentor)
             for one in managers:
                 cohort.hands[one.slack_id] = Hand(sandbox, one, questions, cohort.settle, fitted.asides.finish)
             await _enrol(fitted, managers, clock)

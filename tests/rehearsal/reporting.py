@@ -4,8 +4,11 @@ import html
 import re
 from collections import Counter
 from collections.abc import Iterator
+from statistics import mean
 
+from bot.reports.plots import NAMES
 from bot.reports.report import make_report
+from tests.rehearsal.acting import LAST_WEEK
 from tests.rehearsal.cohort import Cohort
 
 _FIGURE = re.compile(r"<dt>(.*?)</dt><dd>(.*?)</dd>")
@@ -13,6 +16,10 @@ _QUESTION = re.compile(
     r'class="asked">(?P<lesson>.*?)<p>(?P<question>.*?)</p>.*?'
     r"<tr><td>(?P<people>\d+)</td><td>(?P<first>.*?)</td><td>(?P<later>.*?)</td>",
     re.DOTALL,
+)
+_CHANGE = re.compile(
+    r'<tr>(?:<th scope="rowgroup"[^>]*>(?P<title>.*?)</th>)?<td class="words">(?P<by>.*?)</td>\s*'
+    r"<td>(?P<people>.*?)</td><td>(?P<start>.*?)</td><td>(?P<end>.*?)</td>"
 )
 FEWEST = 5
 
@@ -33,11 +40,36 @@ def differences(page: str, cohort: Cohort) -> list[str]:
         "lessons sent": _lessons(cohort),
         "answers in all": sum(sum(hand.marks.values()) for hand in hands),
         "actions promised": sum(hand.promised for hand in hands),
+        "of them met": sum(hand.met for hand in hands),
     }
     found = [
         f"{what}: {said.get(what)}, counted {count}" for what, count in counted.items() if said.get(what) != str(count)
     ]
-    return [*found, *_questions(page, cohort)]
+    return [*found, *_changes(page, cohort), *_questions(page, cohort)]
+
+
+def _changes(page: str, cohort: Cohort) -> Iterator[str]:
+    """How the areas changed, as managers and mentor picked it: the first week against the last, of who has both."""
+    shown = list(_shown_changes(page))
+    for area in cohort.house.library.current.curriculum.areas:
+        own = [hand.levels.get(area.id, {}) for hand in cohort.hands.values()]
+        seen = [levels for (_, rated), levels in cohort.mentor.levels.items() if rated == area.id]
+        for by, levels in ((NAMES["self"], own), (NAMES["mentor"], seen)):
+            both = [one for one in levels if {0, LAST_WEEK} <= one.keys()]
+            expected: tuple[str, ...] = (area.title, by, "–", "–", "–")
+            if len(both) >= FEWEST:
+                means = [f"{mean(one[week] for one in both):.1f}" for week in (0, LAST_WEEK)]
+                expected: tuple[str, ...] = (area.title, by, str(len(both)), *means)
+            if expected not in shown:
+                yield f"{expected} is not among {[one for one in shown if one[0] == area.title]}"
+
+
+def _shown_changes(page: str) -> Iterator[tuple[str, ...]]:
+    """Each row of the areas' table: area, by whom, people, start, end."""
+    title = ""
+    for row in _CHANGE.finditer(page):
+        title = html.unescape(row["title"]) if row["title"] else title
+        yield (title, html.unescape(row["by"]), row["people"], row["start"], row["end"])
 
 
 def _lessons(cohort: Cohort) -> int:
