@@ -40,7 +40,7 @@ def differences(page: str, cohort: Cohort) -> list[str]:
         "lessons sent": _lessons(cohort),
         "answers in all": sum(sum(hand.marks.values()) for hand in hands),
         "actions promised": sum(hand.promised for hand in hands),
-        "of them met": sum(hand.met for hand in hands),
+        "of them met": _met(cohort),
     }
     found = [
         f"{what}: {said.get(what)}, counted {count}" for what, count in counted.items() if said.get(what) != str(count)
@@ -56,12 +56,20 @@ def _changes(page: str, cohort: Cohort) -> Iterator[str]:
         seen = [levels for (_, rated), levels in cohort.mentor.levels.items() if rated == area.id]
         for by, levels in ((NAMES["self"], own), (NAMES["mentor"], seen)):
             both = [one for one in levels if {0, LAST_WEEK} <= one.keys()]
-            expected: tuple[str, ...] = (area.title, by, "–", "–", "–")
+            figures = ["–"] * 3
             if len(both) >= FEWEST:
-                means = [f"{mean(one[week] for one in both):.1f}" for week in (0, LAST_WEEK)]
-                expected: tuple[str, ...] = (area.title, by, str(len(both)), *means)
+                figures = [str(len(both)), *(f"{mean(one[week] for one in both):.1f}" for week in (0, LAST_WEEK))]
+            expected = (area.title, by, *figures)
             if expected not in shown:
                 yield f"{expected} is not among {[one for one in shown if one[0] == area.title]}"
+
+
+def _met(cohort: Cohort) -> int | str:
+    """How often a group said that it met; nothing is said of fewer than five people."""
+    in_groups = {
+        who for channel in cohort.sandbox.state.channels.values() if len(channel.members) > 1 for who in channel.members
+    }
+    return sum(hand.met for hand in cohort.hands.values()) if len(in_groups) >= FEWEST else "–"
 
 
 def _shown_changes(page: str) -> Iterator[tuple[str, ...]]:
