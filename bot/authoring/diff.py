@@ -1,5 +1,6 @@
 """What an edit changes, against what people were served last: for whom, from when, and whether it needs a new revision."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,7 +10,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.curriculum.model import Check, Choice, Curriculum, Lesson, Reflection, Scale
-from bot.records.tables import AgendaItem, Edition, Enrollment, LessonGiven, Response
+from bot.records.tables import AgendaItem, Cohort, Edition, Enrollment, LessonGiven, Response
 
 WORDS = ("title", "body", "example", "mentor", "peers", "objectives", "action")
 
@@ -29,7 +30,7 @@ class Impact:
 
     answered: int  # they keep what they answered
     in_the_middle: int  # they keep the version that they got
-    to_come: int  # they may get the new one …
+    to_come: Counter[str]  # they may get the new one, by cohort …
     first_at: datetime | None  # … from then on (aware UTC)
 
 
@@ -90,20 +91,22 @@ async def differences(session: AsyncSession, curriculum: Curriculum) -> list[Dif
     """Every lesson that is not as it was served last, in the program's order; those that are gone come last."""
     served = await _served(session)
     given, answered = await _counts(session)
-    under_way, first_at = await _to_come(session)
+    on_their_way, first_at = await _on_their_way(session)
+    had_it = await _had(session)
     found = []
     for lesson in curriculum.lessons:
         old = served.get(lesson.id)
         change = None if old is None else compare(old, lesson)
         if old is None or change is not None:
             had, done = given.get(lesson.id, 0), answered.get(lesson.id, 0)
-            impact = Impact(done, had - done, max(0, under_way - had), first_at)
+            waiting = on_their_way.keys() - had_it.get(lesson.id, set())
+            impact = Impact(done, had - done, Counter(on_their_way[one] for one in waiting), first_at)
             found.append(Differing(lesson.id, lesson.title, "new" if old is None else "changed", change, impact))
     known = {lesson.id for lesson in curriculum.lessons}
     for lesson_id, old in served.items():
         if lesson_id not in known:
             had, done = given.get(lesson_id, 0), answered.get(lesson_id, 0)
-            found.append(Differing(lesson_id, old.title, "gone", None, Impact(done, had - done, 0, None)))
+            found.append(Differing(lesson_id, old.title, "gone", None, Impact(done, had - done, Counter(), None)))
     return found
 
 
@@ -131,10 +134,20 @@ async def _counts(session: AsyncSession) -> tuple[dict[str, int], dict[str, int]
     return given, done
 
 
-async def _to_come(session: AsyncSession) -> tuple[int, datetime | None]:
-    """How many people still get lessons, and when the next one is due."""
+async def _had(session: AsyncSession) -> dict[str, set[int]]:
+    """By lesson, the enrollments that got it, also of those who set it aside."""
+    had: dict[str, set[int]] = {}
+    for lesson_id, enrollment_id in await session.exec(select(LessonGiven.lesson_id, LessonGiven.enrollment_id)):
+        had.setdefault(lesson_id, set()).add(enrollment_id)
+    return had
+
+
+async def _on_their_way(session: AsyncSession) -> tuple[dict[int | None, str], datetime | None]:
+    """The enrollments that still get lessons with the names of their cohorts, and when the next lesson is due."""
     people = await session.exec(
-        select(func.count()).where(
+        select(Enrollment.id, Cohort.name)
+        .join(Cohort, col(Cohort.id) == col(Enrollment.cohort_id))
+        .where(
             col(Enrollment.begun_at).is_not(None),
             col(Enrollment.stopped_at).is_(None),
             col(Enrollment.ended_at).is_(None),
@@ -143,7 +156,7 @@ async def _to_come(session: AsyncSession) -> tuple[int, datetime | None]:
     due = await session.exec(
         select(func.min(AgendaItem.due_at)).where(AgendaItem.kind == "lesson", col(AgendaItem.done_at).is_(None))
     )
-    return people.one(), due.one()
+    return dict(people.all()), due.one()
 
 
 def as_text(found: Sequence[Differing], when: str | None) -> str:
@@ -161,7 +174,9 @@ def _of_new(one: Differing, when: str | None) -> str:
 
 
 def _to_get(one: Differing, when: str | None) -> str:
-    return f"{one.impact.to_come} may still get it" + (f", from {when} on" if when else "")
+    cohorts = ", ".join(f"{name}: {count}" for name, count in sorted(one.impact.to_come.items()))
+    whom = f"{one.impact.to_come.total()} may still get it" + (f" ({cohorts})" if cohorts else "")
+    return whom + (f", from {when} on" if when else "")
 
 
 _OPENING: Mapping[str, str] = {"changed": "changed", "gone": "gone from the folder"}

@@ -1,5 +1,6 @@
 """What an edit of the content changes, and for whom, before it counts."""
 
+from collections import Counter
 from collections.abc import Callable
 
 import pytest
@@ -89,11 +90,11 @@ async def test_for_whom_and_from_when(world: World) -> None:
         found = await differences(session, curriculum.model_copy(update={"lessons": lessons}))
     (changed,) = [one for one in found if one.state == "changed"]
     impact = changed.impact
-    assert (impact.answered, impact.in_the_middle, impact.to_come) == (1, 1, 0)
+    assert (impact.answered, impact.in_the_middle, impact.to_come) == (1, 1, Counter())
     assert {one.state for one in found} == {"changed", "new"}, "a lesson that nobody had may go without a word"
     said = as_text(found, "Thursday")
     assert "TO MEND: raise «revision»" in said
     assert "1 in the middle of it keep what they have; 1 have answered" in said
     assert said.endswith(
-        "«Plan before the planning season»: nobody has got it yet; 2 may still get it, from Thursday on"
+        "«Plan before the planning season»: nobody has got it yet; 2 may still get it (Autumn: 2), from Thursday on"
     )
