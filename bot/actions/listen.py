@@ -19,7 +19,7 @@ from bot.curriculum.wording import Wording
 from bot.slack import codec
 from bot.slack.access import actor_of
 from bot.slack.asides import Asides
-from bot.slack.payloads import pressed, typed, whisper
+from bot.slack.payloads import pressed, typed_in, whisper
 
 STATUSES = {one.value: one for one in Status}
 NEW_DAYS = {one.value: one for one in NewDay}
@@ -115,7 +115,7 @@ class _FollowingUp:
 
     async def written(self, ack: AsyncAck, body: dict[str, Any], view: dict[str, Any]) -> None:
         message_id, promise_id = codec.read(view["private_metadata"], 2)
-        text = typed(view["state"]["values"][asking.NOTE][asking.WRITTEN]["value"])
+        text = typed_in(view, asking.NOTE, asking.WRITTEN)
         if not text:
             words = self.follow_ups.library.current.wording
             await ack(response_action="errors", errors={asking.NOTE: words.plain("action.note_empty")})
@@ -169,9 +169,8 @@ async def _kept(ack: AsyncAck, keeping: Awaitable[None], words: Wording) -> None
 
 def _filled(view: dict[str, Any]) -> tuple[str, date | None]:
     """The plan and its day, as they were typed and picked."""
-    filled = view["state"]["values"]
-    text = typed(filled[message.PLAN][message.FILLED]["value"])
-    return text, _day(filled[message.WHEN][message.FILLED]["selected_date"])
+    day = (view["state"]["values"].get(message.WHEN) or {}).get(message.FILLED) or {}
+    return typed_in(view, message.PLAN, message.FILLED), _day(day.get("selected_date"))
 
 
 def _any_of(choices: dict[str, Any]) -> re.Pattern[str]:

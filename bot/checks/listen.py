@@ -15,7 +15,7 @@ from bot.checks.rules import CONFIDENCES
 from bot.slack import codec
 from bot.slack.access import actor_of
 from bot.slack.asides import Asides
-from bot.slack.payloads import asked_block_text, pressed, state_of, typed, whisper
+from bot.slack.payloads import asked_block_text, pressed, state_of, typed_in, whisper
 
 Tell = Callable[[str], Coroutine[Any, Any, Any]]
 
@@ -72,7 +72,7 @@ class _Ear:
 
     async def written(self, ack: AsyncAck, body: dict[str, Any], view: dict[str, Any], client: AsyncWebClient) -> None:
         message_id, check_id = codec.read(view["private_metadata"], 2)
-        text = typed(view["state"]["values"][look.FIELD]["text"]["value"])
+        text = typed_in(view, look.FIELD, "text")
         if not text:
             await ack(response_action="errors", errors={look.FIELD: self._words("check.reflection_empty")})
             return

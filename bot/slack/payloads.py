@@ -6,9 +6,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 
 def pressed(body: dict[str, Any]) -> dict[str, Any]:
-    """The element that was pressed or picked."""
-    action: dict[str, Any] = body["actions"][0]
-    return action
+    """The element that was pressed or picked; one without a value has an empty one."""
+    return {"value": "", **body["actions"][0]}
 
 
 def state_of(body: dict[str, Any], block_id: str, action_id: str) -> tuple[str, ...]:
@@ -34,6 +33,12 @@ def asked_block_text(body: dict[str, Any], block_id: str) -> str:
 def typed(text: object) -> str:
     """What someone typed, trimmed, and without what PostgreSQL can't keep: NUL, and halves of characters."""
     return str(text or "").replace("\x00", "").encode("utf-8", "ignore").decode().strip()
+
+
+def typed_in(view: dict[str, Any], block_id: str, action_id: str) -> str:
+    """What someone typed in a field of a modal; empty for a field that is not in it."""
+    element = (view["state"]["values"].get(block_id) or {}).get(action_id) or {}
+    return typed(element.get("value"))
 
 
 async def whisper(client: AsyncWebClient, body: dict[str, Any], text: str) -> None:

@@ -20,6 +20,7 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack.codec import Forged
+from bot.slack.shapes import is_slacks
 
 logger = logging.getLogger(__name__)
 
@@ -37,15 +38,15 @@ def _unheard(_: int, __: float) -> None:
     """Nobody counts."""
 
 
-class _Timed(AsyncApp):
-    """Bolt's app, which says how long each answer took; over Socket Mode and over HTTP."""
+class _App(AsyncApp):
+    """Bolt's app, over Socket Mode and over HTTP: it refuses what is not Slack's, and says how long each answer took."""
 
     heard: Heard = staticmethod(_unheard)
 
     async def async_dispatch(self, req: AsyncBoltRequest) -> BoltResponse:
         """What comes from Slack, whichever way."""
         began = time.perf_counter()
-        response = await super().async_dispatch(req)
+        response = await super().async_dispatch(req) if is_slacks(req.body) else BoltResponse(status=400)
         self.heard(response.status, time.perf_counter() - began)
         return response
 
@@ -67,7 +68,7 @@ def bolt_app(
     bolt_log.setLevel(logging.WARNING)
     # It also looks for SLACK_BOT_TOKEN itself, and remarks that our client has one already.
     bolt_log.addFilter(lambda record: "`token` will be unused" not in record.getMessage())
-    app = _Timed(
+    app = _App(
         client=client,
         signing_secret=signing_secret or "socket mode needs none",
         authorize=authorize,  # type: ignore[arg-type]  # Bolt takes one of its own, and says only that it takes a function
@@ -80,12 +81,16 @@ def bolt_app(
     return app
 
 
-async def _on_error(error: Exception) -> None:
-    """A listener failed: nothing was acknowledged, so the person sees it, and Slack sends an event again. Never the body."""
+async def _on_error(error: Exception) -> BoltResponse | None:
+    """A listener failed: nothing was acknowledged, so the person sees it, and Slack sends an event again. Never the body.
+
+    What was forged is the sender's fault (400); anything else is ours (None: Bolt answers 500).
+    """
     if isinstance(error, Forged):
         logger.warning("refused what was not written here: %s", error, extra={"action": "receiver.refused"})
-    else:
-        logger.error("a listener failed", exc_info=error, extra={"action": "receiver.failed"})
+        return BoltResponse(status=400)
+    logger.error("a listener failed", exc_info=error, extra={"action": "receiver.failed"})
+    return None
 
 
 @asynccontextmanager
@@ -123,7 +128,7 @@ async def _refuse_malformed(request: web.Request, handler: Handler) -> web.Strea
     """Bolt parses a body before it looks at the signature: what it can't parse is the sender's fault, not ours."""
     try:
         return await handler(request)
-    except (ValueError, AttributeError, TypeError) as error:
+    except (ValueError, AttributeError, TypeError, LookupError) as error:
         logger.warning("a malformed request: %s", type(error).__name__, extra={"action": "receiver.malformed"})
         return web.Response(status=400, text="malformed")
 
