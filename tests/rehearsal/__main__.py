@@ -69,8 +69,8 @@ async def rehearse(url: str, size: int, seed: int, report: Path | None) -> list[
 
 
 async def _let_it_end(cohort: Cohort) -> None:
-    """Who began later ends later, and the last word has to find a day."""
-    await cohort.live(START + timedelta(weeks=WEEKS + 2, days=DAYS_TO_BEGIN))
+    """Who began later ends later, the last word has to find a day, and the last ratings stay sealed for ten working days."""
+    await cohort.live(START + timedelta(weeks=WEEKS + 5, days=DAYS_TO_BEGIN))
 
 
 def _write(report: Path, page: str, cohort: Cohort) -> None:
