@@ -16,8 +16,10 @@ from bot.agenda.clock import Clock
 from bot.agenda.due import Batch
 from bot.attention import listen as attention_listen
 from bot.attention.again import Again, drawn_from
-from bot.attention.flow import Attention, come_back
+from bot.attention.days import Days
+from bot.attention.flow import come_back, one_at_a_time
 from bot.attention.framing import Frames
+from bot.attention.planner import Attention
 from bot.checks import listen as checks_listen
 from bot.checks import message as checks_look
 from bot.checks.flow import Checks
@@ -265,27 +267,27 @@ def fit(parts: Parts) -> Rooms:
     moved = _moved(parts, (lessons.move, reviews.move, mentors.move, welcomes.move, come_back))
     preferences, silences = Preferences(library, database, moved), Silences(library, database, outbox, moved)
     checkpoints, calibrations = Checkpoints(library, outbox), Calibrations(library, outbox)
-    openers, after_meetings = Openers(library, parts.clock), AfterMeetings(library, database)
+    openers, after_meetings, days = Openers(library, parts.clock), AfterMeetings(library, database), Days(library)
     attention = Attention(
         library,
         outbox,
         offers={
-            "welcome": welcomes.offer,
-            "lesson": lessons.offer,
-            "review": reviews.offer,
-            "opener": openers.offer,
-            "nudge": nudges.offer,
-            "follow_up": follow_ups.offer,
-            "pulse": pulses.offer,
-            "letting_go": letting_go.offer,
-            "ending": endings.offer,
-            "silence": silences.offer,
-            "no_group": restings.offer_no_group,
-            "resting": restings.offer_resting,
-            "checkpoint": checkpoints.offer,
-            "calibration": calibrations.offer,
-            "new_mentor": handover.tellings.offer,
-            "relation": handover.relations.offer,
+            "welcome": one_at_a_time(welcomes.offer),
+            "lesson": one_at_a_time(lessons.offer),
+            "review": one_at_a_time(reviews.offer),
+            "opener": one_at_a_time(openers.offer),
+            "nudge": one_at_a_time(nudges.offer),
+            "follow_up": one_at_a_time(follow_ups.offer),
+            "pulse": one_at_a_time(pulses.offer),
+            "letting_go": one_at_a_time(letting_go.offer),
+            "ending": one_at_a_time(endings.offer),
+            "silence": one_at_a_time(silences.offer),
+            "no_group": one_at_a_time(restings.offer_no_group),
+            "resting": one_at_a_time(restings.offer_resting),
+            "checkpoint": one_at_a_time(checkpoints.offer),
+            "calibration": one_at_a_time(calibrations.offer),
+            "new_mentor": one_at_a_time(handover.tellings.offer),
+            "relation": one_at_a_time(handover.relations.offer),
         },
     )
     return Rooms(
@@ -305,11 +307,11 @@ def fit(parts: Parts) -> Rooms:
         changes=Changes(library, database, outbox),
         restings=restings,
         unwanted=Unwanted(library, database),
-        introductions=Introductions(library, outbox, attention.claim_day),
+        introductions=Introductions(library, outbox, days.claim),
         openers=openers,
         meeting_times=MeetingTimes(library, database, outbox, parts.queue),
         invitations=Invitations(library, database, parts.clock, parts.clients.posting),
-        clinics=Clinics(library, database, outbox, attention.claim_day, after_meetings.plan_view),
+        clinics=Clinics(library, database, outbox, days.claim, after_meetings.plan_view),
         after_meetings=after_meetings,
         checkpoints=checkpoints,
         calibrations=calibrations,
@@ -422,9 +424,8 @@ def _begun(parts: Parts) -> Begun:
 
 
 def planners(rooms: Rooms) -> dict[str, Any]:
-    """Who decides about each kind of agenda item; all that is unprompted is decided together."""
+    """Who decides about each kind of agenda item."""
     return {
-        **dict.fromkeys(rooms.attention.offers, rooms.attention.plan),
         "again": rooms.again.plan,
         "round": rooms.rounds.plan_round,
         "round_start": rooms.rounds.plan_start,
@@ -447,8 +448,8 @@ def planners(rooms: Rooms) -> dict[str, Any]:
 
 
 def batches(rooms: Rooms) -> dict[str, Batch]:
-    """Who decides about many agenda items of a kind at once."""
-    return {"digest": rooms.mentors.plan_many}
+    """Who decides about many agenda items at once; all that is unprompted is decided together."""
+    return {"digest": rooms.mentors.plan_many, **dict.fromkeys(rooms.attention.offers, rooms.attention.plan)}
 
 
 def renderers(rooms: Rooms, library: Library) -> Mapping[str, Renderer]:

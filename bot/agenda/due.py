@@ -28,7 +28,7 @@ SET_ASIDE = timedelta(hours=1)  # how long an item waits whose planner failed
 # A planner decides about one item at a moment (aware UTC), writes what follows, and says when the item is due again;
 # None: never, it is done.
 Planner = Callable[[AsyncSession, AgendaItem, datetime], Awaitable[datetime | None]]
-# The same for many items of a kind at once, all in one transaction: by the item's id, when it is due again.
+# The same for many items at once, of all the kinds that it plans, in one transaction: by the item's id, when it is due again.
 Batch = Callable[[AsyncSession, Sequence[AgendaItem], datetime], Awaitable[Mapping[int, datetime | None]]]
 Release = Callable[[AsyncSession], Awaitable[int]]
 
@@ -99,13 +99,13 @@ class Due:
 
     async def _plan(self, session: AsyncSession, items: Sequence[AgendaItem]) -> None:
         now = self.clock.now()
-        for kind in dict.fromkeys(item.kind for item in items if item.kind in self.batches):
-            same = [item for item in items if item.kind == kind]
-            again = await self.batches[kind](session, same, now)
-            for item in same:
+        for plan in dict.fromkeys(self.batches[item.kind] for item in items if item.kind in self.batches):
+            together = [item for item in items if self.batches.get(item.kind) == plan]
+            again = await plan(session, together, now)
+            for item in together:
                 _move(item, again[item.id or 0], now)
         for item in items:
-            # One that was decided together with another of these is over, or not due any more.
+            # One that another of these has struck off, or moved, is over.
             if item.kind in self.planners and item.done_at is None and item.due_at <= now:
                 _move(item, await self.planners[item.kind](session, item, now), now)
                 await session.flush()

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from bot.agenda import calendar
-from bot.curriculum.model import WorkingTime
+from bot.agenda.calendar import PersonalTime
 
 MOST_RIDERS = 3  # of one message: more would be stacking
 PATIENCE_WORKING_DAYS = 2  # how long a small thing rather waits for a ride than speaks for itself
@@ -49,7 +49,7 @@ class Budget:
     """What one person can take: their working time and zone, and the local days on which they were spoken to."""
 
     a_week: int
-    working: WorkingTime
+    working: PersonalTime
     zone: str
     spoken: Collection[date]
 

@@ -1,7 +1,7 @@
 """The outbox: what is to be said is written down here, in the transaction that decided it, and only then sent."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
@@ -19,6 +19,7 @@ from bot.records.tables import Message
 LOST_JOB_REAL_SECONDS = 300.0
 LARGEST_BATCH = 100
 
+_TABLE = Message.__table__  # type: ignore[attr-defined]
 _RELEASE = text(
     "UPDATE message SET wake_at = :again WHERE id IN ("
     " SELECT id FROM message WHERE wake_at <= :horizon"
@@ -37,6 +38,19 @@ class Jobs(Protocol):
 
     async def defer_refresh(self, session: AsyncSession, message_id: UUID) -> None:
         """A job that draws a sent message anew."""
+
+
+@dataclass(frozen=True)
+class Words:
+    """What is to be said, to whom. `payload` holds ids and small values, never a token."""
+
+    key: str
+    kind: str
+    workspace_id: str
+    payload: Mapping[str, Any]
+    person_id: int | None = None
+    group_id: int | None = None
+    channel: str | None = None
 
 
 @dataclass(frozen=True)
@@ -65,32 +79,58 @@ class Outbox:
         `payload` holds ids and small values, never a token. What is to be said later belongs on the agenda, not here. `at_once`
         is for what someone waits for: it does not wait for the next tick to get its job.
         """
-        now = self.clock.now()
-        slot = await pace.book_slot(session, workspace_id, now=now, gap=self.clock.span(self.gap_real_seconds))
-        row = await session.execute(
-            insert(Message)
-            .values(
-                id=uuid4(),
-                key=key,
-                kind=kind,
-                workspace_id=workspace_id,
-                person_id=person_id,
-                group_id=group_id,
-                channel=channel,
-                payload=dict(payload),
-                state="waiting",
-                created_at=now,
-                send_at=slot,
-                wake_at=slot + self.clock.span(LOST_JOB_REAL_SECONDS) if at_once else slot,
-                attempts=0,
-            )
-            .on_conflict_do_nothing(index_elements=["key"])
-            .returning(Message.__table__.c.id)  # type: ignore[attr-defined]
+        (message_id,) = await self.say_all(
+            session,
+            [Words(key, kind, workspace_id, payload, person_id=person_id, group_id=group_id, channel=channel)],
+            lost_after=LOST_JOB_REAL_SECONDS if at_once else 0.0,
         )
-        message_id: UUID | None = row.scalar_one_or_none()
         if at_once and message_id is not None:
             await self.jobs.defer_sends(session, [(workspace_id, [message_id])])
         return message_id
+
+    async def say_all(
+        self, session: AsyncSession, words: Sequence[Words], *, lost_after: float = 0.0
+    ) -> list[UUID | None]:
+        """The same for many, in their order: with few statements, however many they are.
+
+        They get their jobs from the next tick, so many real seconds after their slot.
+        """
+        if not words:
+            return []
+        slots = await self._book(session, words)
+        rows = [
+            self._row(one, slot, slot + self.clock.span(lost_after)) for one, slot in zip(words, slots, strict=True)
+        ]
+        written = await session.execute(
+            insert(_TABLE).on_conflict_do_nothing(index_elements=["key"]).returning(_TABLE.c.id), rows
+        )
+        new = {row.id for row in written}
+        return [row["id"] if row["id"] in new else None for row in rows]
+
+    async def _book(self, session: AsyncSession, words: Sequence[Words]) -> list[datetime]:
+        """A slot for each of these. Workspaces come in one order in every process, so that no two wait for each other's."""
+        now, gap = self.clock.now(), self.clock.span(self.gap_real_seconds)
+        slots: dict[str, Iterator[datetime]] = {}
+        for workspace_id, count in sorted(Counter(one.workspace_id for one in words).items()):
+            slots[workspace_id] = iter(await pace.book_slots(session, workspace_id, count, now=now, gap=gap))
+        return [next(slots[one.workspace_id]) for one in words]
+
+    def _row(self, words: Words, slot: datetime, wake_at: datetime) -> dict[str, Any]:
+        return {
+            "id": uuid4(),
+            "key": words.key,
+            "kind": words.kind,
+            "workspace_id": words.workspace_id,
+            "person_id": words.person_id,
+            "group_id": words.group_id,
+            "channel": words.channel,
+            "payload": dict(words.payload),
+            "state": "waiting",
+            "created_at": self.clock.now(),
+            "send_at": slot,
+            "wake_at": wake_at,
+            "attempts": 0,
+        }
 
     async def cancel(self, session: AsyncSession, key: str) -> None:
         """Take back what has not been sent yet; too late is no error."""

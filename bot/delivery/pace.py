@@ -12,8 +12,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 AHEAD_REAL_SECONDS = 5.0
 
 _BOOK = text(
-    "UPDATE workspace SET next_slot_at = greatest(next_slot_at, :not_before) + :gap WHERE id = :workspace"
-    " RETURNING next_slot_at - :gap"
+    "UPDATE workspace SET next_slot_at = greatest(next_slot_at, :not_before) + :taken WHERE id = :workspace"
+    " RETURNING next_slot_at - :taken"
 )
 _FALL_SILENT = text(
     "UPDATE workspace SET quiet_until = :until, next_slot_at = greatest(next_slot_at, :now) + :pause"
@@ -25,11 +25,13 @@ _SHIFT = text(
 )
 
 
-async def book_slot(session: AsyncSession, workspace_id: str, *, now: datetime, gap: timedelta) -> datetime:
-    """The workspace's next free moment to send, aware UTC, which is now taken."""
-    row = await session.execute(_BOOK, {"workspace": workspace_id, "not_before": now, "gap": gap})
-    slot: datetime = row.scalar_one()
-    return slot
+async def book_slots(
+    session: AsyncSession, workspace_id: str, count: int, *, now: datetime, gap: timedelta
+) -> list[datetime]:
+    """The workspace's next free moments to send, aware UTC, which are now taken."""
+    row = await session.execute(_BOOK, {"workspace": workspace_id, "not_before": now, "taken": count * gap})
+    first: datetime = row.scalar_one()
+    return [first + place * gap for place in range(count)]
 
 
 async def fall_silent(session: AsyncSession, workspace_id: str, *, now: datetime, pause: timedelta) -> None:

@@ -1,11 +1,11 @@
 """Questions that several rooms put to the records."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func
+from sqlalchemy import ColumnElement, func
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -62,13 +62,22 @@ async def this_way(session: AsyncSession, enrollment_id: int) -> Way:
     return way
 
 
+async def ways_of_people(session: AsyncSession, person_ids: Collection[int]) -> list[Way]:
+    """The ways that these people are on as managers, in the order of their ids."""
+    return await _ways(session, col(Enrollment.person_id).in_(person_ids))
+
+
 async def ways_where(session: AsyncSession, enrollment_ids: Sequence[int]) -> list[Way]:
     """The ways of these enrollments, in the order of their ids."""
+    return await _ways(session, col(Enrollment.id).in_(enrollment_ids))
+
+
+async def _ways(session: AsyncSession, condition: ColumnElement[bool]) -> list[Way]:
     rows = await session.execute(
         select(Enrollment, Person, Cohort)
         .join(Person, col(Person.id) == col(Enrollment.person_id))
         .join(Cohort, col(Cohort.id) == col(Enrollment.cohort_id))
-        .where(col(Enrollment.id).in_(enrollment_ids))
+        .where(condition)
         .order_by(col(Enrollment.id))
     )
     found = [(enrollment, manager, cohort) for enrollment, manager, cohort in rows]

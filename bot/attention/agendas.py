@@ -1,0 +1,93 @@
+"""What is due for people, read for many at once: their turns, their open items, and what they can take."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.agenda import personal
+from bot.attention.days import budgets
+from bot.attention.flow import Turn
+from bot.attention.rules import HABITS, Budget
+from bot.curriculum.model import Program
+from bot.records import reading
+from bot.records.tables import AgendaItem
+
+
+@dataclass(frozen=True)
+class Agenda:
+    """One person's turn: what is due now, and when something of each kind falls due later (aware UTC)."""
+
+    turn: Turn
+    budget: Budget
+    due: Sequence[AgendaItem]
+    later: Mapping[str, datetime]
+
+    def coming(self) -> dict[str, datetime]:
+        """When something of each kind next falls due, with what was put off in this turn."""
+        put_off = {one.kind: one.due_at for one in self.due if one.done_at is None and one.due_at > self.turn.now}
+        return {**self.later, **put_off}
+
+    def listens(self) -> bool:
+        """Whether they are there, and have neither stopped nor paused without an end."""
+        person = self.turn.way.manager
+        paused = person.paused_at is not None and person.paused_until is None
+        return personal.reachable(person, self.turn.now) and not paused and self.turn.way.enrollment.stopped_at is None
+
+
+async def agendas_of(
+    session: AsyncSession, program: Program, person_ids: Collection[int], now: datetime
+) -> list[Agenda]:
+    """The agendas of those of these people who are on a way as managers; with the same few queries, however many they are."""
+    ways = await reading.ways_of_people(session, person_ids)
+    due, later = await _due(session, person_ids, now), await _later(session, person_ids, now)
+    can_take = await budgets(session, program, [way.manager for way in ways], now)
+    agendas = []
+    for way in ways:
+        person_id = way.manager.id or 0
+        budget = can_take[person_id]
+        turn = Turn(way, program, budget.working, budget.zone, now)
+        agendas.append(Agenda(turn, budget, due[person_id], later[person_id]))
+    return agendas
+
+
+async def _due(
+    session: AsyncSession, person_ids: Collection[int], now: datetime
+) -> defaultdict[int | None, list[AgendaItem]]:
+    rows = await session.exec(
+        select(AgendaItem)
+        .where(
+            col(AgendaItem.person_id).in_(person_ids),
+            col(AgendaItem.done_at).is_(None),
+            col(AgendaItem.kind).in_(HABITS),
+            col(AgendaItem.due_at) <= now,
+        )
+        .order_by(col(AgendaItem.due_at), col(AgendaItem.id))
+        .with_for_update(skip_locked=True)
+    )
+    due: defaultdict[int | None, list[AgendaItem]] = defaultdict(list)
+    for item in rows:
+        due[item.person_id].append(item)
+    return due
+
+
+async def _later(
+    session: AsyncSession, person_ids: Collection[int], now: datetime
+) -> defaultdict[int | None, dict[str, datetime]]:
+    rows = await session.execute(
+        select(AgendaItem.person_id, AgendaItem.kind, AgendaItem.due_at)
+        .where(
+            col(AgendaItem.person_id).in_(person_ids),
+            col(AgendaItem.done_at).is_(None),
+            col(AgendaItem.kind).in_(HABITS),
+            col(AgendaItem.due_at) > now,
+        )
+        .order_by(col(AgendaItem.due_at), col(AgendaItem.id))
+    )
+    later: defaultdict[int | None, dict[str, datetime]] = defaultdict(dict)
+    for person_id, kind, due_at in rows:
+        later[person_id][kind] = due_at
+    return later

@@ -1,0 +1,121 @@
+"""The days on which people were spoken to: one message each, whoever decides."""
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.agenda import calendar, personal
+from bot.attention.rules import Budget, with_budget
+from bot.curriculum.library import Library
+from bot.curriculum.model import Program
+from bot.records.tables import Interruption, Person
+
+SOON = timedelta(seconds=10)  # program time
+A_WEEK_ANYWHERE = timedelta(days=9)  # whatever the zone
+
+
+class Taken(Exception):
+    """Someone else speaks to one of these, or has spoken to them, this very moment."""
+
+
+@dataclass(frozen=True)
+class Day:
+    """Someone's one message of a local day. `joined` and `held_back` are kinds: what rode along, and what had to wait."""
+
+    person_id: int
+    on: date
+    kind: str
+    message_id: UUID | None = None
+    joined: Sequence[str] = ()
+    held_back: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class Days:
+    """For what is said to groups."""
+
+    library: Library
+
+    async def claim(self, session: AsyncSession, people: Sequence[Person], kind: str, now: datetime) -> datetime | None:
+        """Take this day's one message for all of a group; None if that is done, else when all of them may be free (aware UTC).
+
+        The hour is the caller's care: some groups have no hour that is working time for all. NoSlot if someone is never free.
+        """
+        program = self.library.current.curriculum.program
+        free = [with_budget(now, one) for one in (await budgets(session, program, people, now)).values()]
+        if max(free, default=now) > now:
+            return max(free)
+        ids = {person.id or 0 for person in people}
+        try:
+            async with session.begin_nested():  # for all of them, or for nobody
+                if await hold(session, ids) != ids:
+                    raise Taken
+                await take(session, [Day(one.id or 0, local_day(program, one, now), kind) for one in people], now)
+        except Taken:
+            return now + SOON
+        return None
+
+
+async def hold(session: AsyncSession, person_ids: Collection[int]) -> set[int]:
+    """Keep others from speaking to these people until the transaction ends: the ids of those to whom nobody else speaks now."""
+    rows = await session.execute(
+        select(Person.id)
+        .where(col(Person.id).in_(person_ids))
+        .order_by(col(Person.id))
+        .with_for_update(key_share=True, skip_locked=True)
+    )
+    return {row[0] for row in rows}
+
+
+async def budgets(
+    session: AsyncSession, program: Program, people: Sequence[Person], now: datetime
+) -> dict[int, Budget]:
+    """What each of these people can take, by their ids; with one query."""
+    rows = await session.execute(
+        select(Interruption.person_id, col(Interruption.on_day)).where(
+            col(Interruption.person_id).in_([person.id for person in people]),
+            col(Interruption.on_day) >= (now - A_WEEK_ANYWHERE).date(),
+        )
+    )
+    spoken: dict[int, set[date]] = defaultdict(set)
+    for person_id, day in rows:
+        spoken[person_id].add(day)
+    return {
+        person.id or 0: Budget(
+            a_week=program.attention.a_week,
+            working=personal.personal_time(program, person),
+            zone=personal.zone_of(program, person),
+            spoken=spoken[person.id or 0],
+        )
+        for person in people
+    }
+
+
+async def take(session: AsyncSession, days: Sequence[Day], now: datetime) -> None:
+    """Take these days, all of them. Who holds the people finds them free; Taken if one is not, all the same."""
+    if not days:
+        return
+    table = Interruption.__table__  # type: ignore[attr-defined]
+    rows = await session.execute(
+        insert(table).on_conflict_do_nothing(index_elements=["person_id", "on_day"]).returning(table.c.person_id),
+        [
+            {
+                "person_id": one.person_id, "on_day": one.on, "kind": one.kind, "message_id": one.message_id, "said_at": now,
+                "joined": list(one.joined), "held_back": list(one.held_back),
+            }
+            for one in days
+        ],
+    )  # fmt: skip
+    if len(rows.all()) < len(days):
+        raise Taken
+
+
+def local_day(program: Program, person: Person, now: datetime) -> date:
+    """Someone's local day."""
+    return calendar.local(now, personal.zone_of(program, person)).date()
