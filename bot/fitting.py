@@ -54,6 +54,7 @@ from bot.home.standing import Standings
 from bot.lessons import flow as lessons_flow
 from bot.lessons import listen as lessons_listen
 from bot.lessons.flow import Lessons
+from bot.lessons.offering import Offering
 from bot.mentors import flow as mentors_flow
 from bot.mentors import listen as mentors_listen
 from bot.mentors import words_listen
@@ -273,10 +274,10 @@ def fit(parts: Parts) -> Rooms:
         outbox,
         offers={
             "welcome": one_at_a_time(welcomes.offer),
-            "lesson": one_at_a_time(lessons.offer),
+            "lesson": Offering(library, editions).offers,
             "review": one_at_a_time(reviews.offer),
             "opener": one_at_a_time(openers.offer),
-            "nudge": one_at_a_time(nudges.offer),
+            "nudge": nudges.offers,
             "follow_up": one_at_a_time(follow_ups.offer),
             "pulse": one_at_a_time(pulses.offer),
             "letting_go": one_at_a_time(letting_go.offer),

@@ -1,8 +1,8 @@
-"""Lessons, done: plans the one that is due, and draws it as it stands now."""
+"""Lessons, done: draws one as it stands now; puts it away, or opens it, as its reader asks."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,21 +10,20 @@ from sqlalchemy import update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.agenda import book, calendar, personal
+from bot.agenda import book, personal
 from bot.attention import slots
 from bot.attention.again import call_off, say_again
-from bot.attention.flow import Answer, Over, Turn, Wish
 from bot.attention.framing import message_of
 from bot.attention.slots import Phase
 from bot.curriculum.library import Library
 from bot.curriculum.model import Curriculum, Lesson, Program
 from bot.delivery.outbox import Outbox
 from bot.lessons import message as look
-from bot.lessons.rules import Chosen, Need, Why, choose_lesson
-from bot.records import editions, evidence, reading
+from bot.lessons.offering import Giving
+from bot.lessons.rules import Chosen, Why
+from bot.records import reading
 from bot.records.database import Database
 from bot.records.editions import Editions
-from bot.records.mastery import gap
 from bot.records.reading import Way
 from bot.records.tables import AgendaItem, LessonGiven, Message, Person
 from bot.slack.access import Actor, person_of
@@ -45,24 +44,6 @@ class Lessons:
     outbox: Outbox
     editions: Editions
     draw_parts: Sequence[DrawPart]
-
-    async def offer(self, session: AsyncSession, item: AgendaItem, turn: Turn) -> Answer:
-        """The next lesson, if it is still the day for it and the weeks of lessons are not over."""
-        if slots.phase_of(turn.program, turn.way, turn.now) is not Phase.LESSONS:
-            return Over("the weeks of lessons are over")
-        coming = slots.lesson_slot(turn.program, turn.way, turn.now)
-        if not calendar.still_good(item.due_at, turn.now, turn.working, turn.zone):
-            return coming  # missed while we were down: it moves to the next slot, and joins nothing that is there
-        chosen = await self._choose(session, turn.way, turn.today())
-        if chosen is None:
-            return coming  # all are given; one may be added
-
-        async def given(session: AsyncSession, message_id: UUID) -> None:
-            await self._given(session, turn, chosen, message_id)
-
-        payload = {"enrollment_id": turn.enrollment_id, "lesson_id": chosen.lesson.id}
-        key = f"lesson:{turn.enrollment_id}:{chosen.lesson.id}"
-        return Wish(key, payload, said=given, again=coming, otherwise=coming)
 
     async def draw(self, session: AsyncSession, message: Message) -> Drawn:
         """The lesson as it stands: with its questions, or with the answers in their place."""
@@ -139,7 +120,7 @@ class Lessons:
             at_once=True,
         )
         if message_id is not None:
-            await self._note(session, way, Chosen(lesson, Why.ASKED_FOR, None), message_id, now)
+            await Giving(now).note(session, way.enrollment.id or 0, Chosen(lesson, Why.ASKED_FOR, None), message_id)
         return True
 
     async def move(self, session: AsyncSession, person: Person, now: datetime) -> None:
@@ -148,50 +129,6 @@ class Lessons:
         if way is not None:
             coming = slots.lesson_slot(self.library.current.curriculum.program, way, now)
             await book.move_own(session, "lesson", way, coming)
-
-    async def _choose(self, session: AsyncSession, way: Way, today: date) -> Chosen | None:
-        taught = reading.taught_for(self.library.current, way.manager)
-        had = await reading.lessons_given(session, [way.enrollment.id or 0])
-        standings = await evidence.standings(session, way.enrollment.id or 0, self.editions)
-        return choose_lesson(
-            taught.curriculum,
-            [one.lesson_id for one in had],
-            Need(
-                gaps={
-                    area.id: gap(standings.get(area.id), taught.curriculum.program.target(area.id))
-                    for area in taught.curriculum.areas
-                },
-                unsure=[area for area, standing in standings.items() if standing.unsure],
-                seasons=taught.curriculum.program.seasons_on(today),
-            ),
-        )
-
-    async def _given(self, session: AsyncSession, turn: Turn, chosen: Chosen, message_id: UUID) -> None:
-        await self._note(session, turn.way, chosen, message_id, turn.now)
-        await book.put(
-            session,
-            key=f"nudge:{message_id}",
-            kind="nudge",
-            workspace_id=turn.workspace_id,
-            person_id=turn.way.manager.id,
-            about={"message_id": str(message_id), "enrollment_id": turn.enrollment_id},
-            due_at=turn.working_days_on(turn.program.nudge.after_working_days),
-        )
-
-    async def _note(self, session: AsyncSession, way: Way, chosen: Chosen, message_id: UUID, now: datetime) -> None:
-        edition = await editions.keep(session, chosen.lesson, now)
-        session.add(
-            LessonGiven(
-                enrollment_id=way.enrollment.id or 0,
-                lesson_id=chosen.lesson.id,
-                edition_hash=edition,
-                message_id=message_id,
-                given_at=now,
-                why=chosen.why.value,
-                why_about=chosen.about,
-            )
-        )
-        await session.flush()
 
     async def _next_at(self, session: AsyncSession, way: Way, language: str) -> str | None:
         """When the next lesson comes, in words; None if none does."""

@@ -9,13 +9,13 @@ from uuid import UUID
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.attention.flow import Answer, Over, Turn, Wish
+from bot.attention.flow import Answer, Asked, Over, Turn, Wish
 from bot.curriculum.library import Library
 from bot.nudges import message as look
 from bot.nudges.rules import Drop, Waiting, decide
 from bot.records import reading
 from bot.records.editions import Editions
-from bot.records.tables import AgendaItem, LessonGiven, Message, Person
+from bot.records.tables import LessonGiven, Message, Person
 from bot.slack.blocks import Block
 
 
@@ -26,23 +26,11 @@ class Nudges:
     library: Library
     editions: Editions
 
-    async def offer(self, session: AsyncSession, item: AgendaItem, turn: Turn) -> Answer:
-        """A nudge for a lesson that waits; or when to look again, or why there is none."""
-        message = await session.get(Message, UUID(item.about["message_id"]))
-        if message is None:
-            return Over("gone")
-        decision = decide(
-            Waiting(sent_at=message.sent_at, unanswered=await self._unanswered(session, message)),
-            turn.now,
-            rule=turn.program.nudge,
-            working=turn.working,
-            zone=turn.zone,
-        )
-        if isinstance(decision, datetime):
-            return decision
-        if isinstance(decision, Drop):
-            return Over(decision.value)
-        return Wish(f"nudge:{message.id}", {"about": str(message.id)})
+    async def offers(self, session: AsyncSession, asked: Sequence[Asked]) -> list[Answer]:
+        """For each a nudge for a lesson that waits; or when to look again, or why there is none."""
+        ids = [UUID(item.about["message_id"]) for item, _ in asked]
+        waiting = await self._waiting(session, ids)
+        return [_offer(turn, one, waiting.get(one)) for (_, turn), one in zip(asked, ids, strict=True)]
 
     async def parts(
         self, session: AsyncSession, asked: Sequence[tuple[Message, Mapping[str, Any]]]
@@ -75,10 +63,32 @@ class Nudges:
             lesson_message=given.message_id, message_id=message.id,
         )  # fmt: skip
 
-    async def _unanswered(self, session: AsyncSession, message: Message) -> int:
-        given = (await session.exec(select(LessonGiven).where(LessonGiven.message_id == message.id))).first()
-        if given is None or given.set_aside_at is not None:
-            return 0
-        lesson = await self.editions.get(session, given.edition_hash)
-        answered = await reading.answered_counts(session, [message.id])
-        return len(lesson.checks) - answered.get(message.id, 0)
+    async def _waiting(self, session: AsyncSession, ids: Sequence[UUID]) -> dict[UUID, Waiting]:
+        """What became of the lessons in these messages; a message that is gone is left out."""
+        rows = await session.execute(
+            select(Message.id, col(Message.sent_at), col(LessonGiven.edition_hash), col(LessonGiven.set_aside_at))
+            .outerjoin(LessonGiven, col(LessonGiven.message_id) == col(Message.id))
+            .where(col(Message.id).in_(ids))
+        )
+        found = rows.all()
+        await self.editions.read(session, (row.edition_hash for row in found if row.edition_hash is not None))
+        answered = await reading.answered_counts(session, ids)
+        waiting: dict[UUID, Waiting] = {}
+        for message_id, sent_at, edition, set_aside_at in found:
+            asks = 0 if edition is None or set_aside_at is not None else await self._checks(session, edition)
+            waiting[message_id] = Waiting(sent_at, max(asks - answered.get(message_id, 0), 0))
+        return waiting
+
+    async def _checks(self, session: AsyncSession, edition: str) -> int:
+        return len((await self.editions.get(session, edition)).checks)
+
+
+def _offer(turn: Turn, message_id: UUID, waiting: Waiting | None) -> Answer:
+    if waiting is None:
+        return Over("gone")
+    match decide(waiting, turn.now, rule=turn.program.nudge, working=turn.working, zone=turn.zone):
+        case datetime() as moment:
+            return moment
+        case Drop() as why:
+            return Over(why.value)
+    return Wish(f"nudge:{message_id}", {"about": str(message_id)})

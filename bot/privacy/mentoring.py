@@ -8,7 +8,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.records.ratings import known_to_manager
+from bot.records.ratings import known_to_managers
 from bot.records.tables import Ask, CaseRated, Checkpoint, Enrollment, Note, Observation, Person, Relation
 
 
@@ -16,7 +16,7 @@ async def ratings(session: AsyncSession, enrollment_id: int) -> list[dict[str, A
     """The ratings that a manager may see: what their mentor said is theirs once it is unsealed."""
     return [
         one.model_dump(exclude={"id", "enrollment_id", "by_id"})
-        for one in await known_to_manager(session, enrollment_id)
+        for one in await known_to_managers(session, [enrollment_id])
     ]
 
 

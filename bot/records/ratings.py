@@ -49,10 +49,11 @@ def unsealed(ratings: Sequence[Rating], checkpoints: Sequence[Checkpoint]) -> li
     return [one for one in ratings if (one.enrollment_id, one.week) not in sealed]
 
 
-async def known_to_manager(session: AsyncSession, enrollment_id: int) -> list[Rating]:
-    """What a manager may see, and what their program goes by: all of their own, and the mentor's once it is unsealed."""
-    seen = {one.id for one in await open_ratings(session, [enrollment_id])}
-    return [one for one in await ratings_of(session, [enrollment_id]) if one.rated_by == "self" or one.id in seen]
+async def known_to_managers(session: AsyncSession, enrollment_ids: Sequence[int]) -> list[Rating]:
+    """What each of these managers may see of themselves, and what their programs go by, oldest first: all of their own ratings,
+    and the mentor's once they are unsealed."""
+    seen = {one.id for one in await open_ratings(session, enrollment_ids)}
+    return [one for one in await ratings_of(session, enrollment_ids) if one.rated_by == "self" or one.id in seen]
 
 
 async def owed_by_mentors(session: AsyncSession, enrollment_ids: Sequence[int], areas: int) -> dict[int, int]:

@@ -19,7 +19,7 @@ from tests.bench.conftest import Open
 from tests.bench.crowd import NOW, enrol
 from tests.bench.measuring import Compared
 
-CROWD, ROUNDS = 1_000, 5
+CROWD, ROUNDS = 600, 2
 
 _SPOKEN_TO_TODAY = text(
     "INSERT INTO interruption (person_id, on_day, kind, said_at, joined, held_back)"
