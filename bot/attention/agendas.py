@@ -14,6 +14,7 @@ from bot.attention.flow import Turn
 from bot.attention.rules import HABITS, Budget
 from bot.curriculum.model import Program
 from bot.records import reading
+from bot.records.many import among
 from bot.records.tables import AgendaItem
 
 
@@ -60,9 +61,9 @@ async def _due(
     rows = await session.exec(
         select(AgendaItem)
         .where(
-            col(AgendaItem.person_id).in_(person_ids),
+            among(AgendaItem.person_id, person_ids),
             col(AgendaItem.done_at).is_(None),
-            col(AgendaItem.kind).in_(HABITS),
+            among(AgendaItem.kind, HABITS),
             col(AgendaItem.due_at) <= now,
         )
         .order_by(col(AgendaItem.due_at), col(AgendaItem.id))
@@ -80,9 +81,9 @@ async def _later(
     rows = await session.execute(
         select(AgendaItem.person_id, AgendaItem.kind, AgendaItem.due_at)
         .where(
-            col(AgendaItem.person_id).in_(person_ids),
+            among(AgendaItem.person_id, person_ids),
             col(AgendaItem.done_at).is_(None),
-            col(AgendaItem.kind).in_(HABITS),
+            among(AgendaItem.kind, HABITS),
             col(AgendaItem.due_at) > now,
         )
         .order_by(col(AgendaItem.due_at), col(AgendaItem.id))

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -14,6 +13,7 @@ from bot.agenda import calendar, personal
 from bot.attention.rules import Budget, with_budget
 from bot.curriculum.library import Library
 from bot.curriculum.model import Program
+from bot.records.many import among, insert_new
 from bot.records.tables import Interruption, Person
 
 SOON = timedelta(seconds=10)  # program time
@@ -31,6 +31,7 @@ class Day:
     person_id: int
     on: date
     kind: str
+    said_at: datetime
     message_id: UUID | None = None
     joined: Sequence[str] = ()
     held_back: Sequence[str] = ()
@@ -56,7 +57,7 @@ class Days:
             async with session.begin_nested():  # for all of them, or for nobody
                 if await hold(session, ids) != ids:
                     raise Taken
-                await take(session, [Day(one.id or 0, local_day(program, one, now), kind) for one in people], now)
+                await take(session, [Day(one.id or 0, local_day(program, one, now), kind, now) for one in people])
         except Taken:
             return now + SOON
         return None
@@ -66,7 +67,7 @@ async def hold(session: AsyncSession, person_ids: Collection[int]) -> set[int]:
     """Keep others from speaking to these people until the transaction ends: the ids of those to whom nobody else speaks now."""
     rows = await session.execute(
         select(Person.id)
-        .where(col(Person.id).in_(person_ids))
+        .where(among(Person.id, person_ids))
         .order_by(col(Person.id))
         .with_for_update(key_share=True, skip_locked=True)
     )
@@ -79,7 +80,7 @@ async def budgets(
     """What each of these people can take, by their ids; with one query."""
     rows = await session.execute(
         select(Interruption.person_id, col(Interruption.on_day)).where(
-            col(Interruption.person_id).in_([person.id for person in people]),
+            among(Interruption.person_id, [person.id for person in people]),
             col(Interruption.on_day) >= (now - A_WEEK_ANYWHERE).date(),
         )
     )
@@ -97,22 +98,21 @@ async def budgets(
     }
 
 
-async def take(session: AsyncSession, days: Sequence[Day], now: datetime) -> None:
+async def take(session: AsyncSession, days: Sequence[Day]) -> None:
     """Take these days, all of them. Who holds the people finds them free; Taken if one is not, all the same."""
-    if not days:
-        return
-    table = Interruption.__table__  # type: ignore[attr-defined]
-    rows = await session.execute(
-        insert(table).on_conflict_do_nothing(index_elements=["person_id", "on_day"]).returning(table.c.person_id),
-        [
-            {
-                "person_id": one.person_id, "on_day": one.on, "kind": one.kind, "message_id": one.message_id, "said_at": now,
-                "joined": list(one.joined), "held_back": list(one.held_back),
-            }
-            for one in days
-        ],
-    )  # fmt: skip
-    if len(rows.all()) < len(days):
+    rows = [
+        {
+            "person_id": one.person_id,
+            "on_day": one.on,
+            "kind": one.kind,
+            "message_id": one.message_id,
+            "said_at": one.said_at,
+            "joined": list(one.joined),
+            "held_back": list(one.held_back),
+        }
+        for one in days
+    ]
+    if len(await insert_new(session, Interruption, rows, key="person_id")) < len(days):
         raise Taken
 
 

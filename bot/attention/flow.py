@@ -54,18 +54,23 @@ async def nothing_follows(session: AsyncSession, message_id: UUID) -> None:
     """For a wish with nothing to write down when it is said."""
 
 
+# Writes down what follows for many wishes at once, from their messages' ids by their keys.
+Follows = Callable[[AsyncSession, Mapping[str, UUID]], Awaitable[None]]
+
+
 @dataclass(frozen=True)
 class Wish:
     """What a room wants to say to someone now, unasked.
 
     `payload` holds ids and small values; for a kind that can ride along it is all that its part needs. `said` writes down what
-    follows once the message is. `again` is when the agenda item falls due after that (None: it is done), `otherwise` when, if
-    it is not said now (None: as soon as the budget allows).
+    follows once the message is; `all_said` does for all those wishes that share it. `again` is when the agenda item falls due
+    after that (None: it is done), `otherwise` when, if it is not said now (None: as soon as the budget allows).
     """
 
     key: str
     payload: Mapping[str, Any] = field(default_factory=dict)
     said: Callable[[AsyncSession, UUID], Awaitable[None]] = nothing_follows
+    all_said: Follows | None = None
     again: datetime | None = None
     otherwise: datetime | None = None
 

@@ -8,18 +8,17 @@ from typing import Any, Protocol
 from uuid import UUID, uuid4
 
 from sqlalchemy import text
-from sqlalchemy.dialects.postgresql import insert
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.agenda.clock import Clock
 from bot.delivery import pace
+from bot.records.many import insert_new
 from bot.records.tables import Message
 
 # A job that was lost with its worker is given again after this long. A job too many does no harm: the row is claimed first.
 LOST_JOB_REAL_SECONDS = 300.0
 LARGEST_BATCH = 100
 
-_TABLE = Message.__table__  # type: ignore[attr-defined]
 _RELEASE = text(
     "UPDATE message SET wake_at = :again WHERE id IN ("
     " SELECT id FROM message WHERE wake_at <= :horizon"
@@ -101,10 +100,7 @@ class Outbox:
         rows = [
             self._row(one, slot, slot + self.clock.span(lost_after)) for one, slot in zip(words, slots, strict=True)
         ]
-        written = await session.execute(
-            insert(_TABLE).on_conflict_do_nothing(index_elements=["key"]).returning(_TABLE.c.id), rows
-        )
-        new = {row.id for row in written}
+        new = await insert_new(session, Message, rows, key="id")
         return [row["id"] if row["id"] in new else None for row in rows]
 
     async def _book(self, session: AsyncSession, words: Sequence[Words]) -> list[datetime]:

@@ -19,7 +19,7 @@ from bot.curriculum.library import Library
 from bot.curriculum.model import Curriculum, Lesson, Program
 from bot.delivery.outbox import Outbox
 from bot.lessons import message as look
-from bot.lessons.offering import Giving
+from bot.lessons.giving import note
 from bot.lessons.rules import Chosen, Why
 from bot.records import reading
 from bot.records.database import Database
@@ -120,7 +120,7 @@ class Lessons:
             at_once=True,
         )
         if message_id is not None:
-            await Giving(now).note(session, way.enrollment.id or 0, Chosen(lesson, Why.ASKED_FOR, None), message_id)
+            await note(session, {message_id: (way.enrollment.id or 0, Chosen(lesson, Why.ASKED_FOR, None))}, now)
         return True
 
     async def move(self, session: AsyncSession, person: Person, now: datetime) -> None:

@@ -1,51 +1,26 @@
 """Whose turn it is gets the next lesson, chosen from what is on record about them; a crowd at 9:00, together."""
 
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.agenda import calendar
 from bot.attention import slots
-from bot.attention.flow import Answer, Asked, Over, Turn, Wish
+from bot.attention.flow import Answer, Asked, Follows, Over, Turn, Wish
 from bot.attention.slots import Phase
 from bot.curriculum.library import Library
-from bot.curriculum.model import Curriculum, Lesson
+from bot.curriculum.model import Curriculum
+from bot.lessons.giving import note, plan_nudges
 from bot.lessons.rules import Chosen, Need, choose_lesson
-from bot.records import editions, evidence, reading
+from bot.records import evidence, reading
 from bot.records.editions import Editions
 from bot.records.mastery import Standing, gap
-from bot.records.tables import AgendaItem, LessonGiven
-
-
-@dataclass
-class Giving:
-    """Writes down which lessons were given; each edition once, however many get it."""
-
-    now: datetime
-    _kept: dict[str, str] = field(default_factory=dict)
-
-    async def note(self, session: AsyncSession, enrollment_id: int, chosen: Chosen, message_id: UUID) -> None:
-        """That a manager got this lesson, as it is now and for this reason, in that message."""
-        session.add(
-            LessonGiven(
-                enrollment_id=enrollment_id,
-                lesson_id=chosen.lesson.id,
-                edition_hash=await self._edition(session, chosen.lesson),
-                message_id=message_id,
-                given_at=self.now,
-                why=chosen.why.value,
-                why_about=chosen.about,
-            )
-        )
-
-    async def _edition(self, session: AsyncSession, lesson: Lesson) -> str:
-        if lesson.id not in self._kept:
-            self._kept[lesson.id] = await editions.keep(session, lesson, self.now)
-        return self._kept[lesson.id]
+from bot.records.tables import AgendaItem
 
 
 @dataclass(frozen=True)
@@ -60,9 +35,9 @@ class Offering:
         answers = [_put_off(item, turn) for item, turn in asked]
         able = [turn for (_, turn), answer in zip(asked, answers, strict=True) if answer is None]
         chosen = await self._choose(session, able)
-        giving = Giving(asked[0][1].now)
+        given = partial(_given, {_key(turn, one): (turn, one) for turn in able if (one := chosen[turn.enrollment_id])})
         return [
-            _offer(turn, chosen[turn.enrollment_id], giving) if answer is None else answer
+            _offer(turn, chosen[turn.enrollment_id], given) if answer is None else answer
             for (_, turn), answer in zip(asked, answers, strict=True)
         ]
 
@@ -100,31 +75,24 @@ def _put_off(item: AgendaItem, turn: Turn) -> Answer | None:
     return _next(turn)  # missed while we were down: it moves to the next slot, and joins nothing that is there
 
 
-def _offer(turn: Turn, chosen: Chosen | None, giving: Giving) -> Answer:
+def _offer(turn: Turn, chosen: Chosen | None, given: Follows) -> Answer:
     coming = _next(turn)
     if chosen is None:
         return coming  # all are given; one may be added
-    lesson = chosen.lesson
+    payload = {"enrollment_id": turn.enrollment_id, "lesson_id": chosen.lesson.id}
+    return Wish(_key(turn, chosen), payload, all_said=given, again=coming, otherwise=coming)
 
-    async def given(session: AsyncSession, message_id: UUID) -> None:
-        await giving.note(session, turn.enrollment_id, chosen, message_id)
-        session.add(_nudge(turn, message_id))
 
-    payload = {"enrollment_id": turn.enrollment_id, "lesson_id": lesson.id}
-    return Wish(f"lesson:{turn.enrollment_id}:{lesson.id}", payload, said=given, again=coming, otherwise=coming)
+async def _given(about: Mapping[str, tuple[Turn, Chosen]], session: AsyncSession, ids: Mapping[str, UUID]) -> None:
+    said = {message_id: about[key] for key, message_id in ids.items()}
+    now = next(turn.now for turn, _ in said.values())
+    await note(session, {one: (turn.enrollment_id, chosen) for one, (turn, chosen) in said.items()}, now)
+    await plan_nudges(session, {one: turn for one, (turn, _) in said.items()})
+
+
+def _key(turn: Turn, chosen: Chosen) -> str:
+    return f"lesson:{turn.enrollment_id}:{chosen.lesson.id}"
 
 
 def _next(turn: Turn) -> datetime:
     return slots.lesson_slot(turn.program, turn.way, turn.now)
-
-
-def _nudge(turn: Turn, message_id: UUID) -> AgendaItem:
-    """Some days later, one nudge: its key is new, as the message is."""
-    return AgendaItem(
-        key=f"nudge:{message_id}",
-        kind="nudge",
-        workspace_id=turn.workspace_id,
-        person_id=turn.way.manager.id,
-        about={"message_id": str(message_id), "enrollment_id": turn.enrollment_id},
-        due_at=turn.working_days_on(turn.program.nudge.after_working_days),
-    )

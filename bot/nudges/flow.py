@@ -15,6 +15,7 @@ from bot.nudges import message as look
 from bot.nudges.rules import Drop, Waiting, decide
 from bot.records import reading
 from bot.records.editions import Editions
+from bot.records.many import among
 from bot.records.tables import LessonGiven, Message, Person
 from bot.slack.blocks import Block
 
@@ -41,7 +42,7 @@ class Nudges:
             select(LessonGiven, Person)
             .join(Message, col(Message.id) == col(LessonGiven.message_id))
             .join(Person, col(Person.id) == col(Message.person_id))
-            .where(col(LessonGiven.message_id).in_(ids))
+            .where(among(LessonGiven.message_id, ids))
         )
         had = {given.message_id: (given, person) for given, person in rows}
         await self.editions.read(session, (given.edition_hash for given, _ in had.values()))
@@ -68,7 +69,7 @@ class Nudges:
         rows = await session.execute(
             select(Message.id, col(Message.sent_at), col(LessonGiven.edition_hash), col(LessonGiven.set_aside_at))
             .outerjoin(LessonGiven, col(LessonGiven.message_id) == col(Message.id))
-            .where(col(Message.id).in_(ids))
+            .where(among(Message.id, ids))
         )
         found = rows.all()
         await self.editions.read(session, (row.edition_hash for row in found if row.edition_hash is not None))

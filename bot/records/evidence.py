@@ -10,6 +10,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.records.editions import Editions
+from bot.records.many import among
 from bot.records.mastery import Answered, Evidence, Observed, Rated, Standing, Tried, standing
 from bot.records.ratings import known_to_managers
 from bot.records.tables import LessonGiven, Note, Observation, Promise, Rating, Response, Review
@@ -51,12 +52,12 @@ async def answers_of_many(
             Response.answered_at,
         )
         .join(LessonGiven, col(LessonGiven.message_id) == col(Response.message_id))
-        .where(col(LessonGiven.enrollment_id).in_(enrollment_ids), col(Response.correct).is_not(None))
+        .where(among(LessonGiven.enrollment_id, enrollment_ids), col(Response.correct).is_not(None))
     )  # fmt: skip
     later = await session.execute(
         select(  # type: ignore[call-overload]
             Review.enrollment_id, Review.check_id, Review.edition_hash, Review.correct, Review.confidence, Review.answered_at
-        ).where(col(Review.enrollment_id).in_(enrollment_ids), col(Review.answered_at).is_not(None))
+        ).where(among(Review.enrollment_id, enrollment_ids), col(Review.answered_at).is_not(None))
     )  # fmt: skip
     rows = sorted([(*row, False) for row in first] + [(*row, True) for row in later], key=lambda row: row[5])
     await editions.read(session, {row[2] for row in rows})
@@ -125,7 +126,7 @@ async def _actions(session: AsyncSession, ids: Collection[int], editions: Editio
         select(Promise.enrollment_id, LessonGiven.edition_hash, Promise.status, Promise.answered_at)
         .join(LessonGiven, col(LessonGiven.message_id) == col(Promise.message_id))
         .where(
-            col(Promise.enrollment_id).in_(ids), col(Promise.status).is_not(None), col(Promise.answered_at).is_not(None)
+            among(Promise.enrollment_id, ids), col(Promise.status).is_not(None), col(Promise.answered_at).is_not(None)
         )
         .order_by(col(Promise.answered_at))
     )
@@ -148,7 +149,7 @@ async def _observed(session: AsyncSession, ids: Collection[int], editions: Editi
             (col(LessonGiven.lesson_id) == col(Observation.lesson_id))
             & (col(LessonGiven.enrollment_id) == col(Note.enrollment_id)),
         )
-        .where(col(Note.enrollment_id).in_(ids))
+        .where(among(Note.enrollment_id, ids))
         .order_by(col(Note.written_at), col(Note.id), col(Observation.place))
     )
     seen: Filed[Observed] = defaultdict(list)

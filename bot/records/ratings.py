@@ -8,6 +8,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot.records.many import among
 from bot.records.tables import Checkpoint, Rating
 
 
@@ -39,7 +40,7 @@ async def record_rating(
 async def open_ratings(session: AsyncSession, enrollment_ids: Sequence[int]) -> list[Rating]:
     """The ratings of these managers that both sides may see, oldest first: what is still sealed is left out."""
     ratings = await ratings_of(session, enrollment_ids)
-    rows = await session.exec(select(Checkpoint).where(col(Checkpoint.enrollment_id).in_(enrollment_ids)))
+    rows = await session.exec(select(Checkpoint).where(among(Checkpoint.enrollment_id, enrollment_ids)))
     return unsealed(ratings, list(rows))
 
 
@@ -69,7 +70,7 @@ async def owed_by_mentors(session: AsyncSession, enrollment_ids: Sequence[int], 
     )
     rows = await session.execute(
         select(Checkpoint.enrollment_id, func.max(Checkpoint.week))
-        .where(col(Checkpoint.enrollment_id).in_(enrollment_ids), col(Checkpoint.revealed_at).is_(None), rated < areas)
+        .where(among(Checkpoint.enrollment_id, enrollment_ids), col(Checkpoint.revealed_at).is_(None), rated < areas)
         .group_by(col(Checkpoint.enrollment_id))
     )
     return {row[0]: row[1] for row in rows}
@@ -79,7 +80,7 @@ async def ratings_of(session: AsyncSession, enrollment_ids: Sequence[int]) -> li
     """All ratings of these managers, oldest first."""
     rows = await session.exec(
         select(Rating)
-        .where(col(Rating.enrollment_id).in_(enrollment_ids))
+        .where(among(Rating.enrollment_id, enrollment_ids))
         .order_by(col(Rating.rated_at), col(Rating.id))
         .execution_options(populate_existing=True)
     )

@@ -11,6 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.curriculum.library import Taught, language_of
 from bot.curriculum.model import Program
+from bot.records.many import among
 from bot.records.sight import Role
 from bot.records.tables import Cohort, Enrollment, LessonGiven, Person, Response
 
@@ -64,12 +65,12 @@ async def this_way(session: AsyncSession, enrollment_id: int) -> Way:
 
 async def ways_of_people(session: AsyncSession, person_ids: Collection[int]) -> list[Way]:
     """The ways that these people are on as managers, in the order of their ids."""
-    return await _ways(session, col(Enrollment.person_id).in_(person_ids))
+    return await _ways(session, among(Enrollment.person_id, person_ids))
 
 
 async def ways_where(session: AsyncSession, enrollment_ids: Sequence[int]) -> list[Way]:
     """The ways of these enrollments, in the order of their ids."""
-    return await _ways(session, col(Enrollment.id).in_(enrollment_ids))
+    return await _ways(session, among(Enrollment.id, enrollment_ids))
 
 
 async def _ways(session: AsyncSession, condition: ColumnElement[bool]) -> list[Way]:
@@ -93,7 +94,7 @@ async def _ways(session: AsyncSession, condition: ColumnElement[bool]) -> list[W
 async def _people(session: AsyncSession, ids: set[int | None]) -> dict[int | None, Person]:
     if not ids - {None}:
         return {}
-    rows = await session.exec(select(Person).where(col(Person.id).in_(ids - {None})))
+    rows = await session.exec(select(Person).where(among(Person.id, ids - {None})))
     return {person.id: person for person in rows}
 
 
@@ -118,7 +119,7 @@ async def lessons_given(session: AsyncSession, enrollment_ids: Sequence[int]) ->
     """The lessons that these managers got, oldest first."""
     rows = await session.exec(
         select(LessonGiven)
-        .where(col(LessonGiven.enrollment_id).in_(enrollment_ids))
+        .where(among(LessonGiven.enrollment_id, enrollment_ids))
         .order_by(col(LessonGiven.given_at), col(LessonGiven.id))
     )
     return list(rows)
@@ -128,7 +129,7 @@ async def answered_counts(session: AsyncSession, message_ids: Sequence[UUID]) ->
     """How many checks of each message have been answered."""
     rows = await session.execute(
         select(Response.message_id, func.count())
-        .where(col(Response.message_id).in_(message_ids))
+        .where(among(Response.message_id, message_ids))
         .group_by(col(Response.message_id))
     )
     return {row[0]: row[1] for row in rows}

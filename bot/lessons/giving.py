@@ -1,0 +1,55 @@
+"""Writes down which lessons were given, as they were then: for one, or for a crowd."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import UUID
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.attention.flow import Turn
+from bot.lessons.rules import Chosen
+from bot.records import editions
+from bot.records.many import insert_many
+from bot.records.tables import AgendaItem, LessonGiven
+
+
+async def note(session: AsyncSession, given: Mapping[UUID, tuple[int, Chosen]], now: datetime) -> None:
+    """Which manager (an enrollment's id) got which lesson and why, by the messages' ids; each edition is kept once."""
+    lessons = {chosen.lesson.id: chosen.lesson for _, chosen in given.values()}
+    kept = {lesson.id: await editions.keep(session, lesson, now) for lesson in lessons.values()}
+    await insert_many(
+        session,
+        LessonGiven,
+        [
+            {
+                "enrollment_id": enrollment_id,
+                "lesson_id": chosen.lesson.id,
+                "edition_hash": kept[chosen.lesson.id],
+                "message_id": message_id,
+                "given_at": now,
+                "why": chosen.why.value,
+                "why_about": chosen.about,
+            }
+            for message_id, (enrollment_id, chosen) in given.items()
+        ],
+    )
+
+
+async def plan_nudges(session: AsyncSession, turns: Mapping[UUID, Turn]) -> None:
+    """A nudge for each of these messages some working days later: their keys are new, as the messages are."""
+    await insert_many(
+        session,
+        AgendaItem,
+        [
+            {
+                "key": f"nudge:{message_id}",
+                "kind": "nudge",
+                "workspace_id": turn.workspace_id,
+                "person_id": turn.way.manager.id,
+                "about": {"message_id": str(message_id), "enrollment_id": turn.enrollment_id},
+                "due_at": turn.working_days_on(turn.program.nudge.after_working_days),
+                "failures": 0,
+            }
+            for message_id, turn in turns.items()
+        ],
+    )
