@@ -53,8 +53,8 @@ from bot.home.flow import Homes, Views
 from bot.home.standing import Standings
 from bot.lessons import flow as lessons_flow
 from bot.lessons import listen as lessons_listen
+from bot.lessons import offering as lesson_offering
 from bot.lessons.flow import Lessons
-from bot.lessons.offering import Offering
 from bot.mentors import flow as mentors_flow
 from bot.mentors import listen as mentors_listen
 from bot.mentors import words_listen
@@ -116,6 +116,7 @@ from bot.reports.monthly_pictures import Illustrations
 from bot.reports.monthly_pictures import Uploads as ReportUploads
 from bot.reviews import flow as reviews_flow
 from bot.reviews import listen as reviews_listen
+from bot.reviews import offering as review_offering
 from bot.reviews.flow import Reviews
 from bot.reviews.memory import Memories
 from bot.slack.access import Actor
@@ -251,10 +252,7 @@ def fit(parts: Parts) -> Rooms:
     pulses = Pulses(library, database, outbox, editions)
     letting_go = LettingGo(library, database, outbox)
     lessons = Lessons(library, database, outbox, editions, draw_parts=(checks.draw, actions.draw))
-    memories = Memories(library, editions)
-    reviews = Reviews(
-        library, database, outbox, editions, memories, ask=checks_look.choice, answered=checks_look.Answered
-    )
+    reviews = Reviews(library, database, outbox, editions, ask=checks_look.choice, answered=checks_look.Answered)
     nudges, restings = Nudges(library, editions), Restings(library, database, outbox)
     pictures, mentors = _pictures_and_mentors(parts, editions)
     monthly = Monthly(library, outbox, parts.queue, editions)
@@ -274,8 +272,8 @@ def fit(parts: Parts) -> Rooms:
         outbox,
         offers={
             "welcome": one_at_a_time(welcomes.offer),
-            "lesson": Offering(library, editions).offers,
-            "review": one_at_a_time(reviews.offer),
+            "lesson": lesson_offering.Offering(library, editions).offers,
+            "review": review_offering.Offering(library, Memories(library, editions), editions).offers,
             "opener": one_at_a_time(openers.offer),
             "nudge": nudges.offers,
             "follow_up": one_at_a_time(follow_ups.offer),

@@ -15,8 +15,7 @@ from bot.records.tables import AgendaItem, LessonGiven
 
 async def note(session: AsyncSession, given: Mapping[UUID, tuple[int, Chosen]], now: datetime) -> None:
     """Which manager (an enrollment's id) got which lesson and why, by the messages' ids; each edition is kept once."""
-    lessons = {chosen.lesson.id: chosen.lesson for _, chosen in given.values()}
-    kept = {lesson.id: await editions.keep(session, lesson, now) for lesson in lessons.values()}
+    kept = await editions.keep_many(session, [chosen.lesson for _, chosen in given.values()], now)
     await insert_many(
         session,
         LessonGiven,
@@ -24,13 +23,13 @@ async def note(session: AsyncSession, given: Mapping[UUID, tuple[int, Chosen]], 
             {
                 "enrollment_id": enrollment_id,
                 "lesson_id": chosen.lesson.id,
-                "edition_hash": kept[chosen.lesson.id],
+                "edition_hash": edition,
                 "message_id": message_id,
                 "given_at": now,
                 "why": chosen.why.value,
                 "why_about": chosen.about,
             }
-            for message_id, (enrollment_id, chosen) in given.items()
+            for (message_id, (enrollment_id, chosen)), edition in zip(given.items(), kept, strict=True)
         ],
     )
 

@@ -1,6 +1,5 @@
 """Whose turn it is gets the next lesson, chosen from what is on record about them; a crowd at 9:00, together."""
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -46,9 +45,7 @@ class Offering:
         if not turns:
             return {}
         ids = [turn.enrollment_id for turn in turns]
-        had: dict[int, list[str]] = defaultdict(list)
-        for one in await reading.lessons_given(session, ids):
-            had[one.enrollment_id].append(one.lesson_id)
+        had = await reading.lessons_had(session, ids)
         standings = await evidence.standings_of_many(session, ids, self.editions)
         return {one: self._chosen(turn, had[one], standings[one]) for one, turn in zip(ids, turns, strict=True)}
 

@@ -1,7 +1,7 @@
 """Editions: each lesson is kept exactly as it was served, so that an answer is judged by the words that it answered."""
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -33,6 +33,13 @@ async def keep(session: AsyncSession, lesson: Lesson, now: datetime) -> str:
         .on_conflict_do_nothing(index_elements=["hash"])
     )
     return key
+
+
+async def keep_many(session: AsyncSession, lessons: Sequence[Lesson], now: datetime) -> list[str]:
+    """Keep these editions; their hashes, in that order. One that comes again and again is kept once."""
+    kept = {id(lesson): lesson for lesson in lessons}
+    hashes = {place: await keep(session, lesson, now) for place, lesson in kept.items()}
+    return [hashes[id(lesson)] for lesson in lessons]
 
 
 def in_words(check: Check, answer: Mapping[str, Any]) -> str:

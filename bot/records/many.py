@@ -32,6 +32,16 @@ async def insert_new(
     return set((await session.execute(statement, {"rows": _document(rows)})).scalars())
 
 
+async def replace_many(
+    session: AsyncSession, table: type[SQLModel], rows: Sequence[Mapping[str, Any]], *, key: Sequence[str]
+) -> None:
+    """Insert rows, in the place of those that are there already with the same key."""
+    if rows:
+        changed = ", ".join(f"{name} = excluded.{name}" for name in rows[0] if name not in key)
+        statement = f"{_insert(table, rows)} ON CONFLICT ({', '.join(key)}) DO UPDATE SET {changed}"
+        await session.execute(text(statement), {"rows": _document(rows)})
+
+
 def _insert(table: type[SQLModel], rows: Sequence[Mapping[str, Any]]) -> str:
     name, columns = table.__tablename__, ", ".join(rows[0])
     return (

@@ -1,5 +1,6 @@
 """Questions that several rooms put to the records."""
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -123,6 +124,19 @@ async def lessons_given(session: AsyncSession, enrollment_ids: Sequence[int]) ->
         .order_by(col(LessonGiven.given_at), col(LessonGiven.id))
     )
     return list(rows)
+
+
+async def lessons_had(session: AsyncSession, enrollment_ids: Collection[int]) -> defaultdict[int, list[str]]:
+    """The ids of the lessons that each of these managers got, oldest first, by enrollment."""
+    rows = await session.execute(
+        select(LessonGiven.enrollment_id, LessonGiven.lesson_id)
+        .where(among(LessonGiven.enrollment_id, enrollment_ids))
+        .order_by(col(LessonGiven.given_at), col(LessonGiven.id))
+    )
+    had: defaultdict[int, list[str]] = defaultdict(list)
+    for enrollment_id, lesson_id in rows:
+        had[enrollment_id].append(lesson_id)
+    return had
 
 
 async def answered_counts(session: AsyncSession, message_ids: Sequence[UUID]) -> dict[UUID, int]:

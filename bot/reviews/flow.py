@@ -1,9 +1,7 @@
-"""Reviews, done: ask again what would be forgotten, and keep what was answered."""
+"""Reviews, done: draws the questions as they stand, and keeps what was answered."""
 
-from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from functools import partial
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -13,27 +11,22 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.agenda import book, calendar, personal
 from bot.attention import slots
-from bot.attention.flow import Answer, Over, Turn, Wish
-from bot.attention.slots import Phase
 from bot.curriculum.library import Library
 from bot.curriculum.model import Choice, Program
 from bot.delivery.outbox import Outbox
-from bot.records import editions, reading
+from bot.records import reading
 from bot.records.database import Database
 from bot.records.editions import Editions
 from bot.records.reading import Way
 from bot.records.tables import AgendaItem, Enrollment, LessonGiven, Message, Person, Review
 from bot.reviews import message as look
-from bot.reviews.memory import Memories
-from bot.reviews.rules import Candidate, choose, weeks_to_next
+from bot.reviews.waiting import is_open
 from bot.slack import codec
 from bot.slack.access import Actor
 from bot.slack.blocks import Drawn
 from bot.slack.saying_when import day
 
 CONFIDENCES = ("sure", "think_so", "guess")
-MOST_WAITING = 2  # lessons that a review mentions
-WAITED = timedelta(days=14)  # an older one is let go
 
 
 class NotYours(Exception):
@@ -63,27 +56,8 @@ class Reviews:
     database: Database
     outbox: Outbox
     editions: Editions
-    memories: Memories
     ask: look.DrawChoice
     answered: Any
-
-    async def offer(self, session: AsyncSession, item: AgendaItem, turn: Turn) -> Answer:
-        """The week's questions, if it is still the day for them and there is anything worth asking."""
-        phase = slots.phase_of(turn.program, turn.way, turn.now)
-        if phase is Phase.OVER and not turn.way.enrollment.goes_on:
-            return Over("the program is over")
-        coming = slots.review_slot(turn.program, turn.way, turn.now)
-        if not calendar.still_good(item.due_at, turn.now, turn.working, turn.zone):
-            return coming
-        candidates = await self.memories.candidates(session, turn)
-        asked = self._that_fit(turn, choose(candidates, turn.now, most=turn.program.reviews.most))
-        if not asked:
-            return coming
-        if phase is not Phase.LESSONS:
-            coming = await self._thinned_out(session, turn, coming)
-        payload = {"open": [str(one) for one in await self._still_open(session, turn)]}
-        key = f"review:{turn.enrollment_id}:{turn.today().isoformat()}"
-        return Wish(key, payload, said=partial(self._ask, turn, asked), again=coming)
 
     async def draw(self, session: AsyncSession, message: Message) -> Drawn:
         """The questions as they stand, and what still waits."""
@@ -129,29 +103,6 @@ class Reviews:
             coming = slots.review_slot(self.library.current.curriculum.program, way, now)
             await book.move_own(session, "review", way, coming)
 
-    def _that_fit(self, turn: Turn, asked: Sequence[Candidate]) -> Sequence[Candidate]:
-        """The questions that one message holds; the others are still due next week."""
-        taught = reading.taught_for(self.library.current, turn.way.manager)
-        checks = [taught.curriculum.lesson(one.lesson_id).check(one.check_id) for one in asked]
-        return asked[: look.that_fit([check for check in checks if isinstance(check, Choice)])]
-
-    async def _ask(self, turn: Turn, asked: Sequence[Candidate], session: AsyncSession, message_id: UUID) -> None:
-        taught = reading.taught_for(self.library.current, turn.way.manager)
-        for place, one in enumerate(asked):
-            edition = await editions.keep(session, taught.curriculum.lesson(one.lesson_id), turn.now)
-            session.add(
-                Review(
-                    enrollment_id=turn.enrollment_id,
-                    message_id=message_id,
-                    place=place,
-                    lesson_id=one.lesson_id,
-                    check_id=one.check_id,
-                    edition_hash=edition,
-                    asked_at=turn.now,
-                )
-            )
-        await session.flush()
-
     async def _asked(self, session: AsyncSession, row: Review, names: dict[str, Any]) -> look.Asked:
         lesson = await self.editions.get(session, row.edition_hash)
         check = lesson.check(row.check_id)
@@ -186,41 +137,6 @@ class Reviews:
         rows = await session.exec(select(Review).where(Review.message_id == message_id).order_by(col(Review.place)))
         return list(rows)
 
-    async def _still_open(self, session: AsyncSession, turn: Turn) -> list[UUID]:
-        """Lessons that had their one nudge and still wait: they join the review, once."""
-        given = await reading.lessons_given(session, [turn.enrollment_id])
-        recent = [one for one in given if one.set_aside_at is None and one.given_at > turn.now - WAITED]
-        answered = await reading.answered_counts(session, [one.message_id for one in recent])
-        nudged = await session.exec(
-            select(AgendaItem.key).where(
-                col(AgendaItem.key).in_([f"nudge:{one.message_id}" for one in recent]),
-                col(AgendaItem.done_at) < turn.now,
-            )
-        )
-        keys, told = set(nudged), await self._told(session, turn)
-        still = [
-            one
-            for one in recent
-            if f"nudge:{one.message_id}" in keys and await self._is_open(session, one, answered.get(one.message_id, 0))
-        ]
-        return [one.message_id for one in still if str(one.message_id) not in told][-MOST_WAITING:]
-
-    async def _is_open(self, session: AsyncSession, given: LessonGiven, answered: int) -> bool:
-        """Whether a lesson still asks something of its reader."""
-        if given.set_aside_at is not None:
-            return False
-        return answered < len((await self.editions.get(session, given.edition_hash)).checks)
-
-    async def _told(self, session: AsyncSession, turn: Turn) -> Collection[str]:
-        rows = await session.exec(
-            select(Message.payload).where(
-                Message.person_id == turn.way.manager.id,
-                Message.kind == "review",
-                col(Message.created_at) > turn.now - WAITED,
-            )
-        )
-        return {one for payload in rows for one in payload.get("open", ())}
-
     async def _waiting(self, session: AsyncSession, message: Message) -> list[look.Waiting]:
         ids = [UUID(one) for one in message.payload.get("open", ())]
         answered = await reading.answered_counts(session, ids)
@@ -228,24 +144,8 @@ class Reviews:
         return [
             look.Waiting((await self.editions.get(session, one.edition_hash)).title, one.message_id)
             for one in rows
-            if await self._is_open(session, one, answered.get(one.message_id, 0))
+            if await is_open(session, one, answered.get(one.message_id, 0), self.editions)
         ]
-
-    async def _thinned_out(self, session: AsyncSession, turn: Turn, coming: datetime) -> datetime:
-        """Once the lessons are over, reviews come less often to someone whose answers show that it sits."""
-        rows = await session.exec(
-            select(Review).where(Review.enrollment_id == turn.enrollment_id).order_by(col(Review.asked_at))
-        )
-        by_message: dict[UUID, list[bool | None]] = {}
-        for row in rows:
-            by_message.setdefault(row.message_id, []).append(row.correct)
-        # A review that was not answered to the end shows no habit.
-        shares = [
-            0.0 if None in all_of_it else sum(map(bool, all_of_it)) / len(all_of_it)
-            for all_of_it in by_message.values()
-        ]
-        later = coming + timedelta(weeks=weeks_to_next(shares) - 1) - timedelta(minutes=1)
-        return coming if later <= coming else slots.review_slot(turn.program, turn.way, later)
 
     async def _next_at(self, session: AsyncSession, way: Way, language: str) -> str | None:
         due = await session.exec(

@@ -3,9 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -15,6 +13,7 @@ from bot.curriculum.model import Choice, Lesson
 from bot.records import evidence
 from bot.records.editions import Editions
 from bot.records.evidence import AnswerOnRecord
+from bot.records.many import among, replace_many
 from bot.records.mastery import gap
 from bot.records.tables import Card
 from bot.reviews.rules import SOON, Answer, Candidate, Memory, replay
@@ -27,22 +26,26 @@ class Memories:
     library: Library
     editions: Editions
 
-    async def candidates(self, session: AsyncSession, turn: Turn) -> list[Candidate]:
-        """Every choice that was answered and is still taught as it was, with what is remembered of it."""
-        answers = await evidence.answers_of(session, turn.enrollment_id, self.editions)
-        standings = await evidence.standings(session, turn.enrollment_id, self.editions)
-        cards = await _cards(session, turn.enrollment_id)
-        candidates: list[Candidate] = []
+    async def candidates(self, session: AsyncSession, turns: Sequence[Turn]) -> dict[int, list[Candidate]]:
+        """By enrollment, every choice that was answered and is still taught as it was, with what is remembered of it."""
+        ids = [turn.enrollment_id for turn in turns]
+        answers = await evidence.answers_of_many(session, ids, self.editions)
+        standings = await evidence.standings_of_many(session, ids, self.editions)
+        cards = await _cards(session, ids)
+        found: dict[int, list[Candidate]] = {one: [] for one in ids}
         fresh: list[Card] = []
-        for lesson, check_id, history in self._as_taught(answers):
-            card = cards.get((lesson.id, check_id))
-            if card is None or not _is_current(card, lesson, history, turn.program.reviews.scheduler):
-                card = _card(turn, lesson, check_id, history)
-                fresh.append(card)
-            far = gap(standings.get(lesson.area), turn.program.target(lesson.area))
-            candidates.append(Candidate(lesson.id, check_id, lesson.area, _memory(card), far))
-        await _keep(session, fresh)
-        return candidates
+        for turn in turns:
+            for lesson, check_id, history in self._as_taught(answers[turn.enrollment_id]):
+                card = cards.get((turn.enrollment_id, lesson.id, check_id))
+                if card is None or not _is_current(card, lesson, history, turn.program.reviews.scheduler):
+                    card = _card(turn, lesson, check_id, history)
+                    fresh.append(card)
+                standing = standings[turn.enrollment_id].get(lesson.area)
+                far = gap(standing, turn.program.target(lesson.area))
+                found[turn.enrollment_id].append(Candidate(lesson.id, check_id, lesson.area, _memory(card), far))
+        rows = [card.model_dump() for card in fresh]
+        await replace_many(session, Card, rows, key=("enrollment_id", "lesson_id", "check_id"))
+        return found
 
     def _as_taught(self, answers: Sequence[AnswerOnRecord]) -> list[tuple[Lesson, str, list[Answer]]]:
         """The histories of the questions that still mean what they meant: another revision starts anew."""
@@ -60,9 +63,9 @@ class Memories:
         ]
 
 
-async def _cards(session: AsyncSession, enrollment_id: int) -> dict[tuple[str, str], Card]:
-    rows = await session.exec(select(Card).where(Card.enrollment_id == enrollment_id))
-    return {(card.lesson_id, card.check_id): card for card in rows}
+async def _cards(session: AsyncSession, ids: Sequence[int]) -> dict[tuple[int, str, str], Card]:
+    rows = await session.exec(select(Card).where(among(Card.enrollment_id, ids)))
+    return {(card.enrollment_id, card.lesson_id, card.check_id): card for card in rows}
 
 
 def _is_current(card: Card, lesson: Lesson, history: Sequence[Answer], scheduler: str) -> bool:
@@ -89,16 +92,3 @@ def _card(turn: Turn, lesson: Lesson, check_id: str, history: Sequence[Answer]) 
 def _memory(card: Card) -> Memory:
     missed_surely = card.due_at - card.last_at == SOON
     return Memory(card.stability, card.difficulty, card.due_at, card.last_at, card.step, missed_surely)
-
-
-async def _keep(session: AsyncSession, cards: Sequence[Card]) -> None:
-    if not cards:
-        return
-    rows: list[dict[str, Any]] = [card.model_dump() for card in cards]
-    statement = insert(Card).values(rows)
-    changed = {
-        name: statement.excluded[name] for name in rows[0] if name not in ("enrollment_id", "lesson_id", "check_id")
-    }
-    await session.execute(
-        statement.on_conflict_do_update(index_elements=["enrollment_id", "lesson_id", "check_id"], set_=changed)
-    )
