@@ -54,6 +54,7 @@ from bot.home.standing import Standings
 from bot.lessons import flow as lessons_flow
 from bot.lessons import listen as lessons_listen
 from bot.lessons import offering as lesson_offering
+from bot.lessons.drawing import Drawing
 from bot.lessons.flow import Lessons
 from bot.mentors import flow as mentors_flow
 from bot.mentors import listen as mentors_listen
@@ -251,7 +252,7 @@ def fit(parts: Parts) -> Rooms:
     follow_ups = FollowUps(library, database, outbox, editions)
     pulses = Pulses(library, database, outbox, editions)
     letting_go = LettingGo(library, database, outbox)
-    lessons = Lessons(library, database, outbox, editions, draw_parts=(checks.draw, actions.draw))
+    lessons = Lessons(library, database, outbox, Drawing(library, editions, draw_parts=(checks.draw, actions.draw)))
     reviews = Reviews(library, database, outbox, editions, ask=checks_look.choice, answered=checks_look.Answered)
     nudges, restings = Nudges(library, editions), Restings(library, database, outbox)
     pictures, mentors = _pictures_and_mentors(parts, editions)
@@ -468,12 +469,13 @@ def renderers(rooms: Rooms, library: Library) -> Mapping[str, Renderer]:
             "new_mentor": rooms.handover.tellings.part,
             "relation": rooms.handover.relations.part,
         },
-        rows={"lesson": rooms.lessons.row, "welcome": rooms.welcomes.row},
+        rows={"welcome": rooms.welcomes.row},
         many={"nudge": rooms.nudges.parts},
+        many_rows={"lesson": rooms.lessons.drawing.rows},
     )
     unprompted: dict[str, Renderer] = {
         "welcome": one_by_one(rooms.welcomes.draw),
-        "lesson": one_by_one(rooms.lessons.draw),
+        "lesson": rooms.lessons.drawing.draw,
         "review": one_by_one(rooms.reviews.draw),
         "ending": one_by_one(rooms.endings.draw),
         **frames.alone(),

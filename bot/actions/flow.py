@@ -1,8 +1,8 @@
 """Promises, kept on record."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy.dialects.postgresql import insert
@@ -20,8 +20,9 @@ from bot.delivery.outbox import Outbox
 from bot.records import reading
 from bot.records.database import Database
 from bot.records.editions import Editions
-from bot.records.reading import Way
-from bot.records.tables import LessonGiven, Message, Promise, Response
+from bot.records.many import among
+from bot.records.reading import Served, Way
+from bot.records.tables import LessonGiven, Promise
 from bot.slack.access import Actor
 from bot.slack.blocks import Block
 from bot.slack.saying_when import day
@@ -98,20 +99,26 @@ class Actions:
                 await promises.follow_up(session, promise_id, 1, offered.way, asked_at)
             await self.outbox.refresh(session, planned.message_id)
 
-    async def draw(
-        self, session: AsyncSession, message: Message, lesson: Lesson, way: Way, names: dict[str, Any]
-    ) -> tuple[list[Block], bool]:
-        """The action, once the checks are behind its reader: one thing at a time. An open offer holds nothing up."""
-        answered = await session.exec(select(Response.check_id).where(Response.message_id == message.id))
-        if len(set(answered)) < len(lesson.checks):
-            return [], True
-        taught, has_mentor = reading.taught_for(self.library.current, way.manager), way.mentor is not None
-        words = taught.wording
-        promise = (await session.exec(select(Promise).where(Promise.message_id == message.id))).first()
+    async def draw(self, session: AsyncSession, served: Sequence[Served]) -> list[tuple[list[Block], bool]]:
+        """The action of each, once the checks are behind its reader: one thing at a time. An open offer holds nothing up."""
+        ids = [one.message_id for one in served]
+        answered = await reading.answered_counts(session, ids)
+        rows = await session.exec(select(Promise).where(among(Promise.message_id, ids)))
+        promised = {one.message_id: one for one in rows}
+        return [
+            (self._drawn(one, promised.get(one.message_id)), True)
+            if answered.get(one.message_id, 0) >= len(one.lesson.checks)
+            else ([], True)
+            for one in served
+        ]
+
+    def _drawn(self, served: Served, promise: Promise | None) -> list[Block]:
+        taught, has_mentor = reading.taught_for(self.library.current, served.way.manager), served.way.mentor is not None
+        words, action = taught.wording, served.lesson.action
         if promise is None:
-            return look.offer(words, lesson.action, str(message.id), names, has_mentor=has_mentor), True
-        wanted = look.wanted(words, promise.text, promise.plan, names)
-        return look.promised(words, wanted, _standing(words, promise, has_mentor, taught.language)), True
+            return look.offer(words, action, str(served.message_id), served.names, has_mentor=has_mentor)
+        wanted = look.wanted(words, promise.text, promise.plan, served.names)
+        return look.promised(words, wanted, _standing(words, promise, has_mentor, taught.language))
 
     async def _record(
         self, session: AsyncSession, offered: Offered, planned: Planned, on: date, now: datetime

@@ -11,10 +11,11 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.attention import message as look
 from bot.attention.rules import HABITS
 from bot.curriculum.library import Library
+from bot.curriculum.wording import Wording
 from bot.delivery.sender import Drawings, Renderer
 from bot.records import reading
 from bot.records.tables import Message, Person
-from bot.slack.blocks import Block, Drawn, drawn
+from bot.slack.blocks import Block, drawn
 from bot.slack.blocks import reading as read_aloud
 
 # Draws one small thing: by the message that it stands in, and by the payload of its wish.
@@ -23,16 +24,18 @@ Part = Callable[[AsyncSession, Message, Mapping[str, Any]], Awaitable[list[Block
 Parts = Callable[[AsyncSession, Sequence[tuple[Message, Mapping[str, Any]]]], Awaitable[list[list[Block]]]]
 # Buttons of a kind's own, for the last row of its messages.
 Row = Callable[[AsyncSession, Message], Awaitable[list[Block]]]
+Rows = Callable[[AsyncSession, Sequence[Message]], Awaitable[list[list[Block]]]]
 
 
 @dataclass(frozen=True)
 class Frames:
-    """The room's parts, by kind; `many` are those of kinds that come in crowds."""
+    """The room's parts, by kind; `many` and `many_rows` are those of kinds that come in crowds."""
 
     library: Library
     parts: Mapping[str, Part]
     rows: Mapping[str, Row] = field(default_factory=dict)
     many: Mapping[str, Parts] = field(default_factory=dict)
+    many_rows: Mapping[str, Rows] = field(default_factory=dict)
 
     def around(self, renderer: Renderer) -> Renderer:
         """The same messages with their frames."""
@@ -41,12 +44,16 @@ class Frames:
             drawings = await renderer(session, messages)
             shown = [message for message in messages if message.id in drawings]
             people = await _people(session, shown)
-            joined = await self._joined(session, shown)
+            joined, rows = await self._joined(session, shown), await self._rows(session, shown)
             return {
-                message.id: await self._frame(
-                    session, message, people.get(message.person_id), drawings[message.id], joined[message.id]
+                message.id: look.framed(
+                    self._words(people.get(message.person_id)),
+                    message.id,
+                    drawings[message.id],
+                    joined[message.id],
+                    row,
                 )
-                for message in shown
+                for message, row in zip(shown, rows, strict=True)
             }
 
         return framed
@@ -84,12 +91,21 @@ class Frames:
             for message in messages
         }
 
-    async def _frame(
-        self, session: AsyncSession, message: Message, person: Person | None, drawing: Drawn, parts: list[list[Block]]
-    ) -> Drawn:
-        row = await self.rows[message.kind](session, message) if message.kind in self.rows else []
-        words = reading.taught_for(self.library.current, person).wording
-        return look.framed(words, message.id, drawing, parts, row)
+    async def _rows(self, session: AsyncSession, messages: Sequence[Message]) -> list[list[Block]]:
+        """The last row of each message, all of one kind."""
+        kind = messages[0].kind if messages else ""
+        if kind in self.many_rows:
+            return await self.many_rows[kind](session, messages)
+        row = self.rows.get(kind, no_row)
+        return [await row(session, message) for message in messages]
+
+    def _words(self, person: Person | None) -> Wording:
+        return reading.taught_for(self.library.current, person).wording
+
+
+async def no_row(session: AsyncSession, message: Message) -> list[Block]:  # noqa: ARG001 — as every row
+    """For kinds without buttons of their own."""
+    return []
 
 
 async def _people(session: AsyncSession, messages: Sequence[Message]) -> dict[int | None, Person]:

@@ -1,5 +1,7 @@
 """Answers: record, then acknowledge. The first answer counts; a second one finds it on record and changes nothing."""
 
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -19,7 +21,8 @@ from bot.delivery.outbox import Outbox
 from bot.records import reading
 from bot.records.database import Database
 from bot.records.editions import Editions
-from bot.records.reading import Way
+from bot.records.many import among
+from bot.records.reading import Served, Way
 from bot.records.tables import LessonGiven, Message, Person, Response
 from bot.slack import codec
 from bot.slack.access import Actor
@@ -92,19 +95,25 @@ class Checks:
             )
             await self.outbox.refresh(session, message_id)
 
-    async def draw(
-        self, session: AsyncSession, message: Message, lesson: Lesson, way: Way, names: dict[str, Any]
-    ) -> tuple[list[Block], bool]:
-        """The checks of a lesson's message, and whether all of them are answered."""
-        rows = await session.exec(select(Response).where(Response.message_id == message.id))
-        answers = {row.check_id: _answered(row, way) for row in rows}
-        words = reading.taught_for(self.library.current, way.manager).wording
+    async def draw(self, session: AsyncSession, served: Sequence[Served]) -> list[tuple[list[Block], bool]]:
+        """The checks of each lesson's message, and whether all of them are answered."""
+        rows = await session.exec(
+            select(Response).where(among(Response.message_id, [one.message_id for one in served]))
+        )
+        answers: dict[UUID, list[Response]] = defaultdict(list)
+        for row in rows:
+            answers[row.message_id].append(row)
+        return [self._drawn(one, answers[one.message_id]) for one in served]
+
+    def _drawn(self, served: Served, rows: Sequence[Response]) -> tuple[list[Block], bool]:
+        answers = {row.check_id: _answered(row, served.way) for row in rows}
+        words = reading.taught_for(self.library.current, served.way.manager).wording
         blocks = [
             block
-            for one in lesson.checks
-            for block in look.check(words, one, str(message.id), names, answers.get(one.id))
+            for one in served.lesson.checks
+            for block in look.check(words, one, str(served.message_id), served.names, answers.get(one.id))
         ]
-        return blocks, all(one.id in answers for one in lesson.checks)
+        return blocks, all(one.id in answers for one in served.lesson.checks)
 
     async def _question(self, session: AsyncSession, given: Given) -> Question:
         answered = select(func.count()).where(col(Response.message_id) == given.message_id).scalar_subquery()

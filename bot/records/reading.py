@@ -11,7 +11,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.curriculum.library import Taught, language_of
-from bot.curriculum.model import Program
+from bot.curriculum.model import Lesson, Program
 from bot.records.many import among
 from bot.records.sight import Role
 from bot.records.tables import Cohort, Enrollment, LessonGiven, Person, Response
@@ -26,6 +26,16 @@ class Way:
     mentor: Person | None
     cohort: Cohort
     buddy: Person | None = None
+
+
+@dataclass(frozen=True)
+class Served:
+    """A lesson as it was served in a message, for its reader; `names` fill its placeholders."""
+
+    message_id: UUID
+    lesson: Lesson
+    way: Way
+    names: dict[str, Any]
 
 
 async def way_of(session: AsyncSession, enrollment_id: int) -> Way | None:

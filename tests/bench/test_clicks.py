@@ -111,7 +111,7 @@ async def _clicks_on(fitted: House, check: Choice, ports: dict[int, int]) -> Any
     """Makes a round's clicks, in turns, as Slack signs and sends them: with the whole message that was clicked in."""
     async with fitted.database.transaction() as session:
         messages = (await session.exec(select(Message).order_by(col(Message.person_id)))).all()
-        _, blocks = await fitted.rooms.lessons.draw(session, messages[0])
+        _, blocks = (await fitted.rooms.lessons.drawing.draw(session, messages[:1]))[messages[0].id]
     button = next(e for b in blocks for e in b.get("elements", ()) if e.get("action_id") == BUTTON)
     drawn = json.dumps({"blocks": blocks, "button": button})
     option = {"value": check.options[0].id}
