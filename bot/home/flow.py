@@ -14,7 +14,6 @@ from bot.home import message as look
 from bot.home.standing import Standings
 from bot.records import reading
 from bot.records.database import Database
-from bot.records.reading import Way
 from bot.records.tables import Enrollment, Message, Person
 from bot.slack.access import Actor, is_named, person_of
 from bot.slack.blocks import Block, Drawn, drawn
@@ -52,7 +51,7 @@ class Homes:
     async def draw(self, session: AsyncSession, actor: Actor) -> dict[str, Any]:
         """The view for someone, also for a person without a part in the program."""
         person = await person_of(session, actor)
-        ways = [] if person is None else await self._ways(session, person)
+        ways = [] if person is None else await reading.ways_around(session, person.id or 0)
         own = next((way for way in ways if person is not None and way.manager.id == person.id), None)
         has_left = own is not None and own.enrollment.left_at is not None
         staff = await self._is_staff(person, actor)
@@ -72,14 +71,6 @@ class Homes:
             return standing_of(person, program) is Standing.STAFF
         answer = await (await self.client_of(actor.workspace_id)).users_info(user=actor.slack_id)
         return is_named(actor.slack_id, slack_user(answer["user"]).email, program.staff)
-
-    async def _ways(self, session: AsyncSession, person: Person) -> list[Way]:
-        ids = await session.exec(
-            select(Enrollment.id).where(
-                (col(Enrollment.person_id) == person.id) | (col(Enrollment.mentor_id) == person.id)
-            )
-        )
-        return await reading.ways_where(session, [one for one in ids if one is not None])
 
     async def _staff(self, session: AsyncSession, workspace_id: str, words: Wording) -> look.StaffHome:
         states = await session.execute(

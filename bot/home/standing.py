@@ -5,23 +5,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from html import unescape
 
-from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.agenda import calendar, personal
 from bot.agenda.clock import Clock
 from bot.attention import slots
 from bot.curriculum.library import Library, Taught
-from bot.curriculum.model import Lesson
 from bot.home.message import AreaHome, ManagerHome, Waiting
+from bot.home.reading import OnRecord, on_record
 from bot.home.rules import weeks_in_a_row
-from bot.records import evidence, reading
+from bot.records import reading
 from bot.records.editions import Editions
 from bot.records.mastery import Standing
 from bot.records.reading import Way
-from bot.records.tables import AgendaItem, LessonGiven, Message, Promise, Rating, Response, Review
 from bot.slack.saying_when import day, moment, weekdays
 
+DAYS_OF_A_REVIEW = 7
 MOST_WAITING = 5
 
 
@@ -36,14 +35,9 @@ class Standings:
     async def of(self, session: AsyncSession, way: Way) -> ManagerHome:
         """All that a manager finds about themselves."""
         now, taught = self.clock.now(), reading.taught_for(self.library.current, way.manager)
-        program = taught.curriculum.program
-        given = await reading.lessons_given(session, [way.enrollment.id or 0])
-        answered = await reading.answered_counts(session, [one.message_id for one in given])
-        lessons = {one.message_id: await self.editions.get(session, one.edition_hash) for one in given}
-        done = {
-            one.lesson_id for one in given if answered.get(one.message_id, 0) >= len(lessons[one.message_id].checks)
-        }
-        due = await self._due(session, way)
+        found = await on_record(session, way, self.editions)
+        program, curriculum = taught.curriculum.program, taught.curriculum
+        done = {one.lesson.id for one in found.given if one.is_done}
         zone = personal.zone_of(program, way.manager)
         length = slots.weeks_of(program, way)
         return ManagerHome(
@@ -51,115 +45,60 @@ class Standings:
             begun=way.enrollment.begun_at is not None,
             week=min(slots.week_of(program, way, now), length),
             weeks=length,
-            weeks_in_a_row=await self._in_a_row(session, way, zone, now),
-            waiting=await self._waiting(
-                session, way, [(one, lessons[one.message_id]) for one in given], done, taught, now
+            weeks_in_a_row=weeks_in_a_row(
+                [calendar.local(at, zone).date() for at in found.answered_at], calendar.local(now, zone).date()
             ),
-            areas=await self._areas(session, way, taught, done),
-            areas_to_rate=await self._to_rate(session, way, taught),
+            waiting=_waiting(found, taught, zone, now),
+            areas=[
+                _area(
+                    found.standings.get(area.id),
+                    area.title,
+                    program.target(area.id),
+                    [lesson.id in done for lesson in curriculum.lessons if lesson.area == area.id],
+                )
+                for area in curriculum.areas
+            ],
+            areas_to_rate=len({area.id for area in curriculum.areas} - found.rated),
             done=len(done),
             total=max(
-                min(len(taught.curriculum.lessons), program.length.lesson_weeks * len(program.lessons.days)), len(given)
+                min(len(curriculum.lessons), program.length.lesson_weeks * len(program.lessons.days)), len(found.given)
             ),
-            next_lesson=self._when(due.get("lesson"), zone, taught),
-            next_review=self._when(due.get("review"), zone, taught),
-            actions=await self._actions(session, way, taught),
+            next_lesson=_when(found.due.get("lesson"), zone, taught),
+            next_review=_when(found.due.get("review"), zone, taught),
+            actions=_actions(found, way, taught),
             mentor_name=way.mentor.name if way.mentor else None,
             settings=_settings(taught, way),
             paused=_paused(taught, way, now),
             place=f"home-{now:%Y%m%d%H}",
         )
 
-    async def _due(self, session: AsyncSession, way: Way) -> dict[str, datetime]:
-        rows = await session.exec(
-            select(AgendaItem).where(AgendaItem.person_id == way.manager.id, col(AgendaItem.done_at).is_(None))
-        )
-        return {item.kind: item.due_at for item in rows}
 
-    async def _waiting(
-        self,
-        session: AsyncSession,
-        way: Way,
-        given: Sequence[tuple[LessonGiven, Lesson]],
-        done: set[str],
-        taught: Taught,
-        now: datetime,
-    ) -> list[Waiting]:
-        arrived = await session.exec(
-            select(Message).where(
-                Message.person_id == way.manager.id,
-                Message.state == "sent",
-                col(Message.kind).in_(["lesson", "review", "follow_up"]),
-            )
-        )
-        said = {message.id: message for message in arrived}
-        waiting = [
-            Waiting("lesson", lesson.title, one.message_id)
-            for one, lesson in given
-            if one.lesson_id not in done and one.set_aside_at is None and one.message_id in said
-        ]
-        rows = await session.exec(
-            select(Review.message_id)
-            .where(Review.enrollment_id == way.enrollment.id, col(Review.answered_at).is_(None))
-            .distinct()
-        )
-        zone = personal.zone_of(taught.curriculum.program, way.manager)
-        for message_id in rows:
-            if message_id in said and (sent_at := said[message_id].sent_at) is not None and (now - sent_at).days < 7:
-                when = day(calendar.local(sent_at, zone).date(), taught.language)
-                waiting.append(Waiting("review", when, message_id))
-        return waiting[-MOST_WAITING:]
+def _waiting(found: OnRecord, taught: Taught, zone: str, now: datetime) -> list[Waiting]:
+    """The newest that arrived and wants an answer: lessons, then reviews of the last days."""
+    waiting = [
+        Waiting("lesson", one.lesson.title, one.message_id)
+        for one in found.given
+        if one.arrived and not one.is_done and not one.set_aside
+    ]
+    waiting += [
+        Waiting("review", day(calendar.local(sent_at, zone).date(), taught.language), message_id)
+        for message_id, sent_at in found.reviews
+        if (now - sent_at).days < DAYS_OF_A_REVIEW
+    ]
+    return waiting[-MOST_WAITING:]
 
-    async def _areas(self, session: AsyncSession, way: Way, taught: Taught, done: set[str]) -> list[AreaHome]:
-        standings = await evidence.standings(session, way.enrollment.id or 0, self.editions)
-        return [
-            _area(
-                standings.get(area.id),
-                area.title,
-                taught.curriculum.program.target(area.id),
-                [lesson.id in done for lesson in taught.curriculum.lessons if lesson.area == area.id],
-            )
-            for area in taught.curriculum.areas
-        ]
 
-    async def _to_rate(self, session: AsyncSession, way: Way, taught: Taught) -> int:
-        rated = await session.exec(
-            select(Rating.area_id).where(
-                Rating.enrollment_id == way.enrollment.id, Rating.week == 0, Rating.rated_by == "self"
-            )
-        )
-        return len({area.id for area in taught.curriculum.areas} - set(rated))
+def _actions(found: OnRecord, way: Way, taught: Taught) -> list[tuple[str, str]]:
+    names = reading.names(taught.curriculum.program, way)
+    return [
+        # What the lesson says is mrkdwn with its «&» escaped, and is about to be escaped as what people type is.
+        (plan or unescape(taught.wording.fill(text, **names)), day(due_on, taught.language))
+        for plan, text, due_on in sorted(found.promises, key=lambda one: one[2])
+    ]
 
-    async def _actions(self, session: AsyncSession, way: Way, taught: Taught) -> list[tuple[str, str]]:
-        rows = await session.exec(
-            select(Promise)
-            .where(
-                Promise.enrollment_id == way.enrollment.id,
-                col(Promise.status).is_(None),
-                col(Promise.let_go_at).is_(None),
-            )
-            .order_by(col(Promise.due_on).desc())
-            .limit(2)
-        )
-        names = reading.names(taught.curriculum.program, way)
-        return [
-            # What the lesson says is mrkdwn with its «&» escaped, and is about to be escaped as what people type is.
-            (one.plan or unescape(taught.wording.fill(one.text, **names)), day(one.due_on, taught.language))
-            for one in sorted(rows, key=lambda one: one.due_on)
-        ]
 
-    async def _in_a_row(self, session: AsyncSession, way: Way, zone: str, now: datetime) -> int:
-        answers = await session.exec(select(Response.answered_at).where(Response.person_id == way.manager.id))
-        reviews = await session.exec(
-            select(Review.answered_at).where(
-                Review.enrollment_id == way.enrollment.id, col(Review.answered_at).is_not(None)
-            )
-        )
-        days = [calendar.local(at, zone).date() for at in (*answers, *reviews) if at is not None]
-        return weeks_in_a_row(days, calendar.local(now, zone).date())
-
-    def _when(self, due: datetime | None, zone: str, taught: Taught) -> str | None:
-        return None if due is None else moment(due, zone, taught.language)
+def _when(due: datetime | None, zone: str, taught: Taught) -> str | None:
+    return None if due is None else moment(due, zone, taught.language)
 
 
 def _area(standing: Standing | None, title: str, target: int, done: Sequence[bool]) -> AreaHome:

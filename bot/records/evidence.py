@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -12,12 +12,14 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.records.editions import Editions
 from bot.records.many import among
 from bot.records.mastery import Answered, Evidence, Observed, Rated, Standing, Tried, standing
-from bot.records.ratings import known_to_managers
+from bot.records.ratings import known_ratings
 from bot.records.tables import LessonGiven, Note, Observation, Promise, Rating, Response, Review
+from bot.records.together import Question, together
 
 One = TypeVar("One")
 FROM_RUBRIC = "area:"  # what stands before the area where a card asks for no lesson's behaviour
 
+Rows = Sequence[tuple[Any, ...]]
 # By enrollment and area.
 Filed = defaultdict[tuple[int, str], list[One]]
 
@@ -46,19 +48,28 @@ async def answers_of_many(
     session: AsyncSession, enrollment_ids: Collection[int], editions: Editions
 ) -> defaultdict[int, list[AnswerOnRecord]]:
     """All answers of these managers to choices, oldest first, by enrollment."""
-    first = await session.execute(
+    first, later = await together(session, *_answers(enrollment_ids))
+    return await _answers_read(session, first, later, editions)
+
+
+def _answers(ids: Collection[int]) -> list[Question]:
+    """The answers to lessons, and those to reviews."""
+    return [
         select(  # type: ignore[call-overload]  # SQLModel types at most four columns
             LessonGiven.enrollment_id, Response.check_id, Response.edition_hash, Response.correct, Response.confidence,
             Response.answered_at,
         )
         .join(LessonGiven, col(LessonGiven.message_id) == col(Response.message_id))
-        .where(among(LessonGiven.enrollment_id, enrollment_ids), col(Response.correct).is_not(None))
-    )  # fmt: skip
-    later = await session.execute(
+        .where(among(LessonGiven.enrollment_id, ids), col(Response.correct).is_not(None)),
         select(  # type: ignore[call-overload]
             Review.enrollment_id, Review.check_id, Review.edition_hash, Review.correct, Review.confidence, Review.answered_at
-        ).where(among(Review.enrollment_id, enrollment_ids), col(Review.answered_at).is_not(None))
-    )  # fmt: skip
+        ).where(among(Review.enrollment_id, ids), col(Review.answered_at).is_not(None)),
+    ]  # fmt: skip
+
+
+async def _answers_read(
+    session: AsyncSession, first: Rows, later: Rows, editions: Editions
+) -> defaultdict[int, list[AnswerOnRecord]]:
     rows = sorted([(*row, False) for row in first] + [(*row, True) for row in later], key=lambda row: row[5])
     await editions.read(session, {row[2] for row in rows})
     found: defaultdict[int, list[AnswerOnRecord]] = defaultdict(list)
@@ -101,17 +112,32 @@ async def standings_of_many(
 async def _by_area(
     session: AsyncSession, ids: Collection[int], editions: Editions, ratings: Sequence[Rating] | None = None
 ) -> dict[int, dict[str, Evidence]]:
-    known = await known_to_managers(session, list(ids)) if ratings is None else ratings
+    rows = await together(session, *statements(ids))
+    if ratings is not None:
+        rows[0] = [(one.enrollment_id, one.area_id, one.rated_by, one.level, one.rated_at) for one in ratings]
+    return await evidence_read(session, rows, ids, editions)
+
+
+def statements(ids: Collection[int]) -> list[Question]:
+    """The questions to ask `together` for what is on record about these managers, for `evidence_read`."""
+    return [known_ratings(ids), *_answers(ids), _actions(ids), _observed(ids)]
+
+
+async def evidence_read(
+    session: AsyncSession, rows: Sequence[Rows], ids: Collection[int], editions: Editions
+) -> dict[int, dict[str, Evidence]]:
+    """What the answers to `statements` say, by enrollment and area."""
+    ratings, first, later, tried, observed = rows
     rated: Filed[Rated] = defaultdict(list)
-    for rating in known:
-        rated[rating.enrollment_id, rating.area_id].append(Rated(rating.rated_by, rating.level, rating.rated_at))
+    for enrollment_id, area, rated_by, level, rated_at in ratings:
+        rated[enrollment_id, area].append(Rated(rated_by, level, rated_at))
     answers: Filed[Answered] = defaultdict(list)
-    for enrollment_id, theirs in (await answers_of_many(session, ids, editions)).items():
+    for enrollment_id, theirs in (await _answers_read(session, first, later, editions)).items():
         for one in theirs:
             answers[enrollment_id, one.area].append(
                 Answered(one.level, one.correct, one.confidence, one.at, one.is_review)
             )
-    actions, seen = await _actions(session, ids, editions), await _observed(session, ids, editions)
+    actions, seen = await _actions_read(session, tried, editions), await _observed_read(session, observed, editions)
     found: dict[int, dict[str, Evidence]] = {one: {} for one in ids}
     for place in sorted(answers.keys() | rated.keys() | actions.keys() | seen.keys()):
         enrollment_id, area = place
@@ -121,8 +147,8 @@ async def _by_area(
     return found
 
 
-async def _actions(session: AsyncSession, ids: Collection[int], editions: Editions) -> Filed[Tried]:
-    rows = await session.execute(
+def _actions(ids: Collection[int]) -> Question:
+    found: Question = (
         select(Promise.enrollment_id, LessonGiven.edition_hash, Promise.status, Promise.answered_at)
         .join(LessonGiven, col(LessonGiven.message_id) == col(Promise.message_id))
         .where(
@@ -130,6 +156,10 @@ async def _actions(session: AsyncSession, ids: Collection[int], editions: Editio
         )
         .order_by(col(Promise.answered_at))
     )
+    return found
+
+
+async def _actions_read(session: AsyncSession, rows: Rows, editions: Editions) -> Filed[Tried]:
     actions: Filed[Tried] = defaultdict(list)
     for enrollment_id, edition, status, answered_at in rows:
         area = (await editions.get(session, edition)).area
@@ -137,9 +167,9 @@ async def _actions(session: AsyncSession, ids: Collection[int], editions: Editio
     return actions
 
 
-async def _observed(session: AsyncSession, ids: Collection[int], editions: Editions) -> Filed[Observed]:
-    """What mentors saw on visits, oldest first: in the area of the lesson as it was served, or of the rubric."""
-    rows = await session.execute(
+def _observed(ids: Collection[int]) -> Question:
+    """What mentors saw on visits, oldest first, with the edition in which the behaviour was taught."""
+    found: Question = (
         select(  # type: ignore[call-overload]
             Note.enrollment_id, Observation.lesson_id, Observation.saw, Note.written_at, LessonGiven.edition_hash
         )
@@ -152,6 +182,11 @@ async def _observed(session: AsyncSession, ids: Collection[int], editions: Editi
         .where(among(Note.enrollment_id, ids))
         .order_by(col(Note.written_at), col(Note.id), col(Observation.place))
     )
+    return found
+
+
+async def _observed_read(session: AsyncSession, rows: Rows, editions: Editions) -> Filed[Observed]:
+    """In the area of the lesson as it was served, or of the rubric."""
     seen: Filed[Observed] = defaultdict(list)
     for enrollment_id, source, saw, at, edition in rows:
         area = source.removeprefix(FROM_RUBRIC) if edition is None else (await editions.get(session, edition)).area

@@ -1,8 +1,9 @@
 """Ratings: levels of an area's rubric, by the manager and by the mentor, kept apart and never averaged."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
+import sqlalchemy
 from sqlalchemy import func
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
@@ -10,6 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.records.many import among
 from bot.records.tables import Checkpoint, Rating
+from bot.records.together import Question
 
 
 async def record_rating(
@@ -50,11 +52,26 @@ def unsealed(ratings: Sequence[Rating], checkpoints: Sequence[Checkpoint]) -> li
     return [one for one in ratings if (one.enrollment_id, one.week) not in sealed]
 
 
-async def known_to_managers(session: AsyncSession, enrollment_ids: Sequence[int]) -> list[Rating]:
+async def known_to_managers(session: AsyncSession, enrollment_ids: Collection[int]) -> list[Rating]:
     """What each of these managers may see of themselves, and what their programs go by, oldest first: all of their own ratings,
     and the mentor's once they are unsealed."""
-    seen = {one.id for one in await open_ratings(session, enrollment_ids)}
-    return [one for one in await ratings_of(session, enrollment_ids) if one.rated_by == "self" or one.id in seen]
+    return list((await session.execute(_known(sqlalchemy.select(Rating), enrollment_ids))).scalars())
+
+
+def known_ratings(enrollment_ids: Collection[int]) -> Question:
+    """The same as a question, for `together`. A row: enrollment, area, by whom, level, when."""
+    columns = (Rating.enrollment_id, Rating.area_id, Rating.rated_by, Rating.level, Rating.rated_at)
+    return _known(sqlalchemy.select(*(col(one) for one in columns)), enrollment_ids)
+
+
+def _known(ratings: Question, enrollment_ids: Collection[int]) -> Question:
+    same = (col(Checkpoint.enrollment_id) == col(Rating.enrollment_id)) & (col(Checkpoint.week) == col(Rating.week))
+    unsealed = col(Checkpoint.week).is_(None) | col(Checkpoint.revealed_at).is_not(None)
+    return (
+        ratings.outerjoin(Checkpoint, same)
+        .where(among(Rating.enrollment_id, enrollment_ids), (col(Rating.rated_by) == "self") | unsealed)
+        .order_by(col(Rating.rated_at), col(Rating.id))
+    )
 
 
 async def owed_by_mentors(session: AsyncSession, enrollment_ids: Sequence[int], areas: int) -> dict[int, int]:

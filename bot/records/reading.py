@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func
+import sqlalchemy
+from sqlalchemy import ColumnElement, func, or_
+from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -84,29 +86,23 @@ async def ways_where(session: AsyncSession, enrollment_ids: Sequence[int]) -> li
     return await _ways(session, among(Enrollment.id, enrollment_ids))
 
 
+async def ways_around(session: AsyncSession, person_id: int) -> list[Way]:
+    """The ways that someone is on, as a manager or as the mentor, in the order of their ids."""
+    return await _ways(session, or_(col(Enrollment.person_id) == person_id, col(Enrollment.mentor_id) == person_id))
+
+
 async def _ways(session: AsyncSession, condition: ColumnElement[bool]) -> list[Way]:
+    mentor, buddy = aliased(Person), aliased(Person)
     rows = await session.execute(
-        select(Enrollment, Person, Cohort)
+        sqlalchemy.select(Enrollment, Person, mentor, Cohort, buddy)
         .join(Person, col(Person.id) == col(Enrollment.person_id))
         .join(Cohort, col(Cohort.id) == col(Enrollment.cohort_id))
+        .outerjoin(mentor, col(mentor.id) == col(Enrollment.mentor_id))
+        .outerjoin(buddy, col(buddy.id) == col(Enrollment.buddy_id))
         .where(condition)
         .order_by(col(Enrollment.id))
     )
-    found = [(enrollment, manager, cohort) for enrollment, manager, cohort in rows]
-    helpers = await _people(
-        session, {one for enrollment, _, _ in found for one in (enrollment.mentor_id, enrollment.buddy_id)}
-    )
-    return [
-        Way(enrollment, manager, helpers.get(enrollment.mentor_id), cohort, helpers.get(enrollment.buddy_id))
-        for enrollment, manager, cohort in found
-    ]
-
-
-async def _people(session: AsyncSession, ids: set[int | None]) -> dict[int | None, Person]:
-    if not ids - {None}:
-        return {}
-    rows = await session.exec(select(Person).where(among(Person.id, ids - {None})))
-    return {person.id: person for person in rows}
+    return [Way(*row) for row in rows]
 
 
 def names(program: Program, way: Way) -> dict[str, Any]:

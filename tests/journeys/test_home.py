@@ -1,5 +1,14 @@
 """App Home: for each kind of person what concerns them, and a sentence for someone with no part in it."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import event
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.slack.access import Actor
 from tests.journeys.test_answers import answer_all, lesson_for_maya
 from tests.world import World
 
@@ -38,3 +47,31 @@ async def test_staff_see_who_has_no_mentor(world: World) -> None:
     """A manager without a mentor is pointed out."""
     await world.enrol(f"{world.maya.email},,Autumn,2026-11-24")
     assert "Without a mentor: Maya Horvat" in await home(world, world.lena.id)
+
+
+async def test_home_takes_three_statements(world: World) -> None:
+    """After a month with lessons, reviews and ratings: who it is, their ways, and all that is on record; as many for a mentor."""
+    await world.enrol()
+    await world.until(datetime(2026, 12, 21, 12, 0, tzinfo=UTC))
+    for who in (world.maya, world.ana):
+        actor = Actor(world.house.workspace_id, who.id)
+        async with world.house.database.transaction() as session:
+            await world.house.rooms.homes.draw(session, actor)  # the editions are read once in a process's life
+        async with world.house.database.transaction() as session:
+            with statements_of(session) as said:
+                await world.house.rooms.homes.draw(session, actor)
+        assert len(said) <= 3, said
+
+
+@contextmanager
+def statements_of(session: AsyncSession) -> Iterator[list[str]]:
+    """The statements that a session sends meanwhile."""
+    said: list[str] = []
+
+    def hear(_: Any, __: Any, statement: str, *___: Any) -> None:
+        said.append(statement)
+
+    engine = session.get_bind()
+    event.listen(engine, "before_cursor_execute", hear)
+    yield said
+    event.remove(engine, "before_cursor_execute", hear)
