@@ -68,7 +68,7 @@ class _View(_Shape):
     type: Word
     callback_id: Word = ""
     private_metadata: Word = ""
-    blocks: list[_Block] = Field(default_factory=list)
+    blocks: list[_Block]
     state: _State | None = None
 
 
