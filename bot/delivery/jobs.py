@@ -4,6 +4,7 @@ Jobs hold ids only, and are given for what is due now, never for the future: its
 future jobs, our tables don't.
 """
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
@@ -24,6 +25,10 @@ logger = logging.getLogger(__name__)
 SOON = 10  # before other jobs: someone is looking at the screen
 FINISHED_JOBS_KEPT_HOURS = 24
 STALLED_AFTER_SECONDS = 30.0
+# A database that went away is looked for after 1, 2 and 4 s, and then from the beginning: psycopg's own pool would go on doubling
+# that for five minutes, and be as late as the outage was long.
+LOOKED_FOR_SECONDS = 10.0
+BEGUN_ANEW_SECONDS = 0.5
 
 Work = Callable[..., Awaitable[None]]
 
@@ -34,7 +39,11 @@ class Queue:
     def __init__(self, database_url: str) -> None:
         from procrastinate import App, PsycopgConnector
 
-        self._app: App = App(connector=PsycopgConnector(conninfo=plain_url(database_url), min_size=1, max_size=6))
+        connector = PsycopgConnector(
+            conninfo=plain_url(database_url), min_size=1, max_size=6,
+            timeout=LOOKED_FOR_SECONDS, reconnect_timeout=LOOKED_FOR_SECONDS,
+        )  # fmt: skip
+        self._app: App = App(connector=connector)
 
     def handle(self, *, send: Work, refresh: Work, show_home: Work, **others: Work) -> None:
         """Say what the jobs do. `send` gets ids and their workspace's; `refresh` an id; `show_home` a workspace's and a person's
@@ -85,7 +94,24 @@ class Queue:
         await self._app.job_manager.batch_defer_jobs_async(jobs, connection=await driver_connection(session))
 
     async def work(self, *, concurrency: int = 8, wait: bool = True) -> None:
-        """Work on jobs until cancelled (then those under way are finished first), or until none is left."""
+        """Work on jobs until cancelled (then those under way are finished first), or until none is left.
+
+        Procrastinate's worker ends where its database goes away. Who waits for jobs then begins anew until it is back.
+        """
+        from procrastinate.exceptions import ConnectorException
+
+        while True:
+            try:
+                await self._work(concurrency, wait=wait)
+            except ConnectorException:
+                if not wait:
+                    raise
+            if not wait:
+                return
+            logger.warning("the worker lost its database, and begins anew", extra={"action": "worker.again"})
+            await asyncio.sleep(BEGUN_ANEW_SECONDS)
+
+    async def _work(self, concurrency: int, *, wait: bool) -> None:
         await self._app.run_worker_async(
             concurrency=concurrency,
             wait=wait,

@@ -28,6 +28,8 @@ class Sockets:
     base_url: str = ""
     connections: list[web.WebSocketResponse] = field(default_factory=list)
     _tickets: set[str] = field(default_factory=set)
+    _wires: dict[web.WebSocketResponse, asyncio.Transport] = field(default_factory=dict)
+    _deaf: set[web.WebSocketResponse] = field(default_factory=set)
     _waiting: dict[str, tuple[web.WebSocketResponse, "asyncio.Future[Ack | None]"]] = field(default_factory=dict)
     _turn: "count[int]" = field(default_factory=count)
 
@@ -45,6 +47,8 @@ class Sockets:
         self._tickets.discard(ticket)
         socket = web.WebSocketResponse(heartbeat=None)
         await socket.prepare(request)
+        if request.transport is not None:
+            self._wires[socket] = request.transport
         self.connections.append(socket)
         await socket.send_json({"type": "hello", "num_connections": len(self.connections), "connection_info": {}})
         self.changed()
@@ -54,6 +58,8 @@ class Sockets:
                     self._hear(frame.data)
         finally:
             self._gone(socket)
+            self._deaf.discard(socket)
+            self._wires.pop(socket, None)
         return socket
 
     async def deliver(self, kind: str, payload: Json, *, envelope_id: str, within: float, retry: int = 0) -> Ack | None:
@@ -77,11 +83,37 @@ class Sockets:
             await socket.send_json({"type": "disconnect", "reason": reason, "debug_info": {}})
             await socket.close()
 
+    async def disconnect_one(self, reason: str = "refresh_requested") -> None:
+        """Tell the connection whose turn is next to go, and close it. The others stay."""
+        if self.connections:
+            socket = self._next()
+            await socket.send_json({"type": "disconnect", "reason": reason, "debug_info": {}})
+            await socket.close()
+
+    def cut_one(self) -> None:
+        """The connection whose turn is next is gone, without a word to say so."""
+        if self.connections:
+            self._wires[self._next()].abort()
+
+    def deafen_one(self, seconds: float) -> None:
+        """The connection whose turn is next carries nothing any more either way, and is given up after so many seconds."""
+        if self.connections:
+            socket = self._next()
+            wire = self._wires[socket]
+            self._deaf.add(socket)
+            wire.pause_reading()
+            asyncio.get_running_loop().call_later(seconds, wire.abort)
+
+    def _next(self) -> web.WebSocketResponse:
+        return self.connections[next(self._turn) % len(self.connections)]
+
     async def _send(self, envelope: Json, waiting: "asyncio.Future[Ack | None]") -> None:
         """To the next connection in turn that takes it; to none if none does."""
         while self.connections:
-            socket = self.connections[next(self._turn) % len(self.connections)]
+            socket = self._next()
             self._waiting[envelope["envelope_id"]] = (socket, waiting)
+            if socket in self._deaf:
+                return  # it goes into the wire, and nobody will ever hear it
             try:
                 await socket.send_json(envelope)
             except ConnectionError:  # it is just closing

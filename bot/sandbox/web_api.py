@@ -82,8 +82,8 @@ def handler(sandbox: "Sandbox") -> Handler:
         answer = _installed(sandbox, request, method, args)
         if answer is None:
             answer = _answer(sandbox, token, method, args)
-        if fault is not None and fault.kind == "reset_after":
-            return _dropped(request)
+        if fault is not None and (broken := await _strike_after(one, request, fault, answer)) is not None:
+            return broken
         return web.Response(
             body=json.dumps(answer).encode(),
             content_type="application/json",
@@ -182,6 +182,36 @@ async def _strike_before(sandbox: "Sandbox", request: web.Request, fault: Fault)
         case kind if kind.startswith("error:"):
             return web.json_response({"ok": False, "error": kind.removeprefix("error:")})
     return None
+
+
+async def _strike_after(
+    sandbox: "Sandbox", request: web.Request, fault: Fault, answer: Json
+) -> web.StreamResponse | None:
+    """What goes wrong though the call took effect; None: its answer is given."""
+    match fault.kind:
+        case "reset_after":
+            return _dropped(request)
+        case "500_after":
+            return web.Response(status=500, text="upstream is out of order")
+        case "timeout_after":
+            await sandbox.stopping.wait()
+            return _dropped(request)
+        case "garbage_after":
+            return web.Response(body=json.dumps(answer).encode()[:-2], content_type="application/json")
+        case "slow_after":
+            return await _trickled(request, json.dumps(answer).encode(), fault.seconds)
+    return None
+
+
+async def _trickled(request: web.Request, body: bytes, seconds: float) -> web.StreamResponse:
+    """An answer that comes in two halves, so far apart."""
+    response = web.StreamResponse(headers={"Content-Type": "application/json", "Content-Length": str(len(body))})
+    await response.prepare(request)
+    await response.write(body[: len(body) // 2])
+    await asyncio.sleep(seconds)
+    await response.write(body[len(body) // 2 :])
+    await response.write_eof()
+    return response
 
 
 def _dropped(request: web.Request) -> web.StreamResponse:

@@ -53,6 +53,27 @@ async def test_broken_answers(sandbox: Sandbox, client: AsyncWebClient) -> None:
         sandbox.fail("auth.test", "flood")
 
 
+@pytest.mark.parametrize("kind", ["500_after", "garbage_after", "slow_after"])
+async def test_it_may_go_wrong_though_it_took_effect(sandbox: Sandbox, client: AsyncWebClient, kind: str) -> None:
+    """The message is there, and the answer is an error, cut off, or late."""
+    sandbox.fail("chat.postMessage", kind)
+    if kind == "slow_after":
+        assert (await client.chat_postMessage(channel="UMAYA", text="x"))["ok"]
+    else:
+        with pytest.raises((SlackApiError, aiohttp.ClientError)):
+            await client.chat_postMessage(channel="UMAYA", text="x")
+    assert sandbox.posts == 1
+
+
+async def test_faults_by_chance_are_the_same_each_time(sandbox: Sandbox, client: AsyncWebClient) -> None:
+    """A share of all calls, repeatable by its seed, counted."""
+    for _ in range(2):
+        sandbox.fail("auth.test", "error:fatal_error", share=0.3, seed=7)
+        struck = [not await _works(client, "auth.test") for _ in range(40)]
+        assert sum(struck) == sandbox.faults.coming[0].struck == 16
+        sandbox.faults.coming.clear()
+
+
 async def test_faults_may_come_again_and_again(sandbox: Sandbox, client: AsyncWebClient) -> None:
     """So many times, or each third call until they are taken away."""
     sandbox.fail("auth.test", "error:fatal_error", times=2)

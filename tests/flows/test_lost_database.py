@@ -1,0 +1,87 @@
+"""The database goes away under everyone's hands: nothing is lost, nothing is set aside, and all go on by themselves."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from datetime import UTC, datetime
+
+import psycopg
+import pytest
+from sqlalchemy.exc import OperationalError
+
+from bot.records.database import plain_url
+from bot.records.tables import AgendaItem
+from tests.world import World
+
+NINE = datetime(2026, 11, 24, 8, 1, tzinfo=UTC)  # in Ljubljana
+LONG = 30.0  # seconds: an outage that is never over fails, it does not hang
+
+
+def cut_all(database_url: str) -> int:
+    """End every connection to the database, as a restart or a failover does; how many it were."""
+    with psycopg.connect(plain_url(database_url), autocommit=True) as connection:
+        rows = connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+        return len(rows.fetchall())
+
+
+@asynccontextmanager
+async def a_worker(world: World) -> AsyncIterator[None]:
+    """A worker that waits for jobs, as `playercoach worker` has one."""
+    task = asyncio.create_task(world.house.queue.work())
+    try:
+        yield
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+
+async def planned(world: World) -> None:
+    """A tick, as the clock goes on trying one."""
+    async with asyncio.timeout(LONG):
+        while True:
+            with suppress(OperationalError):
+                await world.house.tick()
+                return
+
+
+async def test_a_worker_outlives_its_database(world: World, database_url: str) -> None:
+    """All connections are cut twice, also while nobody does anything; what falls due then is said, once, without a hand."""
+    await world.enrol()
+    async with a_worker(world):
+        for _ in range(2):
+            await asyncio.to_thread(cut_all, database_url)
+        world.clock.move_to(NINE)
+        await planned(world)
+        async with asyncio.timeout(LONG):
+            await world.sandbox.until(lambda: world.dms(world.maya))
+        await asyncio.to_thread(cut_all, database_url)
+        world.clock.move_to(NINE.replace(hour=14))  # nine in New York
+        await planned(world)
+        async with asyncio.timeout(LONG):
+            await world.sandbox.until(lambda: world.dms(world.tom))
+    await world.settle()
+    assert (len(world.dms(world.maya)), len(world.dms(world.tom))) == (1, 1)
+
+
+async def test_a_tick_that_loses_its_database_sets_nothing_aside(world: World, database_url: str) -> None:
+    """The connection goes in the middle of planning: no item is blamed for it, and the next tick plans all of them."""
+    await world.enrol()
+    world.clock.move_to(NINE)
+    release = world.house.due.release
+
+    async def cut_first(session: object) -> int:
+        await asyncio.to_thread(cut_all, database_url)
+        return await release(session)  # type: ignore[arg-type]
+
+    object.__setattr__(world.house.due, "release", cut_first)
+    with pytest.raises(OperationalError):
+        await world.house.tick()
+    object.__setattr__(world.house.due, "release", release)
+    assert {item.failures for item in await world.rows(AgendaItem)} == {0}
+    await planned(world)
+    await world.settle()
+    assert len(world.dms(world.maya)) == 1
