@@ -66,8 +66,8 @@ class _State(_Shape):
 class _View(_Shape):
     id: Word
     type: Word
-    callback_id: Word = ""
-    private_metadata: Word = ""
+    callback_id: Word
+    private_metadata: Word
     blocks: list[_Block]
     state: _State | None = None
 
