@@ -14,6 +14,7 @@ from bot.curriculum.library import Library
 from bot.curriculum.wording import Wording
 from bot.delivery.sender import Drawings, Renderer
 from bot.records import reading
+from bot.records.many import among
 from bot.records.tables import Message, Person
 from bot.slack.blocks import Block, drawn
 from bot.slack.blocks import reading as read_aloud
@@ -110,7 +111,7 @@ async def no_row(session: AsyncSession, message: Message) -> list[Block]:  # noq
 
 async def _people(session: AsyncSession, messages: Sequence[Message]) -> dict[int | None, Person]:
     ids = {message.person_id for message in messages if message.person_id is not None}
-    rows = await session.exec(select(Person).where(col(Person.id).in_(ids)))
+    rows = await session.exec(select(Person).where(among(Person.id, ids)))
     return {person.id: person for person in rows}
 
 

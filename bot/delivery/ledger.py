@@ -15,6 +15,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.agenda.clock import Clock, wall
 from bot.delivery import pace
 from bot.delivery.courier import GONE, Closed, NotSaid, Said, Silence, To, Undeliverable, Unknown, Untold
+from bot.records.many import among
 from bot.records.tables import Message, PeerMember, Person
 from bot.records.workspaces import gone as gone_workspaces
 
@@ -64,7 +65,7 @@ async def claim(session: AsyncSession, wanted: Sequence[UUID], *, most: int, clo
     rows = await session.exec(
         select(Message)
         .where(
-            col(Message.id).in_(wanted),
+            among(Message.id, wanted),
             col(Message.workspace_id).not_in(gone_workspaces()),
             (col(Message.state) == "waiting") | ((col(Message.state) == "sending") & (col(Message.lease_until) <= now)),
         )
@@ -233,4 +234,4 @@ async def _mark_unreachable(session: AsyncSession, person_id: int, reason: str, 
 
 async def _people(session: AsyncSession, messages: Sequence[Message]) -> list[Person]:
     ids = {message.person_id for message in messages if message.person_id is not None}
-    return list(await session.exec(select(Person).where(col(Person.id).in_(ids)))) if ids else []
+    return list(await session.exec(select(Person).where(among(Person.id, ids)))) if ids else []

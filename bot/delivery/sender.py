@@ -7,7 +7,7 @@ runs out: it is *in doubt*, and its id is looked for in the channel's history be
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
@@ -26,8 +26,9 @@ from bot.records.tables import Message
 logger = logging.getLogger(__name__)
 
 # Posts under way at once in a batch. At most twice as many are ever claimed (those being said, and the next ones), so that
-# a killed worker leaves few in doubt.
+# a killed worker leaves few in doubt; more only where Slack is so quick that they are said before the next ones are drawn.
 AT_ONCE = 16
+AT_ONCE_WHERE_QUICK = 64
 AT_ONCE_IN_A_WORKSPACE = 2  # batches of one workspace in a process: with the eight jobs of a worker, a quarter of it
 TOGETHER_SECONDS = 0.004
 
@@ -83,10 +84,11 @@ class Sender:
             await recording
 
     async def _send(self, wanted: Sequence[UUID], outcomes: Outcomes, recording: asyncio.Task[None]) -> None:
-        lanes, saying = asyncio.Semaphore(AT_ONCE), set[asyncio.Task[None]]()
+        lanes, saying, most = asyncio.Semaphore(AT_ONCE), set[asyncio.Task[None]](), AT_ONCE
         try:
             while not recording.done():  # what can't be recorded is not said: the rest waits for another job
-                prepared = await self._prepare(wanted)  # while those before are being said
+                prepared = await self._prepare(wanted, most)  # while those before are being said
+                most = _next_time(most, saying)
                 claimed = prepared.claimed
                 for message in claimed.ours:
                     saying.add(asyncio.create_task(self._say_next(message, prepared, lanes, outcomes)))
@@ -113,9 +115,9 @@ class Sender:
         for one in said:
             await self.courier.redraw(one, text, blocks)
 
-    async def _prepare(self, wanted: Sequence[UUID]) -> Prepared:
+    async def _prepare(self, wanted: Sequence[UUID], most: int) -> Prepared:
         async with self.database.transaction() as session:
-            claimed = await ledger.claim(session, wanted, most=AT_ONCE, clock=self.clock)
+            claimed = await ledger.claim(session, wanted, most=most, clock=self.clock)
             to = await ledger.recipients(session, claimed)
             return Prepared(claimed, to, await self._draw(session, claimed.ours))
 
@@ -197,6 +199,12 @@ class Sender:
         except (Closed, Silence, Unknown) as why:
             # Nobody answered the question: it stays in doubt, for what may have been said is not said again unseen.
             return Unknown(str(why))
+
+
+def _next_time(most: int, saying: Collection[asyncio.Task[None]]) -> int:
+    """How many to claim next time, after so many: more, if these were said before the next ones were drawn."""
+    waits_for_us = bool(saying) and all(one.done() for one in saying)
+    return min(2 * most, AT_ONCE_WHERE_QUICK) if waits_for_us else AT_ONCE
 
 
 async def _at_most(saying: set[asyncio.Task[None]], most: int) -> set[asyncio.Task[None]]:
