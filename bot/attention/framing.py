@@ -25,7 +25,7 @@ Part = Callable[[AsyncSession, Message, Mapping[str, Any]], Awaitable[list[Block
 Parts = Callable[[AsyncSession, Sequence[tuple[Message, Mapping[str, Any]]]], Awaitable[list[list[Block]]]]
 # Buttons of a kind's own, for the last row of its messages.
 Row = Callable[[AsyncSession, Message], Awaitable[list[Block]]]
-Rows = Callable[[AsyncSession, Sequence[Message]], Awaitable[list[list[Block]]]]
+Rows = Callable[[AsyncSession, Sequence[tuple[Message, Wording]]], Awaitable[list[list[Block]]]]
 
 
 @dataclass(frozen=True)
@@ -45,16 +45,11 @@ class Frames:
             drawings = await renderer(session, messages)
             shown = [message for message in messages if message.id in drawings]
             people = await _people(session, shown)
-            joined, rows = await self._joined(session, shown), await self._rows(session, shown)
+            words = [self._words(people.get(message.person_id)) for message in shown]
+            joined, rows = await self._joined(session, shown), await self._rows(session, shown, words)
             return {
-                message.id: look.framed(
-                    self._words(people.get(message.person_id)),
-                    message.id,
-                    drawings[message.id],
-                    joined[message.id],
-                    row,
-                )
-                for message, row in zip(shown, rows, strict=True)
+                message.id: look.framed(its_words, message.id, drawings[message.id], joined[message.id], row)
+                for message, its_words, row in zip(shown, words, rows, strict=True)
             }
 
         return framed
@@ -92,11 +87,13 @@ class Frames:
             for message in messages
         }
 
-    async def _rows(self, session: AsyncSession, messages: Sequence[Message]) -> list[list[Block]]:
+    async def _rows(
+        self, session: AsyncSession, messages: Sequence[Message], words: Sequence[Wording]
+    ) -> list[list[Block]]:
         """The last row of each message, all of one kind."""
         kind = messages[0].kind if messages else ""
         if kind in self.many_rows:
-            return await self.many_rows[kind](session, messages)
+            return await self.many_rows[kind](session, list(zip(messages, words, strict=True)))
         row = self.rows.get(kind, no_row)
         return [await row(session, message) for message in messages]
 

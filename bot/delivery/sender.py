@@ -85,11 +85,15 @@ class Sender:
 
     async def _send(self, wanted: Sequence[UUID], outcomes: Outcomes, recording: asyncio.Task[None]) -> None:
         lanes, saying, most = asyncio.Semaphore(AT_ONCE), set[asyncio.Task[None]](), AT_ONCE
+        left = len(wanted)
         try:
-            while not recording.done():  # what can't be recorded is not said: the rest waits for another job
+            while (
+                left > 0 and not recording.done()
+            ):  # what can't be recorded is not said: the rest waits for another job
                 prepared = await self._prepare(wanted, most)  # while those before are being said
                 most = _next_time(most, saying)
                 claimed = prepared.claimed
+                left -= len(claimed.ours)
                 for message in claimed.ours:
                     saying.add(asyncio.create_task(self._say_next(message, prepared, lanes, outcomes)))
                 await self._settle(claimed.doubted, prepared.to)

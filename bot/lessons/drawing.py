@@ -12,6 +12,7 @@ from bot.attention import slots
 from bot.attention.slots import Phase
 from bot.curriculum.library import Library, Taught
 from bot.curriculum.model import Curriculum
+from bot.curriculum.wording import Wording
 from bot.delivery.sender import Drawings
 from bot.lessons import message as look
 from bot.records import reading
@@ -50,17 +51,18 @@ class Drawing:
             for row, one in zip(given, served, strict=True)
         }
 
-    async def rows(self, session: AsyncSession, messages: Sequence[Message]) -> list[list[Block]]:
+    async def rows(self, session: AsyncSession, asked: Sequence[tuple[Message, Wording]]) -> list[list[Block]]:
         """The buttons below each lesson, as long as it waits."""
-        given = await _given(session, messages)
-        served = await self._served(session, given)
-        answered = await reading.answered_counts(session, [one.message_id for one in given])
-        waits = {
-            one.message_id: row.set_aside_at is None and answered.get(one.message_id, 0) < len(one.lesson.checks)
-            for row, one in zip(given, served, strict=True)
-        }
-        words = {one.message_id: self._taught(one.way).wording for one in served}
-        return [look.row(words[one.id], one.id) if waits[one.id] else [] for one in messages]
+        given = {one.message_id: one for one in await _given(session, [message for message, _ in asked])}
+        answered = await reading.answered_counts(session, list(given))
+        return [
+            look.row(words, one.id) if await self._waits(session, given[one.id], answered.get(one.id, 0)) else []
+            for one, words in asked
+        ]
+
+    async def _waits(self, session: AsyncSession, given: LessonGiven, answered: int) -> bool:
+        lesson = await self.editions.get(session, given.edition_hash)
+        return given.set_aside_at is None and answered < len(lesson.checks)
 
     async def _served(self, session: AsyncSession, given: Sequence[LessonGiven]) -> list[Served]:
         """The lessons as they were served, with their readers and the names that fill their placeholders."""
