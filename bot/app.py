@@ -3,7 +3,7 @@
 import logging
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -26,11 +26,11 @@ from bot.records.database import Database, DatabaseUnfit
 from bot.records.workspaces import NotInstalled
 from bot.slack import hearing, receivers
 from bot.slack.asides import Asides
+from bot.slack.authorizing import Authorize
 from bot.slack.clients import Clients, OneToken, Token, Tokens, clients_of_workspaces
-from bot.slack.directory import Directory, keep_workspace, slack_user
+from bot.slack.directory import Directory, slack_user, write_workspace
 from bot.slack.installing import listen as installing_listen
 from bot.slack.installing.house import Credentials, Installing, installing, stored_tokens
-from bot.slack.installing.listen import Authorize
 from bot.slack.installing.tokens import StoredTokens
 from bot.slack.staff import keep_staff
 from bot.watching.backlog import Backlog
@@ -118,23 +118,18 @@ class House:
         return app
 
     def _bolt(self, signing_secret: str | None) -> AsyncApp:
-        if self.installing is None:
-            client = self.clients.with_token(self.only_token()).calm
-            return receivers.bolt_app(client=client, signing_secret=signing_secret, heard=self.meters.heard)
-        coming = self.installing.coming
         client = AsyncWebClient(base_url=self.clients.api_url, session=self.clients.session)
+        if self.installing is None:
+            return receivers.bolt_app(
+                client=client, signing_secret=signing_secret, authorize=Authorize(self.clients), heard=self.meters.heard
+            )
+        coming = self.installing.coming
         app = receivers.bolt_app(
             client=client, signing_secret=signing_secret, authorize=Authorize(self.clients, coming.met),
             installs=self.installing.installs, heard=self.meters.heard,
         )  # fmt: skip
         installing_listen.register(app, uninstalled=coming.uninstalled)
         return app
-
-    def only_token(self) -> Token:
-        """The token of the settings; LookupError where each workspace has its own."""
-        if not isinstance(self.clients.tokens, OneToken):
-            raise LookupError("each workspace has a token of its own")
-        return self.clients.tokens.token
 
     async def _show_home(self, workspace_id: str, slack_id: str) -> None:
         async with self.database.transaction() as session:
@@ -200,10 +195,14 @@ def _tokens(token: str | Credentials, database: Database, api_url: str) -> Token
 
 async def _only_workspace(clients: Clients, database: Database, clock: Clock, gap: timedelta) -> str:
     """The id of the workspace that the only token opens, which is now on record; empty where there is no such token."""
-    if not isinstance(clients.tokens, OneToken):
+    tokens = clients.tokens
+    if not isinstance(tokens, OneToken):
         return ""
+    me = await clients.with_token(tokens.token).calm.auth_test()
+    tokens.token = replace(tokens.token, bot_id=me.get("bot_id"), bot_user_id=me["user_id"])
     async with database.transaction() as session:
-        workspace_id = await keep_workspace(session, clients.with_token(clients.tokens.token).calm, clock.now())
+        workspace_id = str(me["team_id"])
+        await write_workspace(session, workspace_id, clock.now(), name=me["team"], bot_user_id=me["user_id"])
         await workspaces.come_back(session, workspace_id, now=clock.now(), gap=gap)
         return workspace_id
 

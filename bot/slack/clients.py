@@ -38,9 +38,9 @@ class Tokens(Protocol):
         """A token that is good for a while. Raises NotInstalled."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class OneToken:
-    """The only token there is, whichever workspace is asked for."""
+    """The only token there is, whichever workspace is asked for. Whose it is, is known once Slack has said so."""
 
     token: Token
 

@@ -218,14 +218,6 @@ def _write_down(person: Person, user: SlackUser, now: datetime) -> None:
         person.deactivated_at = person.unreachable_at = person.unreachable_reason = None
 
 
-async def keep_workspace(session: AsyncSession, client: AsyncWebClient, now: datetime) -> str:
-    """Write down which workspace the token belongs to; its id."""
-    me = await client.auth_test()
-    workspace_id = str(me["team_id"])
-    await write_workspace(session, workspace_id, now, name=me["team"], bot_user_id=me["user_id"])
-    return workspace_id
-
-
 async def write_workspace(session: AsyncSession, workspace_id: str, now: datetime, **values: Any) -> None:
     """Write down a workspace with its `name`, its `bot_user_id` and, if it has one, its `enterprise_id`."""
     await session.execute(

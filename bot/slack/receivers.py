@@ -55,11 +55,11 @@ def bolt_app(
     *,
     client: AsyncWebClient,
     signing_secret: str | None,
-    authorize: AsyncAuthorize | None = None,
+    authorize: AsyncAuthorize,
     installs: AsyncOAuthFlow | None = None,
     heard: Heard = _unheard,
 ) -> AsyncApp:
-    """Bolt's app, on a client that has its token; or, where workspaces install the app, one that finds the token of each.
+    """Bolt's app, on a client without a token: `authorize` finds that of each workspace.
 
     Without a signing secret it serves Socket Mode only. `heard` is told how long each answer took.
     """

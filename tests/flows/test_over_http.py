@@ -61,3 +61,23 @@ async def test_what_is_not_slacks_is_turned_away(
         assert 400 <= answer.status < 500
     assert "secret words" not in caplog.text
     assert "payload" not in caplog.text
+
+
+async def test_the_first_click_while_slack_is_out_of_order(world: World, url: str) -> None:
+    """A process has just started, and Slack answers nothing that it is asked: the first answer is stored all the same."""
+    assert url
+    await world.enrol()
+    await world.pass_time(hours=3)
+    (lesson,) = world.dms(world.maya)
+    block = next(b for b in lesson.blocks if any(e.get("action_id") == "check_pick" for e in b.get("elements", ())))
+    option = block["elements"][0]["options"][0]["value"]
+    world.sandbox.fail("*", "500", every=1)
+    delivered = await world.sandbox.click(
+        world.maya.id,
+        lesson.channel,
+        lesson.ts,
+        "check_confidence:sure",
+        state={block["block_id"]: {"check_pick": option}},
+    )
+    assert delivered.status == 200
+    assert len(await world.rows(Response)) == 1

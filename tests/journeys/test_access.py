@@ -11,6 +11,9 @@ import pytest
 from sqlalchemy import text
 
 from bot.checks.flow import NotYours
+from bot.cohorts.staff import Picked
+from bot.cohorts.staff import Refused as NotStaff
+from bot.cohorts.staff_message import LEAVES
 from bot.handover.giving import Refused as NotGiven
 from bot.handover.giving import Wanted
 from bot.mentors.words import Told
@@ -164,12 +167,23 @@ async def change_round(stage: Stage, actor: Actor, place: str) -> None:  # noqa:
     await stage.world.house.rooms.changes.leave_out(actor, stage.round, stage.world.maya.id, stage.now)
 
 
+async def enrol(stage: Stage, actor: Actor, place: str) -> None:  # noqa: ARG001
+    """Take Maya out of the program."""
+    picked = Picked([stage.world.maya.id], what=LEAVES)
+    await stage.world.house.rooms.cohorts.staff.change(actor, picked, stage.now)
+
+
+async def lead(stage: Stage, actor: Actor, place: str) -> None:  # noqa: ARG001
+    """Close Maya's cohort."""
+    await stage.world.house.rooms.cohorts.staff.lead(actor, Picked(cohort="0", what="close"), stage.now)
+
+
 TRIES: dict[Act, Try] = {
     Act.RATE_SELF: rate_self, Act.RATE: rate, Act.OBSERVE: observe, Act.KUDOS: kudos, Act.TALKED: talked, Act.ASK: ask,
     Act.SETTLE: settle, Act.SHARE: share, Act.PICK_TIME: pick_time, Act.SAY_MET: say_met, Act.GIVE_MENTOR: give_mentor,
-    Act.CHANGE_ROUND: change_round,
+    Act.CHANGE_ROUND: change_round, Act.ENROL: enrol, Act.LEAD: lead,
 }  # fmt: skip
-REFUSALS = (NotYours, NotGiven, NotChanged, NotInGroup)
+REFUSALS = (NotYours, NotGiven, NotChanged, NotInGroup, NotStaff)
 
 
 async def about_maya(stage: Stage) -> str:
@@ -190,8 +204,8 @@ async def about_maya(stage: Stage) -> str:
 
 
 def test_every_act_is_tried() -> None:
-    """A new act without a try here fails; the brief, which changes nothing, has a test of its own below."""
-    assert set(TRIES) | {Act.BRIEF} == set(Act)
+    """A new act without a try here fails; what changes nothing is tried elsewhere: the brief below, staff's «why» in test_staff."""
+    assert set(TRIES) | {Act.BRIEF, Act.EXPLAIN} == set(Act)
 
 
 @pytest.mark.parametrize("act", list(TRIES))

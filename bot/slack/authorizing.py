@@ -1,0 +1,58 @@
+"""With which token a click is answered, known without a question to Slack.
+
+Bolt's own way asks Slack who the token belongs to at the first click after each start; where Slack then fails, it answers
+that click with 200 and drops it. A 200 has to mean stored.
+"""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.authorization.async_authorize import AsyncAuthorize
+from slack_sdk.errors import SlackApiError
+
+from bot.records.workspaces import NotInstalled
+from bot.slack.clients import Clients
+
+# Whether a workspace that is not on record (its id) belongs to an organisation (its id) that installed the app.
+Met = Callable[[str, str | None], Awaitable[bool]]
+
+
+class NoToken(Exception):
+    """Slack did not renew the token just now. What was asked is not done, and Slack is told so."""
+
+
+async def never_met(_: str, __: str | None) -> bool:
+    """There is one workspace, and it is on record."""
+    return False
+
+
+class Authorize(AsyncAuthorize):
+    """Finds the token of the workspace in which somebody acts. Where there is none, nothing is done."""
+
+    def __init__(self, clients: Clients, met: Met = never_met) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]  # Bolt left its types out
+        self._clients, self._met = clients, met
+
+    async def __call__(
+        self, *, enterprise_id: str | None, team_id: str | None, user_id: str | None, **_: Any
+    ) -> AuthorizeResult | None:
+        """What Bolt's listeners then talk to Slack with; None: the app is not installed there. Raises NoToken."""
+        if team_id is None:
+            return None
+        try:
+            token = (await self._clients.of(team_id)).token
+        except NotInstalled:
+            if not await self._met(team_id, enterprise_id):
+                return None
+            token = (await self._clients.of(team_id)).token
+        except SlackApiError as error:
+            raise NoToken(str(error.response["error"])) from None
+        return AuthorizeResult(
+            enterprise_id=enterprise_id,
+            team_id=team_id,
+            user_id=user_id,
+            bot_id=token.bot_id,
+            bot_user_id=token.bot_user_id,
+            bot_token=token.secret,
+        )
