@@ -94,7 +94,7 @@ def _area(desk: Desk, area: Area) -> dict[str, Any]:
                 "path": file.path,
                 "title": file.lesson.title if file.lesson else file.path.removeprefix(folder),
                 "draft": file in desk.folder.drafts,
-                "slips": sum(one.severity == "error" for one in file.problems),
+                "slips": sum(one.severity in ("error", "draft") for one in file.problems),
                 "advice": sum(one.severity == "warning" for one in file.problems),
             }
             for file in sorted(files, key=lambda one: one.path)
@@ -191,3 +191,9 @@ def _names(program: Program) -> dict[str, Any]:
         "company": program.company.model_dump(),
         "cohort": {"name": COHORT},
     }
+
+
+def draft_named(directory: Path, lesson_id: str, *, today: date) -> Lesson | None:
+    """The sound draft of that id; None if there is none."""
+    folder = look(directory, today=today, cache={}, words=Words()).folder
+    return next((one.lesson for one in folder.drafts if one.lesson is not None and one.lesson.id == lesson_id), None)

@@ -163,9 +163,15 @@ def as_text(found: Sequence[Differing], when: str | None) -> str:
     """A paragraph for each, a line for each that nobody has got; `when` is when new words go out first, as people read it."""
     if not found:
         return "Nothing is different from what people were served last."
-    lines = [_of_new(one, when) for one in found if one.state == "new"]
+    new = [one for one in found if one.state == "new"]
     paragraphs = ["\n".join(_lines(one, when)) for one in found if one.state != "new"]
-    return "\n\n".join([*paragraphs, *(["\n".join(lines)] if lines else [])])
+    if new and not any(one.impact.to_come for one in new):
+        said = f"{len(new)} lessons that nobody has got yet, and nobody is on their way in this database. {_ELSEWHERE}"
+        return "\n\n".join([*paragraphs, said])
+    return "\n\n".join([*paragraphs, *(["\n".join(_of_new(one, when) for one in new)] if new else [])])
+
+
+_ELSEWHERE = "Ask where the program runs; or leave `playercoach try` running here, and ask in a second terminal."
 
 
 def _of_new(one: Differing, when: str | None) -> str:
@@ -174,9 +180,11 @@ def _of_new(one: Differing, when: str | None) -> str:
 
 
 def _to_get(one: Differing, when: str | None) -> str:
+    if not one.impact.to_come:
+        return "nobody is left who could get it"
     cohorts = ", ".join(f"{name}: {count}" for name, count in sorted(one.impact.to_come.items()))
-    whom = f"{one.impact.to_come.total()} may still get it" + (f" ({cohorts})" if cohorts else "")
-    return whom + (f", from {when} on" if when else "")
+    whom = f"{one.impact.to_come.total()} may still get it ({cohorts})"
+    return whom + (f", not before {when}" if when else "")
 
 
 _OPENING: Mapping[str, str] = {"changed": "changed", "gone": "gone from the folder"}

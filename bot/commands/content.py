@@ -107,12 +107,19 @@ def content_diff(
     lesson: Annotated[str, typer.Argument(help="The id of one lesson; by default all that differ.")] = "",
 ) -> None:
     """Say what the files change against what people were served: for whom, from when, and what needs a new revision."""
+    from bot.authoring.desk import draft_named
     from bot.authoring.diff import as_text
     from bot.authoring.served import compare_with_served
 
-    _, curriculum = content_folder()
-    found, when = result_of(lambda settings: compare_with_served(settings, curriculum))
+    directory, curriculum = content_folder()
+    draft = draft_named(directory, lesson, today=today()) if lesson else None
+    taught = curriculum if draft is None else curriculum.model_copy(update={"lessons": (*curriculum.lessons, draft)})
+    found, when = result_of(lambda settings: compare_with_served(settings, taught))
+    if lesson and lesson not in {one.id for one in taught.lessons} | {one.lesson_id for one in found}:
+        fail(f"no lesson has the id «{lesson}»; the id stands in the head of its file.")
     found = [one for one in found if lesson in ("", one.lesson_id)]
+    if draft is not None:
+        typer.echo("This is a draft: nobody gets it until you take .draft out of its name. If you did so now:")
     typer.echo(as_text(found, when))
     if any(one.change is not None and one.change.needs_revision for one in found):
         raise typer.Exit(1)

@@ -10,6 +10,7 @@ from bot.curriculum.slips import Problem
 _DUE = re.compile(r"^\s*[-*+]\s*due:\s*(?P<days>\d{1,4})\s*(?:working )?days?\s*$", re.IGNORECASE)
 _FOLLOW_UP = re.compile(r"^\s*[-*+]\s*follow[ -]?up:\s*(?P<text>.+)$", re.IGNORECASE)
 _POINT = re.compile(r"^\s*[-*+]\s+(?P<words>\S.*)$")
+_NO_DAYS = re.compile(r"^\s*[-*+]\s*due:(?P<when>.*\S.*)$", re.IGNORECASE)
 _AS_DUE, _AS_FOLLOW_UP = "add a line - due: 5 working days", "add a line - follow up: …"
 
 
@@ -22,6 +23,10 @@ def read_action(path: str, section: Section, *, language: str = "en") -> tuple[A
     for number, line in enumerate(section.lines, start=section.line + 1):
         if due := _DUE.match(line):
             dues.append((number, int(due["days"])))
+        elif vague := _NO_DAYS.match(line):
+            what = f"«{vague['when'].strip()}» is no number of days"
+            problems.append(Problem(path, number, what, "write it as - due: 5 working days"))
+            dues.append((number, 1))  # it is there, so it is not missing, too
         elif after := _FOLLOW_UP.match(line):
             afters.append((number, after["text"].strip()))
         elif afters and line.strip() and not _POINT.match(line):

@@ -38,9 +38,8 @@ def of_lesson(path: str, lesson: Lesson, line_of: Mapping[str, int], language: s
             mend = "say what someone does, so that another person could see it"
             yield _advice(path, line_of["objectives"], f"nobody can see «{seen}» in the objective", mend)
     if "@" not in lesson.owner:
-        yield _advice(
-            path, line_of["owner"], "the lesson has no owner", "write the e-mail address of who keeps it right"
-        )
+        what = f"«{lesson.owner}» is no e-mail address: the lesson has no owner"
+        yield _advice(path, line_of["owner"], what, "write the address of who keeps it right")
     yield from _given_away(path, lesson, line_of.get("Check", 1))
 
 

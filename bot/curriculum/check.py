@@ -31,10 +31,13 @@ def check(directory: Path, *, today: date) -> tuple[Curriculum | None, list[Prob
 
 def as_text(curriculum: Curriculum | None, problems: Sequence[Problem]) -> str:
     """Each problem in a line, then how many there are to mend, or that all is sound."""
-    lines = [f"{problem}" if problem.severity == "error" else f"{problem} (warning)" for problem in problems]
-    errors = sum(problem.severity == "error" for problem in problems)
+    lines = [f"{problem}{_SAID_OF[problem.severity]}" for problem in problems]
+    errors, later = (sum(one.severity == severity for one in problems) for severity in ("error", "draft"))
     last = f"{errors} to mend." if errors or curriculum is None else summary(curriculum)
-    return "\n".join([*lines, last])
+    return "\n".join([*lines, last + (f" In drafts, {later} to mend before you publish them." if later else "")])
+
+
+_SAID_OF = {"error": "", "warning": " (warning)", "draft": " (draft: mend it before you publish)"}
 
 
 def as_json(curriculum: Curriculum | None, problems: Sequence[Problem]) -> str:

@@ -185,7 +185,8 @@ def _of_all(
     seen: set[str] = set()
     for one, option in zip(written, options, strict=True):
         if option.id in seen:
-            problems.append(Problem(path, one.line, f"two answers have the id «{option.id}»", "word them apart"))
+            mend = "give one of them another {#id}, or other words"
+            problems.append(Problem(path, one.line, f"two answers have the id «{option.id}»", mend))
         seen.add(option.id)
     return problems
 

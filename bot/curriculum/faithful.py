@@ -77,7 +77,8 @@ def _choice(path: str, line: int, check: Choice, original: Choice) -> tuple[Choi
     same = check.model_copy(update={"options": tuple(by_id[id_] for id_ in expected)})
     if same.right_ids != original.right_ids:
         what = f"in «{check.id}», another answer is right than in the original"
-        return check, [Problem(path, line, what, f"put [x] where it stands there: {_RAISED}")]
+        mend = "put [x] where it stands there; or, if you changed that on purpose, raise «revision» in the original"
+        return check, [Problem(path, line, what, f"{mend}: then this waits for its translator")]
     return same, []
 
 

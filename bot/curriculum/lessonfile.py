@@ -46,6 +46,8 @@ class LessonFile:
 def read_lesson(file: TextFile, *, area: str, today: date, language: str = "en") -> LessonFile:
     """The lesson in a file, and all problems with it."""
     keys, taken, problems = _front_matter(file)
+    if taken == len(file.lines):  # the head never ends: nothing can be said of what is not there
+        return LessonFile(file.path, None, tuple(problems), _id_in(file.lines), {"id": 1})
     body, *parts = sections(file.lines[taken:], "##", first_line=taken + 1)
     problems += headings(file.path, parts, PARTS, NEEDED)
     for section in (body, *parts):
@@ -67,7 +69,7 @@ def read_lesson(file: TextFile, *, area: str, today: date, language: str = "en")
 def _front_matter(file: TextFile) -> tuple[Keys, int, list[Problem]]:
     keys, taken, problems = split_front_matter(file)
     if not keys.values and not problems:
-        problems = [Problem(file.path, 1, "the front matter is empty", "give the lesson its keys")]
+        problems = [Problem(file.path, 1, "the head is empty", "give the lesson its keys")]
     return keys, taken, problems
 
 
@@ -142,8 +144,12 @@ def _lesson(
         action, found = read_action(path, parts["Do it"], language=language)
         problems += found
     mentor = _ASK.sub(lambda match: match["first"].upper(), _part(parts, "Mentor")).strip()
-    if not mentor and "Mentor" in parts and parts["Mentor"].text:
+    asked = parts["Mentor"].text if "Mentor" in parts else ""
+    if asked and not mentor:
         problems.append(Problem(path, parts["Mentor"].line, "nothing to ask", "write the question after «Ask:»"))
+    elif asked and not _ASK.match(asked):
+        mend = "write «Ask:» in front of it"
+        problems.append(Problem(path, parts["Mentor"].line, "the mentor's question has no «Ask:»", mend, "warning"))
     if not keys.values:
         return None, problems
     written = {

@@ -96,9 +96,13 @@ def _draft(reading: Folder, path: Path, name: str, area_id: str) -> LessonFile:
     """A draft, with what is still wrong with it. None of it is an error: a draft reaches nobody."""
     file = read_text(path, name)
     if isinstance(file, Problem):
-        return LessonFile(name, None, (replace(file, severity="warning"),))
+        return LessonFile(name, None, (replace(file, severity="draft"),))
     made = read_lesson(file, area=area_id, today=reading.today, language=reading.language)
-    return replace(made, problems=tuple(replace(problem, severity="warning") for problem in made.problems))
+    return replace(made, problems=tuple(_of_draft(problem) for problem in made.problems))
+
+
+def _of_draft(problem: Problem) -> Problem:
+    return replace(problem, severity="draft") if problem.severity == "error" else problem
 
 
 def _in_languages(curriculum: Curriculum, said: Sequence[Said]) -> dict[str, Curriculum]:
@@ -222,7 +226,8 @@ def _together(files: Sequence[LessonFile]) -> list[Problem]:
         for name in names:
             if name not in by_id and all(file.written_id for file in files):
                 what = f"«before» names the unknown lesson «{name}»"
-                problems.append(Problem(file.path, file.line_of["before"], what, did_you_mean(name, by_id)))
+                mend = f"{did_you_mean(name, by_id)} If you gave that lesson another id, give it the old one back"
+                problems.append(Problem(file.path, file.line_of["before"], what, mend))
     return problems + _circles(after, by_id)
 
 

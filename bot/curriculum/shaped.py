@@ -4,7 +4,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from bot.curriculum.slips import Problem, did_you_mean
+from bot.curriculum.slips import Problem, closest, did_you_mean
 from bot.curriculum.textfile import Keys
 
 Shape = TypeVar("Shape", bound=BaseModel)
@@ -45,10 +45,11 @@ def shaped(
     try:
         value = shape.model_validate({**given, **extra})
     except ValidationError as error:
-        found = [
-            _problem(shape, path, keys, extra, dict(one)) for one in error.errors() if _name(one["loc"]) not in empty
-        ]
-        return None, problems + found
+        wrong = [one for one in error.errors() if _name(one["loc"]) not in empty]
+        meant = {_meant(shape, extra, one["loc"]) for one in wrong if one["type"] == "extra_forbidden"}
+        # A misspelt key is one slip: the key that was meant is not missing, too.
+        wrong = [one for one in wrong if one["type"] != "missing" or _name(one["loc"]) not in meant]
+        return None, problems + [_problem(shape, path, keys, extra, dict(one)) for one in wrong]
     return (None if problems else value), problems
 
 
@@ -56,6 +57,13 @@ def _value(values: dict[str, Any], name: str) -> Any:
     first, _, rest = name.partition(".")
     inner = values.get(first, "-")
     return _value(inner, rest) if rest and isinstance(inner, dict) else inner
+
+
+def _meant(shape: type[BaseModel], extra: dict[str, Any], loc: tuple[int | str, ...]) -> str:
+    """The name of the key that was probably meant by an unknown one; empty for none."""
+    above, last = [str(part) for part in loc[:-1] if not isinstance(part, int)], str(loc[-1])
+    meant = closest(last, _fields(shape, above, extra))
+    return ".".join([*above, meant]) if meant else ""
 
 
 def _name(loc: tuple[int | str, ...]) -> str:

@@ -10,13 +10,14 @@ MANY = 12  # to choose from, in one sentence
 
 @dataclass(frozen=True, order=True)
 class Problem:
-    """One slip. An error keeps the last good version live; a warning does not."""
+    """One slip. An error keeps the last good version live; a warning does not. What would be an error is a `draft`'s as long
+    as the file is one: it reaches nobody."""
 
     path: str
     line: int
     what: str
     mend: str
-    severity: Literal["error", "warning"] = "error"
+    severity: Literal["error", "warning", "draft"] = "error"
 
     def __str__(self) -> str:
         return f"{self.path}:{self.line}: {self.what}; {self.mend}"

@@ -8,7 +8,7 @@ from bot.curriculum import templates
 from bot.curriculum.checkfile import is_option
 from bot.curriculum.model import Choice, Lesson
 from bot.curriculum.sections import Section
-from bot.curriculum.slips import Problem, did_you_mean
+from bot.curriculum.slips import Problem, closest, did_you_mean
 
 PLACEHOLDERS = ("manager.first_name", "mentor.first_name", "company.name", "company.currency", "cohort.name")
 FOR_A_GROUP = ("company.name", "company.currency")  # a group's topic is read by two or three managers at once
@@ -99,7 +99,8 @@ def braces_are_sound(path: str, section: Section) -> list[Problem]:
             mend = "use placeholders like {{ manager.first_name }} only"
             return [Problem(path, number, f"«{mark}» has no place in a lesson", mend)]
         if single := _ONE_BRACE.search(line):
-            mend = "write it as {{ manager.first_name }}"
+            meant = closest(single.group().strip("{} "), allowed) or "manager.first_name"
+            mend = f"write it as {{{{ {meant} }}}}"
             return [Problem(path, number, f"«{single.group()}» has one brace where two are needed", mend)]
     try:
         return [

@@ -67,12 +67,27 @@ def split_front_matter(file: TextFile) -> tuple[Keys, int, list[Problem]]:
     """The front matter between two lines of ---, the number of lines that it takes, and its problems."""
     lines = file.lines
     if lines[0].strip() != "---":
-        return Keys(), 0, [Problem(file.path, 1, "no front matter", "begin the file with a line --- and its keys")]
+        return (
+            Keys(),
+            0,
+            [
+                Problem(
+                    file.path,
+                    1,
+                    "no head",
+                    "begin the file with a line ---, the keys and a line ---",
+                )
+            ],
+        )
     for end in range(1, len(lines)):
         if lines[end].strip() == "---":
             keys, problems = read_yaml(file.path, lines[1:end], first_line=2)
             return keys, end + 1, problems
-    return Keys(), len(lines), [Problem(file.path, 1, "the front matter does not end", "close it with a line ---")]
+    return (
+        Keys(),
+        len(lines),
+        [Problem(file.path, 1, "the head does not end", "close it with a line ---, below its last key")],
+    )
 
 
 def read_yaml(path: str, lines: tuple[str, ...], *, first_line: int) -> tuple[Keys, list[Problem]]:

@@ -36,7 +36,12 @@ def test_our_own_lessons_need_none(tmp_path: Path) -> None:
             "nobody can see «Understand» in the objective",
             "objectives:",
         ),
-        ("owner: ld-team@example.com", "owner: the team", "the lesson has no owner", "owner:"),
+        (
+            "owner: ld-team@example.com",
+            "owner: the team",
+            "«the team» is no e-mail address: the lesson has no owner",
+            "owner:",
+        ),
     ],
 )
 def test_one_idea_that_can_be_seen_and_someone_who_keeps_it(

@@ -17,6 +17,7 @@ from bot.authoring.handbook import handbook
 from bot.authoring.newlesson import CannotWrite, import_questions, write_new
 from bot.cli import app
 from bot.curriculum.check import as_json, check
+from bot.curriculum.check import as_text as said_of
 from bot.curriculum.model import Curriculum
 from tests.world import CONTENT
 
@@ -53,14 +54,16 @@ def test_a_new_lesson_is_a_draft_that_only_has_to_be_written(folder: Path) -> No
 
 
 def test_what_is_wrong_with_a_draft_stops_nobody(folder: Path) -> None:
-    """A draft is checked like a lesson, but all that is said of it is a warning."""
+    """A draft is checked like a lesson; what would be an error is to be mended before it is published, and is counted."""
     path = write_new(folder, sound(folder), "talent", "Half done", today=TODAY)
     path.write_text(path.read_text().replace("[x]", "[ ]"))
     curriculum, problems = check(folder, today=TODAY)
     assert curriculum is not None
     found = {one.what: one.severity for one in problems if one.path.endswith(path.name)}
-    assert found["«q1» has no right answer"] == "warning"
-    assert set(found.values()) == {"warning"}
+    assert found["«q1» has no right answer"] == "draft"
+    said = said_of(curriculum, problems)
+    assert "put [x] in front of the right one (draft: mend it before you publish)" in said
+    assert said.endswith("In drafts, 1 to mend before you publish them.")
 
 
 def test_two_new_lessons_never_share_a_file(folder: Path) -> None:

@@ -50,7 +50,7 @@ BAD: dict[str, tuple[str, Spoil, int, str]] = {
     "a loop in a lesson": (LESSON, line(15, "{% for x in y %}"), 15, "«{%» has no place in a lesson"),
     "5 MB": (LESSON, lambda text: text.encode() + b"x" * 5_000_000, 1, "the file is larger than 1 MB"),
     "a save cut after a part": (LESSON, cut("## Do it"), 1, "no part «Do it»"),
-    "a save cut in the head": (LESSON, cut("objectives"), 1, "the front matter does not end"),
+    "a save cut in the head": (LESSON, cut("objectives"), 1, "the head does not end"),
     "a save cut in a character": (LESSON, lambda text: (text + "š").encode()[:-1], 54, "not UTF-8"),
     "a save not begun": (LESSON, lambda _: b"", 1, "the file is empty"),
     "half a program": ("program.yaml", cut("working_time"), 1, "no «working_time»"),

@@ -115,7 +115,7 @@ def test_files_that_nobody_reads_are_pointed_out(tmp_path: Path) -> None:
     ("content", "said"),
     [
         (b"\xff\xfeh\x00i\x00", "not UTF-8"), ("---\nid: x\n".encode("utf-16-le"), "nobody sees (U+0000)"), (b" \n", "is empty"),
-        (b"x" * 1_000_001, "larger than 1 MB"), (b"---\n- a\n---\n", "no keys"), (b"---\n---\n", "the front matter is empty"),
+        (b"x" * 1_000_001, "larger than 1 MB"), (b"---\n- a\n---\n", "no keys"), (b"---\n---\n", "the head is empty"),
     ],
 )  # fmt: skip
 def test_a_file_that_is_no_lesson_at_all(tmp_path: Path, content: bytes, said: str) -> None:

@@ -37,8 +37,8 @@ KEYS = [
     ("before: [tracking-01-metrics-chain]", "before: [", "before", "a bracket is opened but not closed"),
     ("before: [", "before: " + "[" * 5000, "id: ", "brackets in brackets, far too deep"),
     ("minutes: 4", "\tminutes: 4", "\tminutes", "the line begins with a tab; use two spaces instead"),
-    ("---\nid", "id", "id:", "no front matter"),
-    ("2027-06-30\n---", "2027-06-30", "---", "the front matter does not end"),
+    ("---\nid", "id", "id:", "no head"),
+    ("2027-06-30\n---", "2027-06-30", "---", "the head does not end"),
 ]  # fmt: skip
 
 PARTS = [
@@ -55,6 +55,7 @@ PARTS = [
     ("If I open", "Open", "## Do it", "the action is no if-then sentence"),
     ("- due: 5 working days\n", "", "## Do it", "no day by which to try it; add a line - due: 5 working days"),
     ("- due: 5", "- due: 99", "- due: 99", "due after 99 working days; give 1 to 30 working days"),
+    ("due: 5 working days", "due: next week", "- due:", "«next week» is no number of days; write it as - due: 5 working"),
     ("- due: 5", "- due: 3 days\n- due: 5", "- due: 5", "«due» stands here twice"),
     ("- follow up:", "- folow up:", "- folow", "is neither «due» nor «follow up»"),
     ("- follow up: Which deals moved back? What did the seller say?", "", "## Do it", "no question for afterwards"),
@@ -95,6 +96,8 @@ BRACES = [
     ("Ask: which", "Ask: {{ mentor.name }} which", "Ask:", "unknown placeholder «mentor.name»; did you mean"),
     ("Ask: which", "Ask: {{ manager.first_name which", "Ask:", "a placeholder is opened but not closed"),
     ("Ask: which", "Ask: manager.first_name }} which", "Ask:", "a placeholder is closed but not opened"),
+    ("Ask: which", "Question: which", "## Mentor", "the mentor's question has no «Ask:»; write «Ask:» in front of it"),
+    ("Ask: which", "Ask: { company.currency } which", "Ask:", "write it as {{ company.currency }}"),
     ("Ask: which", "Ask: {manager.first_name} which", "Ask:", "has one brace where two are needed"),
     ("Ask: which", "Ask: {{ 7 * 7 }} which", "Ask:", "more than a placeholder between the braces"),
     ("Ask: which", "Ask: {{ }} which", "Ask:", "braces that can't be read"),
@@ -157,3 +160,17 @@ def test_other_ways_to_write_the_same_are_understood(old: str, new: str) -> None
     file = reading(spoilt(old, new))
     assert file.problems == ()
     assert file.lesson == reading(LESSON).lesson or new == "before:"
+
+
+def test_a_misspelt_key_is_one_slip() -> None:
+    """The key that was meant is not missing, too: whoever mends from the top would write it twice."""
+    told = [str(one) for one in reading(LESSON.replace("objectives:", "objectvies:")).problems]
+    assert [line for line in told if "objectives" in line] == [
+        line for line in told if "unknown key «objectvies»; did you mean «objectives»?" in line
+    ]
+    assert len(told) == 1
+
+
+def test_a_head_without_an_end_is_one_slip() -> None:
+    """Nothing is said of parts that nobody could find."""
+    assert len(reading(LESSON.replace("2027-06-30\n---", "2027-06-30")).problems) == 1

@@ -96,5 +96,5 @@ async def test_for_whom_and_from_when(world: World) -> None:
     assert "TO MEND: raise «revision»" in said
     assert "1 in the middle of it keep what they have; 1 have answered" in said
     assert said.endswith(
-        "«Plan before the planning season»: nobody has got it yet; 2 may still get it (Autumn: 2), from Thursday on"
+        "«Plan before the planning season»: nobody has got it yet; 2 may still get it (Autumn: 2), not before Thursday"
     )

@@ -204,7 +204,7 @@ async def about_maya(stage: Stage) -> str:
 
 
 def test_every_act_is_tried() -> None:
-    """A new act without a try here fails; what changes nothing is tried elsewhere: the brief below, staff's «why» in test_staff."""
+    """A new act without a try here fails; what changes nothing is tried elsewhere: the brief below, «why» in test_staff."""
     assert set(TRIES) | {Act.BRIEF, Act.EXPLAIN} == set(Act)
 
 

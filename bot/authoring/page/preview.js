@@ -25,11 +25,13 @@ async function refresh() {
   byId("title").textContent = seen.title;
   const errors = seen.problems.filter(({ severity }) => severity === "error").length;
   byId("state").textContent = errors ? `${errors} to mend: nothing of it is live yet`
-    : `all sound${seen.problems.length ? `, ${seen.problems.length} pieces of advice` : ""}`;
+    : ["all sound", said(count("draft"), "to mend in drafts"), said(count("warning"), "pieces of advice")].filter(Boolean).join(", ");
   drawLanguages();
   drawList();
   await drawShown();
 }
+
+const said = (number, what) => number ? `${number} ${what}` : "";
 
 function drawLanguages() {
   const select = byId("language");
