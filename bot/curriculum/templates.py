@@ -83,7 +83,15 @@ def names_in(text: str) -> list[tuple[str, int]]:
 
 def fill(text: str, values: dict[str, Any], *, escaping: bool) -> str:
     """The template with its values, at most 12,000 characters of it."""
+    if "{" not in text:
+        return _as_it_is(text)
     return compiled(text, escaping=escaping).render(values)[:LONGEST]
+
+
+@lru_cache(maxsize=8192)
+def _as_it_is(text: str) -> str:
+    """Words without a placeholder, as most are: rendered once. Raises Broken."""
+    return compiled(text, escaping=False).render()[:LONGEST]
 
 
 def _paired(text: str) -> None:
