@@ -34,8 +34,8 @@ async def note(session: AsyncSession, given: Mapping[UUID, tuple[int, Chosen]], 
     )
 
 
-async def plan_nudges(session: AsyncSession, turns: Mapping[UUID, Turn]) -> None:
-    """A nudge for each of these messages some working days later: their keys are new, as the messages are."""
+async def plan_nudges(session: AsyncSession, turns: Mapping[UUID, tuple[Turn, datetime]]) -> None:
+    """A nudge for each of these messages, some working days after that moment: their keys are new, as the messages are."""
     await insert_many(
         session,
         AgendaItem,
@@ -46,9 +46,9 @@ async def plan_nudges(session: AsyncSession, turns: Mapping[UUID, Turn]) -> None
                 "workspace_id": turn.workspace_id,
                 "person_id": turn.way.manager.id,
                 "about": {"message_id": str(message_id), "enrollment_id": turn.enrollment_id},
-                "due_at": turn.working_days_on(turn.program.nudge.after_working_days),
+                "due_at": turn.working_days_on(turn.program.nudge.after_working_days, since=since),
                 "failures": 0,
             }
-            for message_id, turn in turns.items()
+            for message_id, (turn, since) in turns.items()
         ],
     )

@@ -32,9 +32,11 @@ class Offering:
     async def offers(self, session: AsyncSession, asked: Sequence[Asked]) -> list[Answer]:
         """For each the next lesson, if it is still the day for it and the weeks of lessons are not over."""
         answers = [_put_off(item, turn) for item, turn in asked]
-        able = [turn for (_, turn), answer in zip(asked, answers, strict=True) if answer is None]
-        chosen = await self._choose(session, able)
-        given = partial(_given, {_key(turn, one): (turn, one) for turn in able if (one := chosen[turn.enrollment_id])})
+        able = [one for one, answer in zip(asked, answers, strict=True) if answer is None]
+        chosen = await self._choose(session, [turn for _, turn in able])
+        given = partial(
+            _given, {_key(turn, one): (item, turn, one) for item, turn in able if (one := chosen[turn.enrollment_id])}
+        )
         return [
             _offer(turn, chosen[turn.enrollment_id], given) if answer is None else answer
             for (_, turn), answer in zip(asked, answers, strict=True)
@@ -80,11 +82,14 @@ def _offer(turn: Turn, chosen: Chosen | None, given: Follows) -> Answer:
     return Wish(_key(turn, chosen), payload, all_said=given, again=coming, otherwise=coming)
 
 
-async def _given(about: Mapping[str, tuple[Turn, Chosen]], session: AsyncSession, ids: Mapping[str, UUID]) -> None:
+async def _given(
+    about: Mapping[str, tuple[AgendaItem, Turn, Chosen]], session: AsyncSession, ids: Mapping[str, UUID]
+) -> None:
     said = {message_id: about[key] for key, message_id in ids.items()}
-    now = next(turn.now for turn, _ in said.values())
-    await note(session, {one: (turn.enrollment_id, chosen) for one, (turn, chosen) in said.items()}, now)
-    await plan_nudges(session, {one: turn for one, (turn, _) in said.items()})
+    now = next(turn.now for _, turn, _ in said.values())
+    await note(session, {one: (turn.enrollment_id, chosen) for one, (_, turn, chosen) in said.items()}, now)
+    # From the slot on, not from now: some seconds later they would miss the lesson that can take them along.
+    await plan_nudges(session, {one: (turn, item.due_at) for one, (item, turn, _) in said.items()})
 
 
 def _key(turn: Turn, chosen: Chosen) -> str:

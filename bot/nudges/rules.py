@@ -29,12 +29,14 @@ def decide(
     """None: nudge now. A moment: not before then. Drop: never.
 
     One nudge, some working days after the lesson really arrived, and only in the person's working time: more would not help
-    (learning.md A12), and a reminder at night costs trust.
+    (learning.md A12), and a reminder at night costs trust. The hour of its arrival counts, not the minute: lessons of a crowd
+    arrive some minutes after their slot, and the next one, which can take the reminder along, has that slot again.
     """
     if waiting.unanswered == 0:
         return Drop.ANSWERED
     if waiting.sent_at is None:
         return Drop.NEVER_ARRIVED
-    earliest = calendar.after_working_days(waiting.sent_at, rule.after_working_days, working, zone)
+    arrived = waiting.sent_at.replace(minute=0, second=0, microsecond=0)
+    earliest = calendar.after_working_days(arrived, rule.after_working_days, working, zone)
     moment = calendar.next_working_moment(max(earliest, now), working, zone)
     return None if moment <= now else moment

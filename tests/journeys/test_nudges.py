@@ -26,6 +26,18 @@ async def test_an_unanswered_lesson_is_nudged_once(world: World) -> None:
     assert len([one for one in nudges(world) if lesson.text.split("\n")[0] in one.text]) == 1
 
 
+async def test_a_nudge_rides_on_the_next_lesson_though_the_last_one_was_late(world: World) -> None:
+    """Planned a second after its slot and said some minutes later, as in a crowd: on Thursday its reminder is in the lesson."""
+    await world.enrol()
+    world.clock.move_to(datetime(2026, 11, 24, 8, 0, 1, tzinfo=UTC))
+    await world.house.tick()
+    world.clock.move_to(datetime(2026, 11, 24, 8, 7, tzinfo=UTC))
+    await world.house.tick()
+    await world.settle()
+    await world.until(datetime(2026, 11, 26, 8, 0, tzinfo=UTC))
+    assert [one.at[:16] for one in nudges(world)] == ["2026-11-26T08:00"]
+
+
 async def test_an_answer_cancels_the_nudge(world: World) -> None:
     """Maya answers everything the same day: no reminder ever comes for that lesson."""
     lesson = await lesson_for_maya(world)

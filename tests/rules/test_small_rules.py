@@ -58,6 +58,7 @@ def test_the_same_seed_shows_the_same_order(seed: str) -> None:
 
 NUDGES: list[tuple[Waiting, datetime, object]] = [
     (Waiting(TUESDAY, 1), datetime(2026, 11, 26, 8, 0, tzinfo=UTC), None),
+    (Waiting(TUESDAY + timedelta(minutes=16), 1), datetime(2026, 11, 26, 8, 0, tzinfo=UTC), None),
     (Waiting(TUESDAY, 0), datetime(2026, 11, 26, 8, 0, tzinfo=UTC), Drop.ANSWERED),
     (Waiting(None, 1), datetime(2026, 11, 26, 8, 0, tzinfo=UTC), Drop.NEVER_ARRIVED),
     (Waiting(TUESDAY, 1), datetime(2026, 11, 25, 8, 0, tzinfo=UTC), datetime(2026, 11, 26, 8, 0, tzinfo=UTC)),
