@@ -22,6 +22,8 @@ async def change(session: AsyncSession, way: Way, mentor: Person, now: datetime)
     """
     shared = await _unshare(session, way)
     way.enrollment.mentor_id, way.enrollment.next_talk_at = mentor.id, None
+    if way.enrollment.buddy_id == mentor.id:
+        way.enrollment.buddy_id = None  # nobody is both: a buddy evaluates nothing
     session.add(way.enrollment)
     about = {"enrollment_id": way.enrollment.id, "mentor_id": mentor.id}
     key = f"{way.enrollment.id}:{mentor.id}:{now:%Y%m%d%H%M%S}"

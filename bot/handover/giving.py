@@ -14,6 +14,7 @@ from bot.delivery.outbox import Outbox
 from bot.handover import message as look
 from bot.handover.changing import change
 from bot.records import reading
+from bot.records.audit import Doer, note
 from bot.records.database import Database
 from bot.records.reading import Way
 from bot.records.sight import Act, Role, may_do
@@ -64,8 +65,10 @@ class Giving:
         """The modal for all of a mentor's managers (0: for those without a mentor); a sentence for who may not."""
         words = self.library.current.wording
         async with self.database.transaction() as session:
-            if not await self._may(session, actor):
-                return look.told(words, "handover.not_yours")
+            try:
+                await self._staff(session, actor)
+            except Refused as refused:
+                return look.told(words, refused.sentence)
             ways = await self._ways(session, actor.workspace_id, mentor_id)
         if not ways:
             return look.told(words, "handover.nobody_left_short")
@@ -73,10 +76,11 @@ class Giving:
 
     async def give(self, actor: Actor, wanted: Wanted, now: datetime) -> None:
         """Do it, for all of them or for none. Raises Refused; the first of two who press at once is the one who counts."""
+        async with self.database.transaction() as session:
+            await self._staff(session, actor)
         users = {who: await self._living(actor, who, field) for who, field in _named(wanted)}
         async with self.database.transaction() as session:
-            if not await self._may(session, actor):
-                raise Refused("handover.not_yours")
+            by = Doer(actor.workspace_id, await self._staff(session, actor))
             ways = await self._hold(session, actor.workspace_id, wanted)
             mentor = await self._kept(session, actor, users.get(wanted.mentor))
             buddy = await self._kept(session, actor, users.get(wanted.buddy))
@@ -85,15 +89,19 @@ class Giving:
             for way in ways:
                 if mentor is not None and mentor.id != way.enrollment.mentor_id:
                     await change(session, way, mentor, now)
+                    note(session, by, "mentor.given", now, person_id=way.manager.id, other_id=mentor.id)
                 if buddy is not None and buddy.id != way.enrollment.buddy_id:
                     await self._give_buddy(session, way, buddy, now)
+                    note(session, by, "buddy.given", now, person_id=way.manager.id, other_id=buddy.id)
             if mentor is not None:
                 await self.enter_mentor(session, self.library.current.curriculum.program, mentor, now)
             await self._redraw(session, actor.workspace_id, wanted.before)
 
-    async def _may(self, session: AsyncSession, actor: Actor) -> bool:
+    async def _staff(self, session: AsyncSession, actor: Actor) -> Person:
         person = await staff_member(session, actor, self.library.current.curriculum.program)
-        return person is not None and may_do(Role.STAFF, Act.GIVE_MENTOR)
+        if person is None or not may_do(Role.STAFF, Act.GIVE_MENTOR):
+            raise Refused("handover.not_yours")
+        return person
 
     async def _ways(self, session: AsyncSession, workspace_id: str, mentor_id: int) -> list[Way]:
         if mentor_id:

@@ -3,13 +3,17 @@
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
+from sqlmodel import select
+
 from bot.handover import message as look
-from bot.handover.giving import Wanted
-from bot.records.tables import Enrollment, Person
+from bot.handover.giving import Refused, Wanted
+from bot.records.tables import Enrollment, Person, StaffAct
 from bot.records.tables import Message as Row
 from bot.sandbox.state import Message
 from bot.sandbox.state import Person as Someone
 from bot.slack.access import Actor
+from bot.slack.directory import SlackUser
 from tests.journeys.test_answers import answer_all
 from tests.journeys.test_standing import switch
 from tests.journeys.test_welcome import modal, modal_text
@@ -177,3 +181,35 @@ async def test_who_has_no_mentor_gets_one_from_home(world: World) -> None:
     await world.pass_time(days=2)
     assert said_to(world, kim, "You are Tom Baker's mentor now")
     assert said_to(world, world.tom, "Kim Lee is your mentor now")
+
+
+async def test_a_buddy_who_becomes_the_mentor_is_no_buddy_any_more(world: World) -> None:
+    """Kim was Maya's buddy, and is now her mentor: one of the two. What Lena did is on record, with who and whom."""
+    kim, told = kim_of(world), await ana_goes(world)
+    async with world.house.database.transaction() as session:
+        person = await world.house.directory.keep(session, world.house.workspace_id, slack_user_of(kim))
+        for one in await session.exec(select(Enrollment)):
+            one.buddy_id = person.id
+            session.add(one)
+    await give(world, world.lena, told, kim.id)
+    assert {(one.mentor_id, one.buddy_id) for one in await world.rows(Enrollment)} == {(person.id, None)}
+    people = {one.id: one.first_name for one in await world.rows(Person)}
+    acts = [(one.act, people[one.by_id], people[one.person_id], people[one.other_id])
+            for one in await world.rows(StaffAct) if not one.by_command]  # fmt: skip
+    assert acts == [("mentor.given", "Lena", "Maya", "Kim"), ("mentor.given", "Lena", "Tom", "Kim")]
+
+
+async def test_slack_is_not_asked_for_who_may_not(world: World) -> None:
+    """Zoe sends staff's modal with made-up people in it: she is refused before Slack is asked about anybody."""
+    await world.enrol()
+    asked = world.sandbox.calls["users.info"]
+    with pytest.raises(Refused, match="not_yours"):
+        await world.house.rooms.handover.giving.give(
+            Actor(world.house.workspace_id, world.zoe.id), Wanted("U0KIM", "", [1], 0), world.clock.now()
+        )
+    assert world.sandbox.calls["users.info"] == asked
+
+
+def slack_user_of(one: Someone) -> SlackUser:
+    """Someone as Slack tells of them."""
+    return SlackUser(one.id, one.name, one.name.split()[0], one.email, one.tz, None, None, False, False)
