@@ -67,7 +67,13 @@ class Coach:
 
     async def write_back(self, actor: Actor, text: str, now: datetime, *, event_id: str) -> None:
         """Answer in the DM; an event that Slack delivers again is answered once. Someone unknown is answered by nobody's row."""
-        reply = await self._reply(actor, understand(text), now, event_id)
+        await self._say_back(actor, (await self._reply(actor, understand(text), now, event_id)).say, event_id)
+
+    async def say_back(self, actor: Actor, place: str, *, event_id: str) -> None:
+        """Say one sentence (its place in the words) in the DM, for that event once."""
+        await self._say_back(actor, {"say": "sentence", "place": place}, event_id)
+
+    async def _say_back(self, actor: Actor, say: Mapping[str, Any], event_id: str) -> None:
         async with self.database.transaction() as session:
             person = await person_of(session, actor)
             if person is not None:
@@ -77,7 +83,7 @@ class Coach:
                     kind="reply",
                     workspace_id=person.workspace_id,
                     person_id=person.id,
-                    payload=reply.say,
+                    payload=dict(say),
                     at_once=True,
                 )
 

@@ -1,7 +1,7 @@
 """Bolt listeners of `/coach`, and of what people write in the DM."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +10,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.coach import message as look
 from bot.coach.flow import Coach
+from bot.coach.restraint import Answer, Restraint
 from bot.slack import codec
 from bot.slack.access import Actor, actor_of
 from bot.slack.asides import Asides
@@ -38,6 +39,9 @@ def register(
         app.action(look.door_id(name))(ear.door(name))
 
 
+SLOWER = "coach.slower"
+
+
 @dataclass(frozen=True)
 class _Ear:
     coach: Coach
@@ -45,9 +49,14 @@ class _Ear:
     now: Callable[[], datetime]
     doors: Mapping[str, Opens]
     open_lesson: OpenLesson
+    restraint: Restraint = field(default_factory=Restraint)
 
     async def asked(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
         actor, place = actor_of(body), f"{self.now():%Y%m%d%H%M}"
+        answer = self._hears(actor)
+        if answer is not Answer.DONE:
+            await ack(text=self._slower() if answer is Answer.SLOWER else "")
+            return
         reply, (text, blocks) = await self.coach.answer(actor, typed(body.get("text")), self.now(), place=place)
         if reply.opens in self.doors:
             self.asides.start(_open(self.doors[reply.opens or ""], actor, body, client))
@@ -59,9 +68,18 @@ class _Ear:
         """Only what a person wrote in the DM is for us: edits, joins, files' notices and our own messages are not."""
         if event.get("channel_type") != "im" or event.get("bot_id") or event.get("subtype") or not event.get("user"):
             return
-        await self.coach.write_back(
-            actor_of(body), typed(event.get("text")), self.now(), event_id=_id(str(body["event_id"]))
-        )
+        actor, event_id = actor_of(body), _id(str(body["event_id"]))
+        match self._hears(actor):
+            case Answer.DONE:
+                await self.coach.write_back(actor, typed(event.get("text")), self.now(), event_id=event_id)
+            case Answer.SLOWER:
+                await self.coach.say_back(actor, SLOWER, event_id=event_id)
+
+    def _hears(self, actor: Actor) -> Answer:
+        return self.restraint.hears(f"{actor.workspace_id}:{actor.slack_id}", self.now())
+
+    def _slower(self) -> str:
+        return self.coach.library.current.wording.mrkdwn(SLOWER)
 
     async def opened(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
         lesson_id, place = codec.read(pressed(body)["value"], 2)

@@ -601,6 +601,7 @@ PHRASES: Phrases = {
         "no_such_day": {},
         "picture": {},
         "resumed": {},
+        "slower": {},
         "not_now": {},
         "door_settings": {},
         "door_privacy": {},

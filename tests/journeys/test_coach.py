@@ -108,3 +108,19 @@ async def test_settings_open_from_the_command(world: World) -> None:
     await world.settle()
     (view,) = world.sandbox.modals(world.maya.id)
     assert "09:00" in everything_in(view["blocks"])
+
+
+async def test_too_many_commands_in_a_minute(world: World) -> None:
+    """After twenty Maya reads one kind sentence, then nothing; a minute later all is as before. Tom is always answered."""
+    await world.enrol()
+    for _ in range(21):
+        delivered = await world.sandbox.command(world.maya.id, "/coach progress")
+    assert "a lot in a minute" in str(delivered.body)
+    assert not (await world.sandbox.command(world.maya.id, "/coach progress")).body
+    channel = world.sandbox.state.open([world.maya.id])
+    await world.sandbox.say(world.maya.id, channel.id, "progress")
+    await world.settle()
+    assert world.dms(world.maya)[-1].user == world.maya.id, "no answer to that either"
+    assert (await world.sandbox.command(world.tom.id, "/coach progress")).body
+    await world.pass_time(minutes=1)
+    assert "a lot" not in str((await world.sandbox.command(world.maya.id, "/coach progress")).body)
