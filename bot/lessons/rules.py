@@ -69,8 +69,9 @@ def choose_lesson(curriculum: Curriculum, had: Sequence[str], need: Need) -> Cho
 def _open(curriculum: Curriculum, had: Sequence[str], need: Need) -> dict[str, list[Lesson]]:
     """By area, what may come next in the author's order: what fits the season, where there is such a lesson."""
     found: dict[str, list[Lesson]] = {}
+    known = frozenset(had)
     for lesson in curriculum.lessons:
-        if lesson.id not in had and set(lesson.before) <= set(had):
+        if lesson.id not in known and known.issuperset(lesson.before):
             found.setdefault(lesson.area, []).append(lesson)
     return {
         area: [lesson for lesson in lessons if lesson.season in need.seasons] or lessons
