@@ -1,7 +1,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: try test check bench rehearse tools audit
+.PHONY: try test check bench chaos rehearse tools audit
 
 try: .venv/installed
 	$(BIN)/playercoach try
@@ -14,6 +14,10 @@ check: .venv/installed .tools/installed
 
 bench: .venv/installed
 	$(BIN)/python -m pytest tests/bench -q -s -o addopts='--import-mode=importlib' -p no:cacheprovider -W default
+
+# Faults by the hundred against real processes; an hour. `CHAOS="--scale 0.1"` is a tenth of it, `--only slack,postgres` some rows.
+chaos: .venv/installed
+	$(BIN)/python -m tests.chaos $(CHAOS)
 
 rehearse: .venv/installed
 	$(BIN)/python -m tests.rehearsal
