@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import text, update
+from sqlalchemy import func, text, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -92,11 +92,12 @@ async def claim(session: AsyncSession, wanted: Sequence[UUID], *, most: int, clo
 
 
 async def leave_for_later(session: AsyncSession, ids: Sequence[UUID], *, clock: Clock) -> None:
-    """Have these given to a worker anew by one of the next ticks."""
+    """Have those of these that still wait given to a worker anew: by one of the next ticks, or when their time comes."""
+    soon = clock.now() + clock.span(LATER_REAL_SECONDS)
     await session.execute(
         update(Message)
-        .where(col(Message.id).in_(ids), col(Message.state) == "waiting")
-        .values(wake_at=clock.now() + clock.span(LATER_REAL_SECONDS))
+        .where(among(Message.id, ids), col(Message.state) == "waiting")
+        .values(wake_at=func.greatest(col(Message.send_at), soon))
     )
 
 

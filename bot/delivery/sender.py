@@ -65,8 +65,7 @@ class Sender:
         Where a workspace answers slowly and has its share of this worker already, its next batch waits: others have theirs.
         """
         if self.busy[workspace_id] >= AT_ONCE_IN_A_WORKSPACE and len(ids) > 1:
-            async with self.database.transaction() as session:
-                await ledger.leave_for_later(session, [UUID(one) for one in ids], clock=self.clock)
+            await self._leave([UUID(one) for one in ids])
             return
         self.busy[workspace_id] += 1
         try:
@@ -100,11 +99,17 @@ class Sender:
                 if claimed.ours or claimed.doubted:
                     saying = await _at_most(saying, AT_ONCE)
                 elif claimed.next_slot is None:
+                    # Later than they were given to us: Slack asked for silence, or whoever gave them has another clock.
+                    await self._leave(wanted)
                     return
                 else:
                     await self.clock.sleep_until(claimed.next_slot)
         finally:
             await _at_most(saying, 0)
+
+    async def _leave(self, ids: Sequence[UUID]) -> None:
+        async with self.database.transaction() as session:
+            await ledger.leave_for_later(session, ids, clock=self.clock)
 
     async def refresh(self, message_id: str) -> None:
         """Draw a sent message anew from what is on record, wherever it was said. Doing it twice does no harm."""

@@ -66,6 +66,7 @@ class Sandbox:
         self._store = Store(store)
         self.state = State(now=now, store=self._store, bot_user_id=self.bot_user_id)
         self.state.changed = self._on_change
+        self.refused = 0  # calls beyond the limits
         self.faults, self.limits, self.triggers, self.sockets = Faults(), Limits(), Triggers(), Sockets(self._wake)
         self.deliverer, self.responses, self.views = Deliverer(self), Responses(self), Views(self)
         self.acting, self.saying, self.installs = Acting(self), Saying(self), Installs(self)
@@ -124,6 +125,7 @@ class Sandbox:
             now=self.state.now, workspace=name, granted=self.granted, team_id=team_id, enterprise=enterprise
         )
         await other.start()
+        other.enforce_limits = self.enforce_limits
         other.sockets = self.sockets  # it is one app: its connections are for all workspaces
         self.installs.neighbours[team_id] = other
         return other

@@ -78,6 +78,7 @@ def handler(sandbox: "Sandbox") -> Handler:
         if fault is not None and (broken := await _strike_before(one, request, fault)) is not None:
             return broken
         if one.enforce_limits and (seconds := _to_wait(one, method, args)):
+            one.refused += 1
             return _ratelimited(seconds)
         answer = _installed(sandbox, request, method, args)
         if answer is None:

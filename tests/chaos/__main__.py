@@ -8,7 +8,7 @@ from importlib import import_module
 
 from tests.chaos.table import Row, lines_of
 
-ROWS = ("workers", "slack", "postgres", "socket", "clock", "deploy")
+ROWS = ("workers", "slack", "postgres", "socket", "clock", "deploy", "morning")
 MODULES = {"workers": "kills", "socket": "sockets", "clock": "clocks"}  # the others are called as their rows
 
 

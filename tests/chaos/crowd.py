@@ -9,19 +9,21 @@ from bot.records.database import plain_url
 from bot.sandbox.server import Sandbox
 
 NINE = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)  # Tuesday, 9:00 in Ljubljana
-A_COHORT = 40
+A_COHORT = 50
 
 _PEOPLE = """
     INSERT INTO workspace (id, name, bot_user_id, next_slot_at)
         VALUES (%(workspace)s, 'Acme', 'U0PLAYER', %(from)s) ON CONFLICT DO NOTHING;
     INSERT INTO cohort (id, workspace_id, name)
-        SELECT n, %(workspace)s, 'Cohort ' || n FROM generate_series(0, %(count)s / %(cohort)s) n;
+        SELECT n, %(workspace)s, 'Cohort ' || n
+        FROM generate_series(%(first)s / %(cohort)s, (%(first)s + %(count)s - 1) / %(cohort)s) n ON CONFLICT DO NOTHING;
     INSERT INTO person (id, workspace_id, slack_id, name, first_name, timezone)
         SELECT n, %(workspace)s, 'U1' || lpad(n::text, 6, '0'), 'Manager ' || n, 'Manager',
             (%(zones)s::text[])[1 + n %% cardinality(%(zones)s::text[])]
-        FROM generate_series(0, %(count)s - 1) n;
+        FROM generate_series(%(first)s, %(first)s + %(count)s - 1) n;
     INSERT INTO enrollment (id, cohort_id, person_id, starts_on, begun_at, slower, goes_on)
-        SELECT id, id / %(cohort)s, id, %(from)s::date, %(from)s, false, false FROM person;
+        SELECT id, id / %(cohort)s, id, %(from)s::date, %(from)s, false, false FROM person
+        WHERE id >= %(first)s;
 """
 _DUE = """
     INSERT INTO agenda_item (key, kind, workspace_id, person_id, about, due_at, failures)
@@ -37,27 +39,34 @@ def slack_id(number: int) -> str:
 
 
 def enrol(
-    database_url: str, sandbox: Sandbox, count: int, *, since: datetime, zones: tuple[str, ...] = ("Europe/Ljubljana",)
+    database_url: str,
+    sandbox: Sandbox,
+    count: int,
+    *,
+    since: datetime,
+    zones: tuple[str, ...] = ("Europe/Ljubljana",),
+    first: int = 0,
 ) -> list[str]:
-    """So many managers, in these zones by turns, who begin at that moment (aware UTC); their Slack ids.
+    """So many managers, in these zones by turns, who begin at that moment (aware UTC); their Slack ids, from the `first` on.
 
     They are known in Slack and on record; nothing is due for them yet.
     """
-    ids = [slack_id(number) for number in range(count)]
-    for number, one in enumerate(ids):
+    ids = [slack_id(number) for number in range(first, first + count)]
+    for number, one in enumerate(ids, start=first):
         tz = zones[number % len(zones)]
         sandbox.add_person(id=one, name=f"Manager {number}", email=f"m{number}@example.com", tz=tz)
-    _do(database_url, _PEOPLE, {"count": count, "from": since, "cohort": A_COHORT, "zones": list(zones)})
+    about = {"count": count, "from": since, "cohort": A_COHORT, "zones": list(zones), "first": first}
+    _do(database_url, _PEOPLE, {"workspace": sandbox.team_id, **about})
     return ids
 
 
 def let_fall_due(database_url: str, *, since: datetime, gap: timedelta) -> None:
     """Their first lesson falls due for one after the other, so far apart."""
-    _do(database_url, _DUE, {"from": since, "gap": gap})
+    _do(database_url, _DUE, {"workspace": Sandbox.team_id, "from": since, "gap": gap})
 
 
 def _do(database_url: str, statements: str, values: dict[str, Any]) -> None:
     with psycopg.connect(plain_url(database_url), cursor_factory=psycopg.ClientCursor) as connection:
-        connection.execute(statements.encode(), {"workspace": Sandbox.team_id, **values})
+        connection.execute(statements.encode(), values)
     with psycopg.connect(plain_url(database_url), autocommit=True) as connection:
         connection.execute("VACUUM ANALYZE")

@@ -41,6 +41,7 @@ class Stage:
     folder: Path
     speed: float = 1.0  # of the processes' clocks
     people: list[str] = field(default_factory=list)
+    more: dict[str, str] = field(default_factory=dict)  # that the processes are told
     promised: dict[str, int] = field(default_factory=dict)  # how many messages, for whom it is more than the lesson
     fleet: Fleet = field(init=False)
     answering: Answering = field(init=False)
@@ -56,7 +57,7 @@ class Stage:
             "DATABASE_URL": plain_url(self.address), "SLACK_API_URL": one.api_url, "SLACK_BOT_TOKEN": one.bot_token,
             "SLACK_APP_TOKEN": one.app_token, "SLACK_SIGNING_SECRET": one.signing_secret,
             "SLACK_MESSAGES_PER_MINUTE": "100000", "CONTENT_DIR": str(CONTENT), "LOG_LEVEL": "WARNING",
-            "CLOCK_START": self.clock.now().isoformat(), "CLOCK_SPEED": str(self.speed),
+            "CLOCK_START": self.clock.now().isoformat(), "CLOCK_SPEED": str(self.speed), **self.more,
         }  # fmt: skip
 
     async def load(

@@ -1,6 +1,9 @@
 """Exactly once: what the network and Slack do to a message, and what becomes of it."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
+from sqlmodel import select
 
 from bot.records.tables import Message, Person
 from bot.sandbox.web_api import ALL_SCOPES
@@ -109,3 +112,20 @@ async def test_every_message_says_it_all_in_its_text(world: World) -> None:
     for line in everything_in(words).split("\n"):
         if len(line) > 20 and "sure" not in line.lower():
             assert line[:60] in lesson.text
+
+
+async def test_a_worker_whose_clock_is_behind_leaves_nothing_behind(world: World) -> None:
+    """It was given a message too far ahead for its own clock: the tick after that slot gives it to a worker again."""
+    await world.enrol()
+    world.clock.move_to(datetime(2026, 11, 24, 8, 0, tzinfo=UTC))
+    await world.house.tick()
+    slot = world.clock.now() + timedelta(seconds=8)
+    async with world.house.database.transaction() as session:
+        for one in await session.exec(select(Message)):
+            one.send_at, one.wake_at = slot, slot + timedelta(minutes=5)
+            session.add(one)
+            waiting = str(one.id)
+    await world.house.sender.send([waiting], world.house.workspace_id)
+    assert [one.wake_at for one in await world.rows(Message)] == [slot]
+    await world.pass_time(seconds=20)
+    assert len(world.dms(world.maya)) == 1
