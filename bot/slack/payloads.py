@@ -26,7 +26,7 @@ def asked_block_text(body: dict[str, Any], block_id: str) -> str:
         if block.get("block_id") == block_id:
             break
         if block.get("type") == "section":
-            text = block["text"]["text"]
+            text = (block.get("text") or {}).get("text", text)
     return text
 
 

@@ -15,6 +15,9 @@ Word = Annotated[str, StringConstraints(max_length=4000, pattern=r"^[^\x00]*$")]
 Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9]{1,40}$")]
 
 
+Url = Annotated[str, StringConstraints(pattern=r"^https?://[^\s\x00]+$")]
+
+
 class _Shape(BaseModel):
     model_config = ConfigDict(extra="ignore", strict=True)
 
@@ -94,7 +97,7 @@ class _Interaction(_Shape):
     container: _Container | None = None
     channel: _Team | None = None
     message: _Message | None = None
-    response_url: Word | None = None
+    response_url: Url | None = None
 
 
 class _Pressed(_Interaction):
@@ -122,6 +125,7 @@ class _Command(_Shape):
     team_id: Id | None = None
     channel_id: Id
     trigger_id: Word
+    response_url: Url | None = None
 
 
 class _Other(_Shape):
