@@ -134,6 +134,7 @@ class _Other(_Shape):
     type: Word = ""
     ssl_check: Word = ""
     event: None = None
+    view: dict[str, Any] | None = None
 
 
 class _Said(_Shape):
