@@ -179,8 +179,15 @@ class Sender:
             while not outcomes.empty():
                 batch.append(outcomes.get_nowait())
             done = batch[-1] is None
-            async with self.database.transaction() as session:
-                await ledger.record(session, [one for one in batch if one is not None], clock=self.clock)
+            await self._write_down([one for one in batch if one is not None])
+
+    async def _write_down(self, outcomes: Sequence[ledger.Outcome]) -> None:
+        """What Slack answered is known only here: a database that goes away just now must not leave it in doubt."""
+
+        async def write(session: AsyncSession) -> None:
+            await ledger.record(session, outcomes, clock=self.clock)
+
+        await self.database.write_down(write)
 
     async def _settle(self, doubted: Sequence[Message], to: Mapping[UUID, To]) -> None:
         """Find out whether messages in doubt were said; one that was not waits for its turn again."""
@@ -197,8 +204,7 @@ class Sender:
                     "found": type(one.result).__name__,
                 },
             )
-        async with self.database.transaction() as session:
-            await ledger.record(session, outcomes, clock=self.clock)
+        await self._write_down(outcomes)
 
     async def _look_up(self, message: Message, to: Mapping[UUID, To]) -> ledger.Result:
         try:

@@ -1,16 +1,18 @@
 """The one database: an engine, and a transaction to work in."""
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
 import sqlalchemy.ext.asyncio
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 OLDEST_POSTGRES = 14
+PATIENCE_SECONDS = (0.2, 0.5, 1.0, 2.0, 4.0)  # between tries, while a database comes back
 
 
 class DatabaseUnfit(Exception):
@@ -60,6 +62,23 @@ class Database:
         """One transaction: committed at the end, rolled back by any exception."""
         async with _Session(self._engine, expire_on_commit=False) as session, session.begin():
             yield session
+
+    async def write_down(self, write: Callable[[AsyncSession], Awaitable[None]]) -> None:
+        """Do it in a transaction of its own, and again where the database goes away meanwhile, for about eight seconds.
+
+        For what happened outside and would else be forgotten. A commit may have held although nobody heard so: `write` must
+        do no harm when it is done twice. Raises `OperationalError` where the database stays away.
+        """
+        for seconds in (*PATIENCE_SECONDS, None):
+            try:
+                async with self.transaction() as session:
+                    await write(session)
+            except OperationalError:
+                if seconds is None:
+                    raise
+                await asyncio.sleep(seconds)
+            else:
+                return
 
     async def probe(self) -> None:
         """Raise `DatabaseUnfit` with a sentence if the database is out of reach or too old."""

@@ -1,16 +1,19 @@
 """The database goes away under everyone's hands: nothing is lost, nothing is set aside, and all go on by themselves."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 
 import psycopg
 import pytest
 from sqlalchemy.exc import OperationalError
+from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot.agenda.clock import Clock
+from bot.delivery import ledger
 from bot.records.database import plain_url
-from bot.records.tables import AgendaItem
+from bot.records.tables import AgendaItem, Message
 from tests.world import World
 
 NINE = datetime(2026, 11, 24, 8, 1, tzinfo=UTC)  # in Ljubljana
@@ -65,6 +68,29 @@ async def test_a_worker_outlives_its_database(world: World, database_url: str) -
             await world.sandbox.until(lambda: world.dms(world.tom))
     await world.settle()
     assert (len(world.dms(world.maya)), len(world.dms(world.tom))) == (1, 1)
+
+
+async def test_what_slack_answered_is_recorded_though_the_database_goes_away_just_then(
+    world: World, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The connection is cut twice in the middle of recording: the answer is kept, and nothing has to be looked up."""
+    await world.enrol()
+    world.clock.move_to(NINE)
+    await world.house.tick()
+    record, cuts = ledger.record, iter((True, True))
+
+    async def cut_off(session: AsyncSession, outcomes: Sequence[ledger.Outcome], *, clock: Clock) -> None:
+        if next(cuts, False):
+            await session.connection()
+            await asyncio.to_thread(cut_all, database_url)
+        await record(session, outcomes, clock=clock)
+
+    monkeypatch.setattr(ledger, "record", cut_off)
+    (message,) = await world.rows(Message)
+    await world.house.sender.send([str(message.id)], message.workspace_id)
+    (message,) = await world.rows(Message)
+    assert (message.state, message.attempts, len(world.dms(world.maya))) == ("sent", 1, 1)
+    assert not list(cuts)
 
 
 async def test_a_tick_that_loses_its_database_sets_nothing_aside(world: World, database_url: str) -> None:
