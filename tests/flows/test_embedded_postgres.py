@@ -16,10 +16,8 @@ import pytest
 
 from bot.records.database import plain_url
 from bot.records.embedded import Embedded, EmbeddedFailed
-from tests.lacking import IN_CI, lacking
+from tests.lacking import lacking
 
-# In CI they run in any case: without root they would fail there.
-as_root = pytest.mark.skipif(os.geteuid() != 0 and not IN_CI, reason="only root runs the server as another user")
 NOBODY = ("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups")
 USER = """
 import sys
@@ -35,6 +33,13 @@ print("done", flush=True)
 sys.stdin.read()
 mine.stop()
 """
+
+
+@pytest.fixture
+def as_root() -> None:
+    """For tests of what only root can do: run the server as another user."""
+    if os.geteuid() != 0:
+        lacking("only root runs the server as another user")
 
 
 @pytest.fixture
@@ -215,7 +220,7 @@ def test_no_folder_changes_its_mode_and_nobody_is_added(tmp_path: Path) -> None:
     assert Path("/etc/passwd").read_bytes() == people
 
 
-@as_root
+@pytest.mark.usefixtures("as_root")
 def test_root_never_is_the_server(home: Path) -> None:
     """For root, the server runs as nobody, who can change file permissions of nobody else."""
     with Embedded(home):
@@ -225,7 +230,7 @@ def test_root_never_is_the_server(home: Path) -> None:
     assert int(fields["CapEff"], 16) == int(fields["CapBnd"], 16) == 2  # CAP_DAC_OVERRIDE alone
 
 
-@as_root
+@pytest.mark.usefixtures("as_root")
 def test_an_ordinary_user_needs_no_privilege_to_write() -> None:
     """An ordinary user starts a server in a folder of their own, and root joins it later as that same user."""
     become = becoming_nobody()
@@ -241,7 +246,7 @@ def test_an_ordinary_user_needs_no_privilege_to_write() -> None:
         shutil.rmtree(own)
 
 
-@as_root
+@pytest.mark.usefixtures("as_root")
 def test_without_setpriv_root_is_told_what_to_do(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """On a machine without setpriv, root reads two sentences instead of a traceback."""
     monkeypatch.setenv("PATH", str(home))

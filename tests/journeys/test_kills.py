@@ -57,10 +57,12 @@ async def kill_a_worker(world: World, chance: random.Random) -> int:
     assert len(left) > 8, "every kill must have something to hit"
     wanted = world.sandbox.posts + chance.randrange(1, 6)
     worker = await start(world, "worker", at=world.clock.now())
-    await world.sandbox.until(lambda: world.sandbox.posts >= wanted, timeout=30)
-    await asyncio.sleep(chance.random() * 0.03)  # not a wait for anything: the random instant of the kill
-    worker.send_signal(signal.SIGKILL)
-    await worker.wait()
+    try:
+        await world.sandbox.until(lambda: world.sandbox.posts >= wanted, timeout=30)
+        await asyncio.sleep(chance.random() * 0.03)  # not a wait for anything: the random instant of the kill
+    finally:
+        worker.send_signal(signal.SIGKILL)
+        await worker.wait()
     return sum(one.state == "sending" for one in await world.rows(Message))
 
 
