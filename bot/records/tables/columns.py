@@ -1,0 +1,12 @@
+"""Columns that several tables have."""
+
+from typing import Any
+
+from sqlalchemy import Column
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlmodel import Field
+
+
+def json_column(**options: Any) -> Any:
+    """A field that holds JSON, never null."""
+    return Field(sa_column=Column(JSONB, nullable=False), **options)
