@@ -1,11 +1,13 @@
 """One person's time: their zone, the hours and days on which they may be written to, and whether they are there at all."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.agenda import calendar
 from bot.agenda.calendar import PersonalTime
 from bot.curriculum.model import Program
 from bot.records.tables import Person
+
+LOOK_AGAIN = timedelta(days=7)
 
 
 def zone_of(program: Program, person: Person) -> str:
@@ -38,3 +40,27 @@ def reachable(person: Person, now: datetime) -> bool:
     """Whether a message would arrive and be welcome: the account lives, and is not away at `now` (aware UTC)."""
     gone = person.deactivated_at is not None or person.unreachable_at is not None
     return not gone and (person.away_until is None or person.away_until <= now)
+
+
+def free_from(program: Program, person: Person, now: datetime) -> datetime | None:
+    """When someone may be written to (aware UTC): `now`, or once they are back and at work.
+
+    None: nobody knows when. They can't be reached, or have paused without an end.
+    """
+    back = max(now, person.away_until or now)
+    if not reachable(person, back):
+        return None
+    try:
+        return calendar.next_working_moment(back, personal_time(program, person), zone_of(program, person))
+    except calendar.NoSlot:
+        return None
+
+
+def free_sometime(program: Program, person: Person, now: datetime) -> datetime | None:
+    """As `free_from`, for what must not be forgotten: where nobody knows when, the moment to look again.
+
+    None: never, the account is gone.
+    """
+    if person.deactivated_at is not None:
+        return None
+    return free_from(program, person, now) or now + LOOK_AGAIN

@@ -52,15 +52,8 @@ class Watch:
 
     async def say(self, session: AsyncSession, item: AgendaItem, person: Person, now: datetime) -> datetime | None:
         """Say an item of the agenda to one of the staff; when to try again (aware UTC), if this is no time for it."""
-        program = self.library.current.curriculum.program
-        if not personal.reachable(person, now):
-            return calendar.after_working_days(now, 1, program.working_time, personal.zone_of(program, person))
-        try:
-            working = personal.personal_time(program, person)
-            free = calendar.next_working_moment(now, working, personal.zone_of(program, person))
-        except calendar.NoSlot:
-            return None  # they have paused without an end; others are told, too
-        if free > now:
+        free = personal.free_sometime(self.library.current.curriculum.program, person, now)
+        if free != now:
             return free
         await self.outbox.say(
             session, key=item.key, kind=item.kind, workspace_id=item.workspace_id, person_id=person.id,

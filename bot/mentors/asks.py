@@ -86,12 +86,10 @@ class Asks:
         if way is None or way.mentor is None or way.mentor.id != item.person_id:
             return None
         asks = [one for one in await open_asks(session, [way.enrollment.id or 0]) if one.needs_help]
-        if not asks or not personal.reachable(way.mentor, now):
+        if not asks:
             return None
-        program = self.library.current.curriculum.program
-        zone = personal.zone_of(program, way.mentor)
-        free = calendar.next_working_moment(now, personal.personal_time(program, way.mentor), zone)
-        if free > now:
+        free = personal.free_sometime(self.library.current.curriculum.program, way.mentor, now)
+        if free != now:
             return free
         await self.outbox.say(
             session,

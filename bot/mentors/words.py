@@ -28,7 +28,6 @@ from bot.slack.saying_when import day, moment
 LONGEST = 500  # characters
 FURTHEST = timedelta(days=180)  # a next talk later than that is none
 MOST_CHOICES = 10  # of things that it may be for
-LOOK_AGAIN = timedelta(days=7)
 BEFORE_TALK = timedelta(hours=1)
 
 
@@ -106,16 +105,9 @@ class Words:
         way = None if note is None else await reading.way_of(session, note.enrollment_id)
         if way is None:
             return None
-        person, program = way.manager, self._program
-        if not personal.reachable(person, now):
-            return max(person.away_until or now, now + timedelta(hours=1)) if person.deactivated_at is None else None
-        try:
-            free = calendar.next_working_moment(
-                now, personal.personal_time(program, person), personal.zone_of(program, person)
-            )
-        except calendar.NoSlot:
-            return now + LOOK_AGAIN
-        if free > now:
+        person = way.manager
+        free = personal.free_sometime(self._program, person, now)
+        if free != now:
             return free
         await self.outbox.say(
             session,

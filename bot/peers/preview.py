@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.agenda import calendar, personal
+from bot.agenda import personal
 from bot.agenda.clock import Clock
 from bot.curriculum.library import Library
 from bot.curriculum.model import Program
@@ -36,17 +36,11 @@ class Previews:
         """Show a round to one of the staff in their working time, if that comes before it starts and they are there."""
         one = await session.get(PeerRound, int(item.about["round_id"]))
         person = await session.get(Person, item.person_id)
-        if one is None or person is None or one.started_at is not None or not personal.reachable(person, now):
+        if one is None or person is None or one.started_at is not None:
             return None
-        program = self.library.current.curriculum.program
-        try:
-            free = calendar.next_working_moment(
-                now, personal.personal_time(program, person), personal.zone_of(program, person)
-            )
-        except calendar.NoSlot:
-            return None  # they have paused without an end
-        if free > now:
-            return free if free < one.starts_at else None
+        free = personal.free_from(self.library.current.curriculum.program, person, now)
+        if free != now:
+            return free if free is not None and free < one.starts_at else None
         await self.outbox.say(
             session, key=item.key, kind="preview", workspace_id=item.workspace_id, person_id=person.id,
             payload={"round_id": one.id},

@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.agenda import book, calendar, personal
+from bot.agenda import book, personal
 from bot.attention.flow import Answer, Over, Turn, Wish
 from bot.curriculum.library import Library, Taught
 from bot.delivery.outbox import Outbox
@@ -22,7 +22,6 @@ from bot.slack.blocks import Block, Drawn, drawn
 from bot.slack.blocks import reading as read_aloud
 
 TO_MANAGER, TO_MENTOR = "calibration", "calibration_mentor"
-LOOK_AGAIN = timedelta(days=7)
 
 
 @dataclass(frozen=True)
@@ -45,10 +44,10 @@ class Calibrations:
         """To the mentor, in their working time; a mentor who was replaced meanwhile hears nothing."""
         way = await reading.way_of(session, int(item.about["enrollment_id"]))
         mentor = None if way is None else way.mentor
-        if mentor is None or mentor.id != item.person_id or mentor.deactivated_at is not None:
+        if mentor is None or mentor.id != item.person_id:
             return None
-        free = self._free(mentor, now)
-        if free > now:
+        free = personal.free_sometime(self.library.current.curriculum.program, mentor, now)
+        if free != now:
             return free
         await self.outbox.say(
             session, key=item.key, kind=TO_MENTOR, workspace_id=item.workspace_id, person_id=mentor.id,
@@ -62,16 +61,6 @@ class Calibrations:
         mentor = await session.get_one(Person, message.person_id)
         blocks = await self._blocks(session, way, mentor, message.payload)
         return drawn(blocks, read_aloud(blocks))
-
-    def _free(self, mentor: Person, now: datetime) -> datetime:
-        program = self.library.current.curriculum.program
-        if not personal.reachable(mentor, now):
-            return max(mentor.away_until or now, now + timedelta(hours=1))
-        try:
-            working = personal.personal_time(program, mentor)
-            return calendar.next_working_moment(now, working, personal.zone_of(program, mentor))
-        except calendar.NoSlot:
-            return now + LOOK_AGAIN
 
     async def _blocks(self, session: AsyncSession, way: Way, reader: Person, about: Mapping[str, Any]) -> list[Block]:
         taught = reading.taught_for(self.library.current, reader)

@@ -55,7 +55,7 @@ class Monthly:
         reader = await session.get(Person, item.person_id)
         if reader is None or standing_of(reader, self._program) is None:
             return None
-        free = self._free(reader, now)
+        free = personal.free_from(self._program, reader, now)
         if free != now:
             return free
         wanted = select(Cohort).where(Cohort.workspace_id == item.workspace_id).order_by(Cohort.name)
@@ -89,18 +89,6 @@ class Monthly:
             areas={area.id: area.title for area in taught.curriculum.areas},
             lessons={lesson.id: lesson.title for lesson in taught.curriculum.lessons},
         )
-
-    def _free(self, reader: Person, now: datetime) -> datetime | None:
-        """Their next working moment (aware UTC), once they are back; None if that is never."""
-        back = max(now, reader.away_until or now)
-        if not personal.reachable(reader, back):
-            return None
-        try:
-            return calendar.next_working_moment(
-                back, personal.personal_time(self._program, reader), personal.zone_of(self._program, reader)
-            )
-        except calendar.NoSlot:  # paused without an end
-            return None
 
     async def _say(self, session: AsyncSession, reader: Person, cohort: Cohort, now: datetime) -> None:
         news = await self._told(session, cohort)
