@@ -85,7 +85,7 @@ class House:
         await self.meet_staff(workspace_id)
         await self.directory.sync(self.database, workspace_id, self.rooms.moved)
         await self.rooms.cohorts.following.sync(workspace_id, self.clock.now())
-        await self.rooms.handover.watch.look(workspace_id, self.clock.now())
+        await self.rooms.handover.departures.look(workspace_id, self.clock.now())
 
     async def meet_staff(self, workspace_id: str) -> None:
         """Those whom the program names as staff can be written to from now on."""
@@ -139,7 +139,7 @@ class House:
         async with self.database.transaction() as session:
             await self.directory.note_change(session, workspace_id, slack_user(user), self.rooms.moved)
         if user.get("deleted"):  # perhaps a mentor: their managers should not wait for the next look at the directory
-            await self.rooms.handover.watch.look(workspace_id, self.clock.now())
+            await self.rooms.handover.departures.look(workspace_id, self.clock.now())
 
     async def _note_dnd(self, workspace_id: str, slack_id: str, dnd_status: dict[str, Any]) -> None:
         async with self.database.transaction() as session:

@@ -21,10 +21,10 @@ from bot.endings.flow import Endings
 from bot.fitting.following import begun_with, entered_with, keep_ask_with, moved_with
 from bot.fitting.rooms import Cohorts, Handover, Parts, Rooms
 from bot.handover.changing import change as change_mentor
+from bot.handover.departures import Departures
 from bot.handover.giving import Giving
 from bot.handover.relations import Relations
 from bot.handover.telling import Tellings
-from bot.handover.watch import Watch
 from bot.home.flow import Homes, Views
 from bot.home.standing import Standings
 from bot.lessons import offering as lesson_offering
@@ -77,12 +77,12 @@ from bot.slack.directory import Moved
 def _handover(parts: Parts) -> Handover:
     """People come from the directory, and a mentor's weekly digest from its own room."""
     library, database, outbox = parts.library, parts.database, parts.outbox
-    watch = Watch(library, database, outbox)
+    departures = Departures(library, database, outbox)
     return Handover(
-        watch,
+        departures,
         Giving(library, database, outbox, parts.directory.look_up, parts.directory.keep, mentors_flow.enter),
-        Tellings(library, database, outbox, watch),
-        Relations(library, database, outbox, watch),
+        Tellings(library, database, outbox, departures),
+        Relations(library, database, outbox, departures),
     )
 
 

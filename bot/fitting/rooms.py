@@ -20,10 +20,10 @@ from bot.curriculum.library import Library
 from bot.delivery.jobs import Queue
 from bot.delivery.outbox import Outbox
 from bot.endings.flow import Endings
+from bot.handover.departures import Departures
 from bot.handover.giving import Giving
 from bot.handover.relations import Relations
 from bot.handover.telling import Tellings
-from bot.handover.watch import Watch
 from bot.home.flow import Homes
 from bot.lessons.flow import Lessons
 from bot.mentors.asks import Asks
@@ -114,7 +114,7 @@ class Rooms:
 class Handover:
     """What happens when a mentor changes, is missing, or does not fit."""
 
-    watch: Watch
+    departures: Departures
     giving: Giving
     tellings: Tellings
     relations: Relations

@@ -30,6 +30,7 @@ Keep = Callable[[AsyncSession, str, SlackUser], Awaitable[Person]]
 EnterMentor = Callable[[AsyncSession, Program, Person, datetime], Awaitable[None]]
 
 BUDDY = "buddy"
+TOLD_STAFF = ("mentor_gone", "relation_stalls")  # messages from which a mentor can be given
 
 
 class Refused(Exception):
@@ -61,8 +62,9 @@ class Giving:
     keep: Keep
     enter_mentor: EnterMentor
 
-    async def view(self, actor: Actor, mentor_id: int) -> Block:
-        """The modal for all of a mentor's managers (0: for those without a mentor); a sentence for who may not."""
+    async def view(self, actor: Actor, mentor_id: int, enrollment_id: int | None = None) -> Block:
+        """The modal for all of a mentor's managers (0: for those without a mentor), or for one of them; a sentence for who
+        may not."""
         words = self.library.current.wording
         async with self.database.transaction() as session:
             try:
@@ -70,6 +72,8 @@ class Giving:
             except Refused as refused:
                 return look.told(words, refused.sentence)
             ways = await self._ways(session, actor.workspace_id, mentor_id)
+        if enrollment_id is not None:
+            ways = [way for way in ways if way.enrollment.id == enrollment_id]
         if not ways:
             return look.told(words, "handover.nobody_left_short")
         return look.giving(words, mentor_id, [(way.enrollment.id or 0, way.manager.name) for way in ways])
@@ -157,7 +161,7 @@ class Giving:
         said = await session.exec(
             select(Message.id).where(
                 Message.workspace_id == workspace_id,
-                Message.kind == "mentor_gone",
+                col(Message.kind).in_(TOLD_STAFF),
                 col(Message.payload).contains({"mentor_id": mentor_id}),
             )
         )

@@ -16,6 +16,7 @@ from bot.handover.telling import Tellings
 from bot.slack import codec
 from bot.slack.access import actor_of
 from bot.slack.asides import Asides
+from bot.slack.blocks import Block
 from bot.slack.payloads import pressed
 
 
@@ -25,6 +26,7 @@ def register(
     """Listen to staff, to the manager and to the buddy."""
     ear = _Ear(giving, tellings, relations, asides, now)
     app.action(look.GIVE)(ear.wants_to_give)
+    app.action(look.GIVE_ONE)(ear.wants_to_give_one)
     app.view(look.GIVEN)(ear.given)
     app.action(look.SHARE_AGAIN)(ear.shares_again)
     app.action(look.TICK)(ear.ticked)
@@ -43,7 +45,13 @@ class _Ear:
 
     async def wants_to_give(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
         mentor_id = codec.read_number(codec.read(pressed(body)["value"], 1)[0])
-        view = await self.giving.view(actor_of(body), mentor_id)
+        await self._open(await self.giving.view(actor_of(body), mentor_id), ack, body, client)
+
+    async def wants_to_give_one(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
+        mentor_id, enrollment_id = map(codec.read_number, codec.read(pressed(body)["value"], 2))
+        await self._open(await self.giving.view(actor_of(body), mentor_id, enrollment_id), ack, body, client)
+
+    async def _open(self, view: Block, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
         self.asides.start(client.views_open(trigger_id=body["trigger_id"], view=view))
         await ack()
 

@@ -7,7 +7,7 @@ from bot.curriculum.wording import Wording
 from bot.slack import codec
 from bot.slack.blocks import Block, Drawn, actions, button, context, drawn, header, modal, picker, reading, section
 
-GIVE, GIVEN = "mentor_give", "mentor_given"
+GIVE, GIVE_ONE, GIVEN = "mentor_give", "mentor_give_one", "mentor_given"
 WHO, BUDDY, WHOM, PICK = "who", "buddy", "whom", "pick"
 SHARE_AGAIN = "share_again"
 TICK = "buddy_tick"
@@ -131,13 +131,11 @@ def relation_answered(words: Wording, answer: str, message_id: UUID, *, stalls: 
     return [section(words.mrkdwn(f"handover.answered_{answer}"))]
 
 
-def relation_stalls(words: Wording, mentor_id: int, manager: str, mentor: str, *, done: bool) -> Drawn:
-    """To staff: about the two of them, and no judgement."""
-    if done:
-        return nobody_left(words, mentor)
+def relation_stalls(words: Wording, ids: tuple[int, int], manager: str, mentor: str) -> Drawn:
+    """To staff: about the two of them (`ids`: the mentor's, and the enrollment's), and no judgement."""
     blocks = [
         section(words.mrkdwn("handover.wants_another", manager=manager, mentor=mentor)),
-        actions([button(words.plain("handover.give"), GIVE, codec.write(mentor_id), style="primary")]),
+        actions([button(words.plain("handover.give"), GIVE_ONE, codec.write(*ids), style="primary")]),
     ]
     return drawn(blocks, reading(blocks))
 

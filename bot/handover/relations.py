@@ -16,8 +16,8 @@ from bot.curriculum.library import Library
 from bot.curriculum.model import Program
 from bot.delivery.outbox import Outbox
 from bot.handover import message as look
+from bot.handover.departures import Departures
 from bot.handover.rules import stalled
-from bot.handover.watch import Watch
 from bot.records import reading
 from bot.records.database import Database
 from bot.records.reading import Way
@@ -36,7 +36,7 @@ class Relations:
     library: Library
     database: Database
     outbox: Outbox
-    watch: Watch
+    departures: Departures
 
     async def offer(self, session: AsyncSession, item: AgendaItem, turn: Turn) -> Answer:  # noqa: ARG002 — as every offer
         """Ask, where there is a mentor; and again after the program's days."""
@@ -93,7 +93,7 @@ class Relations:
         person = await session.get(Person, item.person_id)
         if way is None or person is None or way.enrollment.mentor_id != item.about["mentor_id"]:
             return None
-        return await self.watch.say(session, item, person, now)
+        return await self.departures.say(session, item, person, now)
 
     async def draw(self, session: AsyncSession, message: Message) -> Drawn:
         """Who would like another mentor: about the two of them, without a judgement."""
@@ -101,12 +101,11 @@ class Relations:
         reader = await session.get_one(Person, message.person_id)
         mentor = await session.get(Person, int(message.payload["mentor_id"]))
         words = reading.taught_for(self.library.current, reader).wording
-        if way is None:  # they had everything erased
-            return look.nobody_left(words, mentor.name if mentor else "")
-        done = way.enrollment.mentor_id != message.payload["mentor_id"]
-        return look.relation_stalls(
-            words, message.payload["mentor_id"], way.manager.name, mentor.name if mentor else "", done=done
-        )
+        name = mentor.name if mentor else ""
+        if way is None or way.enrollment.mentor_id != message.payload["mentor_id"]:  # erased, or with another mentor
+            return look.nobody_left(words, name)
+        ids = (message.payload["mentor_id"], way.enrollment.id or 0)
+        return look.relation_stalls(words, ids, way.manager.name, name)
 
     async def _theirs(
         self, session: AsyncSession, actor: Actor, message_id: UUID

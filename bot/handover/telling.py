@@ -14,7 +14,7 @@ from bot.curriculum.library import Library
 from bot.delivery.outbox import Outbox
 from bot.handover import message as look
 from bot.handover.changing import share_again
-from bot.handover.watch import Watch
+from bot.handover.departures import Departures
 from bot.records import reading
 from bot.records.database import Database
 from bot.records.reading import Way
@@ -30,7 +30,7 @@ class Tellings:
     library: Library
     database: Database
     outbox: Outbox
-    watch: Watch
+    departures: Departures
 
     async def offer(self, session: AsyncSession, item: AgendaItem, turn: Turn) -> Answer:  # noqa: ARG002 — as every offer
         """To the manager; not about a mentor who was replaced again."""
@@ -70,7 +70,7 @@ class Tellings:
         person = await session.get(Person, item.person_id)
         if way is None or person is None or person.id not in (way.enrollment.mentor_id, way.enrollment.buddy_id):
             return None
-        return await self.watch.say(session, item, person, now)
+        return await self.departures.say(session, item, person, now)
 
     async def draw_given(self, session: AsyncSession, message: Message) -> Drawn:
         """What the new mentor reads: whom, and what to do first."""

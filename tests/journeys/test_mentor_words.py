@@ -1,6 +1,6 @@
 """Words between mentor and manager: kudos, notes, talks, asks, and the brief for a one-to-one."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlmodel import select
@@ -115,6 +115,23 @@ async def test_help_does_not_wait_for_monday(world: World) -> None:
     await coach(world, world.tom, "ask")
     await send(world, world.tom, text="Not urgent.")
     await world.pass_time(minutes=5)
+    assert len(said_to(world, world.ana, "asks for help")) == 1
+
+
+async def test_help_waits_for_a_mentor_who_is_away(world: World) -> None:
+    """Ana is not to be disturbed until the afternoon: she hears of it then, and not never."""
+    await world.enrol()
+    await world.pass_time(hours=3)
+    back = world.clock.now() + timedelta(hours=2)
+    async with world.house.database.transaction() as session:
+        person = (await session.exec(select(Person).where(Person.slack_id == world.ana.id))).one()
+        person.away_until = back
+        session.add(person)
+    await coach(world, world.maya, "ask")
+    await send(world, world.maya, text="My best seller wants to leave.", soon=["yes"])
+    await world.pass_time(hours=1, minutes=50)
+    assert said_to(world, world.ana, "asks for help") == []
+    await world.pass_time(minutes=15)
     assert len(said_to(world, world.ana, "asks for help")) == 1
 
 

@@ -1,6 +1,7 @@
 """Whether the talks with a mentor help: Maya's own answer, and another mentor only if she asks for one."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from sqlmodel import select
 
@@ -54,8 +55,12 @@ async def test_asked_after_thirty_days_and_hers_alone(world: World) -> None:
 
 
 async def test_stalled_twice_then_another_mentor(world: World) -> None:
-    """It stalls twice in a row: Maya is offered another mentor, and only her «yes» tells Lena, who reads no reason."""
+    """It stalls twice in a row: Maya is offered another mentor, and only her «yes» tells Lena, who reads no reason.
+
+    Lena gives Maya another one, and nobody else of Ana's.
+    """
     await enrolled(world)
+    await world.enrol(f"{world.tom.email},{world.ana.email},Autumn,2026-11-24")
     await world.press(world.maya, await asked(world, 1), f"{look.RELATION}:stalls")
     message = await asked(world, 2)
     await world.press(world.maya, message, f"{look.RELATION}:stalls")
@@ -66,8 +71,16 @@ async def test_stalled_twice_then_another_mentor(world: World) -> None:
     await world.pass_time(days=3)
     (told,) = [one for one in world.dms(world.lena) if "another mentor" in texts(one)]
     assert "Maya Horvat" in texts(told)
-    assert look.GIVE in action_ids(told)
     assert not [one for one in world.dms(world.ana) if "another mentor" in texts(one)]
+    await world.press(world.lena, told, look.GIVE_ONE)
+    view = world.sandbox.modals(world.lena.id)[-1]
+    assert "Tom" not in str(view), "he has the same mentor, and asked for nobody else"
+    (boxes,) = [block for block in view["blocks"] if block.get("block_id") == look.WHOM]
+    whom = [one["value"] for one in boxes["element"]["options"]]
+    state: dict[str, dict[str, Any]] = {look.WHO: {look.PICK: world.zoe.id}, look.WHOM: {look.PICK: whom}}
+    await world.sandbox.submit(world.lena.id, view["id"], state)
+    await world.settle()
+    assert look.GIVE_ONE not in action_ids(told), "it shows that it is done"
 
 
 async def test_taken_along_and_erased(world: World) -> None:

@@ -22,7 +22,7 @@ KIND = "mentor_gone"
 
 
 @dataclass(frozen=True)
-class Watch:
+class Departures:
     """The room's parts."""
 
     library: Library
