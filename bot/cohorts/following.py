@@ -17,6 +17,7 @@ from bot.records.database import Database
 from bot.records.tables import Cohort, Person
 from bot.slack.clients import ClientOf
 from bot.slack.directory import Directory, SlackUser
+from bot.slack.scopes import OptionalScope
 
 logger = logging.getLogger(__name__)
 
@@ -30,6 +31,10 @@ class InStep:
     elsewhere: int = 0
 
 
+def _optional() -> OptionalScope:
+    return OptionalScope("usergroups:read", "user groups are not looked at", "group.off")
+
+
 @dataclass(frozen=True)
 class Following:
     """The parts of it; off, and said once, where the app lacks the scope `usergroups:read`."""
@@ -38,7 +43,7 @@ class Following:
     directory: Directory
     client_of: ClientOf
     enrolling: Enrolling
-    _refused_by: set[str] = field(default_factory=set)
+    scope: OptionalScope = field(default_factory=_optional)
 
     async def follow(self, by: Doer, name: str, group: str, now: datetime) -> tuple[str, InStep]:
         """Keep a cohort in step with a user group (its id, or its handle as @new-managers) from now on; the group's name.
@@ -68,7 +73,7 @@ class Following:
         """Look at every user group that a cohort of a workspace is kept in step with. Slack's refusal changes nobody."""
         async with self.database.transaction() as session:
             followed = [one for one in await cohorts_of(session, workspace_id) if one.user_group]
-        for cohort in followed if workspace_id not in self._refused_by else ():
+        for cohort in followed if not self.scope.is_withheld(workspace_id) else ():
             try:
                 await self._keep_in_step(Doer(workspace_id), cohort, now)
             except SlackApiError as error:
@@ -112,10 +117,7 @@ class Following:
 
     def _refused(self, workspace_id: str, reason: str) -> None:
         if reason == "missing_scope":
-            self._refused_by.add(workspace_id)
-            logger.warning(
-                "user groups are not looked at: the scope usergroups:read is missing", extra={"action": "group.off"}
-            )
+            self.scope.withhold(workspace_id)
         else:
             logger.warning("Slack did not say who is in a user group: %s", reason, extra={"action": "group.unknown"})
 

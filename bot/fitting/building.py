@@ -67,11 +67,11 @@ from bot.ratings.flow import Ratings
 from bot.records.editions import Editions
 from bot.reports.monthly import Monthly
 from bot.reports.monthly_pictures import Illustrations
-from bot.reports.monthly_pictures import Uploads as ReportUploads
 from bot.reviews import offering as review_offering
 from bot.reviews.flow import Reviews
 from bot.reviews.memory import Memories
 from bot.slack.directory import Moved
+from bot.slack.files import Uploads
 
 
 def _handover(parts: Parts) -> Handover:
@@ -101,9 +101,8 @@ def _cohorts(parts: Parts, moved: Moved) -> Cohorts:
 def _pictures_and_mentors(parts: Parts, editions: Editions) -> tuple[Pictures, Mentors]:
     """Two rooms side by side: digests show a picture of those managers who show where they stand."""
     stands = Stands(parts.library, editions, parts.clock)
-    pictures = Pictures(
-        parts.library, parts.database, parts.outbox, parts.queue, editions, parts.clients.posting, stands
-    )
+    uploads = Uploads(parts.clients.posting)
+    pictures = Pictures(parts.library, parts.database, parts.outbox, parts.queue, editions, uploads, stands)
     shown = mentors_flow.Stands(stands.seen, sharing, pictures.ask_for, stands_within)
     return pictures, Mentors(parts.library, parts.outbox, Records(editions, shared_trends), shown)
 
@@ -174,7 +173,7 @@ def fit(parts: Parts) -> Rooms:
         introductions=Introductions(library, outbox, days.claim),
         openers=openers,
         meeting_times=MeetingTimes(library, database, outbox, parts.queue),
-        invitations=Invitations(library, database, parts.clock, parts.clients.posting),
+        invitations=Invitations(library, database, parts.clock, parts.clients.posting, pictures.uploads.scope),
         clinics=Clinics(library, database, outbox, days.claim, after_meetings.plan_view),
         after_meetings=after_meetings,
         checkpoints=checkpoints,
@@ -197,9 +196,7 @@ def fit(parts: Parts) -> Rooms:
         ),
         pictures=pictures,
         monthly=monthly,
-        illustrations=Illustrations(
-            monthly, database, outbox, parts.clients.posting, ReportUploads(drawing=pictures.uploads.drawing)
-        ),
+        illustrations=Illustrations(monthly, database, outbox, pictures.uploads),
         privacy=Privacy(
             library,
             database,

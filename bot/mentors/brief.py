@@ -67,7 +67,7 @@ class Briefs:
             taught.wording,
             look.Brief(
                 name=way.manager.name,
-                seen=await self.mentors.seen_by(session, way, taught.wording, now - SINCE),
+                seen=await self.mentors.seen_by(session, way, taught, now - SINCE),
                 asks=[one.text for one in await open_asks(session, [enrollment_id])],
                 last_talk=None if last is None else (said_on(last), last.text or ""),
                 ratings=await self._ratings(session, way, {area.id: area.title for area in taught.curriculum.areas}),

@@ -11,9 +11,8 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.agenda import book, calendar, personal
-from bot.curriculum.library import Library
+from bot.curriculum.library import Library, Taught
 from bot.curriculum.model import Program, Weekday
-from bot.curriculum.wording import Wording
 from bot.delivery.outbox import Outbox
 from bot.delivery.sender import Drawings
 from bot.mentors import message as look
@@ -32,7 +31,7 @@ WEEK = timedelta(days=7)
 class Stands:
     """Where managers stand in the areas, as far as they show it: doors of the room that draws pictures."""
 
-    seen: Callable[[AsyncSession, Way, Wording], Awaitable[list[Block]]]  # in words; nothing unless they show it
+    seen: Callable[[AsyncSession, Way, Taught], Awaitable[list[Block]]]  # in words; nothing unless they show it
     sharing: Callable[[Sequence[Way]], list[int]]  # the enrollments of those who do
     ask_for: Callable[[AsyncSession, UUID], Awaitable[None]]  # has the picture made for a digest …
     within: Callable[[Mapping[str, Any]], list[Block]]  # … and shows it there, once it is
@@ -85,15 +84,15 @@ class Mentors:
         way = await reading.way_of_person(session, manager.id or 0)
         if way is None or way.mentor is None:
             return []
-        words = reading.taught_for(self.library.current, manager).wording
-        return await self.seen_by(session, way, words, way.enrollment.begun_at or EVER)
+        taught = reading.taught_for(self.library.current, manager)
+        return await self.seen_by(session, way, taught, way.enrollment.begun_at or EVER)
 
-    async def seen_by(self, session: AsyncSession, way: Way, words: Wording, since: datetime) -> list[Block]:
-        """What a mentor can see of one manager, in these words; what is newer than `since` counts as new."""
+    async def seen_by(self, session: AsyncSession, way: Way, taught: Taught, since: datetime) -> list[Block]:
+        """What a mentor can see of one manager, as the reader is `taught`; what is newer than `since` counts as new."""
         curriculum, now = self.library.current.curriculum, self.outbox.clock.now()
         (record,) = await self.records.of(session, curriculum, [way], since, now)
-        shown = look.seen(words, what_a_mentor_may_see(record), fill(self._program, way))
-        return [*shown, *await self.stands.seen(session, way, words)]
+        shown = look.seen(taught.wording, what_a_mentor_may_see(record), fill(self._program, way))
+        return [*shown, *await self.stands.seen(session, way, taught)]
 
     @property
     def _program(self) -> Program:

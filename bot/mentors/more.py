@@ -46,7 +46,7 @@ class More:
             shown = ways[page * ON_A_PAGE : (page + 1) * ON_A_PAGE]
             curriculum = self.library.current.curriculum
             records = await self.mentors.records.of(session, curriculum, shown, now - SINCE, now)
-            stands = {way.enrollment.id: await self.mentors.stands.seen(session, way, taught.wording) for way in shown}
+            stands = {way.enrollment.id: await self.mentors.stands.seen(session, way, taught) for way in shown}
         lines = {record.enrollment_id: what_a_mentor_may_see(record) for record in records}
         blocks: list[Block] = []
         for cohort, theirs in groupby(shown, key=lambda way: way.cohort.name):

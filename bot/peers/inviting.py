@@ -5,8 +5,7 @@ bytes are sent, and whatever was there before is taken back first: the file of a
 end of. That needs no look at what is in the group, and no scope for one. Where no file can be uploaded, the words say the time.
 """
 
-import logging
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -21,21 +20,13 @@ from bot.records.tables import Message, PeerGroup
 from bot.slack import files
 from bot.slack.clients import ClientOf
 from bot.slack.saying_when import names
-
-logger = logging.getLogger(__name__)
+from bot.slack.scopes import OptionalScope
 
 LEASE_REAL_SECONDS = 60.0  # longer than the three steps take
 
 
 class StillBusy(Exception):
     """Another job shares a file of this group, or died doing so: the job is tried again."""
-
-
-@dataclass
-class Uploads:
-    """The workspaces in which no file can be uploaded, as far as is known."""
-
-    refused_by: set[str] = field(default_factory=set)
 
 
 @dataclass(frozen=True)
@@ -57,7 +48,7 @@ class Invitations:
     database: Database
     clock: Clock
     client_of: ClientOf
-    uploads: Uploads = field(default_factory=Uploads)
+    scope: OptionalScope  # to share files
 
     async def share(self, group_id: int, number: int) -> None:
         """Share the calendar file of that change of time, unless there is a later one: a job, which may be done twice. Raises
@@ -72,7 +63,7 @@ class Invitations:
             announced = await files.announce(client, FILE_NAME, claimed.content)
         except files.NoFiles:
             await self._write(group_id, number, busy_until=None)
-            self._do_without(claimed.workspace_id)
+            self.scope.withhold(claimed.workspace_id)
             return
         if not await self._write(group_id, number, file_id=announced.file_id):
             return
@@ -86,7 +77,7 @@ class Invitations:
             introduced = await introduction_of(session, group_id, hold=True)
             if introduced is None or introduced.channel is None:
                 return None
-            if introduced.workspace_id in self.uploads.refused_by:
+            if self.scope.is_withheld(introduced.workspace_id):
                 return None
             state: dict[str, Any] = introduced.payload.get("invitation") or {}
             if state.get("number") != number or state.get("is_shared"):
@@ -128,14 +119,6 @@ class Invitations:
             is_latest = state.get("number") == number
             _keep(session, introduced, {**state, **(what if is_latest else {"busy_until": None})})
             return is_latest
-
-    def _do_without(self, workspace_id: str) -> None:
-        if workspace_id not in self.uploads.refused_by:
-            self.uploads.refused_by.add(workspace_id)
-            logger.info(
-                "times of meetings are said in words only: the scope files:write is missing",
-                extra={"action": "invitations.off"},
-            )
 
 
 def _keep(session: AsyncSession, introduced: Message, state: dict[str, Any]) -> None:

@@ -5,16 +5,13 @@ before a block may show it: a redraw that comes too early is tried again, a post
 only its message shows it; one that was uploaded twice, because a worker died in between, is seen by nobody.
 """
 
-import asyncio
-import logging
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from functools import partial
 from typing import Any
 from uuid import UUID
 
-from slack_sdk.errors import SlackApiError
 from sqlmodel import col, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -33,11 +30,8 @@ from bot.records.editions import Editions
 from bot.records.tables import Message, Person
 from bot.slack.access import Actor, person_of
 from bot.slack.blocks import Block, Drawn
-from bot.slack.clients import ClientOf
-from bot.slack.files import NO_SCOPE, take_back
+from bot.slack.files import Uploads
 from bot.slack.saying_when import number
-
-logger = logging.getLogger(__name__)
 
 FILE_NAME = "way.png"
 
@@ -46,26 +40,17 @@ class NotSaidYet(Exception):
     """The message that the picture belongs to is still on its way: the job is tried again."""
 
 
-@dataclass
-class Uploads:
-    """The workspaces in which no file can be uploaded, as far as is known; and one at a time: plotting is not for threads."""
-
-    refused_by: set[str] = field(default_factory=set)
-    drawing: asyncio.Lock = field(default_factory=asyncio.Lock)
-
-
 @dataclass(frozen=True)
 class Pictures:
-    """The room's parts. `client` never retries: an upload twice is two files."""
+    """The room's parts."""
 
     library: Library
     database: Database
     outbox: Outbox
     queue: Queue
     editions: Editions
-    client_of: ClientOf
+    uploads: Uploads
     stands: Stands
-    uploads: Uploads = field(default_factory=Uploads)
 
     async def show(self, actor: Actor) -> bool:
         """Show someone their own way, once a minute at most; False if they have none (any more)."""
@@ -90,8 +75,8 @@ class Pictures:
             payload={"enrollment_id": way.enrollment.id, **_facts(drawing)},
             at_once=True,
         )
-        is_refused = way.manager.workspace_id in self.uploads.refused_by
-        if message_id is not None and not is_refused and not drawing.is_empty:
+        is_withheld = self.uploads.scope.is_withheld(way.manager.workspace_id)
+        if message_id is not None and not is_withheld and not drawing.is_empty:
             await self.queue.defer(session, "picture", [{"message_id": str(message_id)}])
 
     async def ask_for(self, session: AsyncSession, message_id: UUID) -> None:
@@ -108,16 +93,17 @@ class Pictures:
         """Draw the picture and put it into its message: a job, which may be done twice. Raises NotSaidYet."""
         async with self.database.transaction() as session:
             message = await session.get(Message, UUID(message_id))
-            if message is None or message.payload.get("file_id") or message.workspace_id in self.uploads.refused_by:
+            if message is None or message.payload.get("file_id"):
+                return
+            if self.uploads.scope.is_withheld(message.workspace_id):
                 return
             page = await (self.stands.page if message.kind == "digest" else self._page)(session, message)
         if page is None:
             return
-        async with self.uploads.drawing:
-            png = await asyncio.to_thread(page.draw)
+        png = await self.uploads.drawn(page.draw)
         if not await self._is_said(message.id):
             return
-        file_id = await self._upload(message.workspace_id, png, page)
+        file_id = await self.uploads.keep(message.workspace_id, FILE_NAME, png, title=page.title, alt=page.alt)
         if file_id is not None and not await self._put_in(message.id, file_id, page):
             await self.forget(file_id, message.workspace_id)
 
@@ -158,7 +144,7 @@ class Pictures:
 
     async def forget(self, file_id: str, workspace_id: str = "") -> None:
         """Delete a picture from Slack: a job. Gone already is as good."""
-        await take_back(await self.client_of(workspace_id), file_id)
+        await self.uploads.take_back(workspace_id, file_id)
 
     async def _is_said(self, message_id: UUID) -> bool:
         """Whether there is a message to put a picture into; NotSaidYet if there may still come one."""
@@ -167,24 +153,6 @@ class Pictures:
         if message is not None and message.state in ("waiting", "sending"):
             raise NotSaidYet
         return message is not None and message.ts is not None
-
-    async def _upload(self, workspace_id: str, png: bytes, page: Page) -> str | None:
-        """The id of the file, which is shared with nobody; None where the app may not upload files."""
-        try:
-            client = await self.client_of(workspace_id)
-            answer = await client.files_upload_v2(filename=FILE_NAME, content=png, title=page.title, alt_txt=page.alt)
-        except SlackApiError as error:
-            if error.response["error"] not in NO_SCOPE:
-                raise
-            if workspace_id not in self.uploads.refused_by:
-                self.uploads.refused_by.add(workspace_id)
-                logger.info(
-                    "pictures are said in words only: the scope files:write is missing",
-                    extra={"action": "pictures.off"},
-                )
-            return None
-        files: list[dict[str, Any]] = answer["files"]
-        return str(files[0]["id"])
 
     async def _put_in(self, message_id: UUID, file_id: str, page: Page) -> bool:
         """Have the message drawn anew with its picture; False if it is gone, or has got one meanwhile."""

@@ -5,10 +5,9 @@ from collections.abc import Callable, Sequence
 from bot.curriculum.wording import Wording
 from bot.pictures.plot import Labels
 from bot.pictures.rules import Stand, Told
-from bot.slack.blocks import Block, Drawn, clip, context, drawn, header, reading, section
+from bot.slack.blocks import ALT_LIMIT, Block, Drawn, clip, context, drawn, header, image, reading, section
 from bot.slack.saying_when import number
 
-LONGEST_ALT_TEXT = 1000  # of an uploaded file; a block would take twice as much
 Say = Callable[..., str]
 
 
@@ -23,7 +22,7 @@ def picture(words: Wording, areas: Sequence[Told], language: str, file_id: str |
     text = reading([*blocks, *lines, audience])
     if file_id is None:
         return drawn([*blocks, *lines, audience], text)
-    return drawn([*blocks, _image(file_id, alt_text(words, areas, language)), audience], text)
+    return drawn([*blocks, image(file_id, alt_text(words, areas, language)), audience], text)
 
 
 def within(words: Wording, areas: Sequence[Told], language: str, file_id: str | None) -> list[Block]:
@@ -33,7 +32,7 @@ def within(words: Wording, areas: Sequence[Told], language: str, file_id: str | 
 
 def alt_text(words: Wording, areas: Sequence[Told], language: str) -> str:
     """What the picture shows, for those who don't see it."""
-    return clip(". ".join(_line(words.plain, one, language) for one in areas), LONGEST_ALT_TEXT)
+    return clip(". ".join(_line(words.plain, one, language) for one in areas), ALT_LIMIT)
 
 
 def stands(words: Wording, areas: Sequence[Stand], language: str) -> list[Block]:
@@ -47,12 +46,12 @@ def stands(words: Wording, areas: Sequence[Stand], language: str) -> list[Block]
 def stands_alt(words: Wording, panels: Sequence[tuple[str, Sequence[Stand]]], language: str) -> str:
     """What the picture of several managers shows."""
     said = [f"{name}: {'; '.join(_stands(words.plain, one, language) for one in areas)}" for name, areas in panels]
-    return clip(". ".join(said), LONGEST_ALT_TEXT)
+    return clip(". ".join(said), ALT_LIMIT)
 
 
 def beside(file_id: str | None, alt: str) -> list[Block]:
     """A picture alone; nothing until there is one."""
-    return [] if file_id is None else [_image(file_id, alt)]
+    return [] if file_id is None else [image(file_id, alt)]
 
 
 def labels(words: Wording) -> Labels:
@@ -86,7 +85,3 @@ def _stands(say: Say, one: Told | Stand, language: str) -> str:
         return say("picture.nothing_yet", area=one.title)
     place = "picture.stands" if one.first == one.last else "picture.from_to"
     return say(place, area=one.title, first=number(one.first, language), level=number(one.last, language))
-
-
-def _image(file_id: str, alt: str) -> Block:
-    return {"type": "image", "slack_file": {"id": file_id}, "alt_text": alt}

@@ -8,8 +8,7 @@ from typing import Any
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.agenda.clock import Clock
-from bot.curriculum.library import Library
-from bot.curriculum.wording import Wording
+from bot.curriculum.library import Library, Taught
 from bot.pictures import message as look
 from bot.pictures import stands_plot
 from bot.pictures.pages import Page
@@ -31,18 +30,15 @@ class Stands:
     editions: Editions
     clock: Clock
 
-    async def of(self, session: AsyncSession, way: Way) -> list[Stand]:
+    async def of(self, session: AsyncSession, way: Way, taught: Taught) -> list[Stand]:
         """Where a manager stands, by area; nothing unless they show it to their mentor."""
         if way.enrollment.areas_shared_at is None:
             return []
-        taught = reading.taught_for(self.library.current, way.mentor)
         return await read_stands(session, way, taught, self.editions, self.clock.now())
 
-    async def seen(self, session: AsyncSession, way: Way, words: Wording) -> list[Block]:
-        """The same, as a mentor reads it of one manager; nothing unless it is shown."""
-        return look.stands(
-            words, await self.of(session, way), reading.taught_for(self.library.current, way.mentor).language
-        )
+    async def seen(self, session: AsyncSession, way: Way, taught: Taught) -> list[Block]:
+        """The same in words, for whoever reads what the mentor sees; nothing unless it is shown."""
+        return look.stands(taught.wording, await self.of(session, way, taught), taught.language)
 
     async def page(self, session: AsyncSession, message: Message) -> Page | None:
         """What is to be drawn for a digest; None if nobody in it shows anything any more."""
@@ -50,7 +46,7 @@ class Stands:
         taught = reading.taught_for(self.library.current, mentor)
         ways = await reading.ways_where(session, list(message.payload.get("shares", ())))
         ways = [way for way in ways if way.enrollment.mentor_id == message.person_id]
-        panels = [Panel(way.manager.name, await self.of(session, way)) for way in ways]
+        panels = [Panel(way.manager.name, await self.of(session, way, taught)) for way in ways]
         panels = [panel for panel in panels if panel.stands]
         if not panels:
             return None

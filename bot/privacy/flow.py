@@ -25,6 +25,7 @@ from bot.records.tables import Enrollment, Message, Person, Workspace
 from bot.slack.access import Actor, person_of
 from bot.slack.blocks import Block, Drawn
 from bot.slack.clients import ClientOf
+from bot.slack.files import NO_SCOPE
 
 AT_ONCE = 50  # people erased by one sweep
 
@@ -117,7 +118,7 @@ class Privacy:
                 initial_comment=taught.wording.mrkdwn("privacy.here_it_is"),
             )
         except SlackApiError as error:
-            if error.response["error"] not in ("missing_scope", "not_allowed_token_type"):
+            if error.response["error"] not in NO_SCOPE:
                 raise
             await self._say_no_files(person)
 

@@ -7,10 +7,9 @@ from datetime import date
 from bot.curriculum.wording import Wording
 from bot.reports.monthly_rules import Told
 from bot.reports.plots import PHONE, Labels
-from bot.slack.blocks import Block, Drawn, clip, context, drawn, header, reading, section
+from bot.slack.blocks import ALT_LIMIT, Block, Drawn, clip, context, drawn, header, image, reading, section
 from bot.slack.saying_when import day, number
 
-LONGEST_ALT_TEXT = 1000  # of an uploaded file
 ACTIVE, AREAS = "active", "areas"  # the two pictures
 Say = Callable[..., str]
 
@@ -39,7 +38,7 @@ def report(shown: Shown, files: Mapping[str, str]) -> Drawn:
     if shown.told.mend:
         spoken.append(section("\n".join([say("report.mend"), *_mend(say, shown)])))
     spoken.append(context(say("report.audience", on=day(shown.on, shown.language))))
-    pictures = [_image(files[name], alt_text(shown, name)) for name in (ACTIVE, AREAS) if name in files]
+    pictures = [image(files[name], alt_text(shown, name)) for name in (ACTIVE, AREAS) if name in files]
     return drawn([*spoken[:-1], *pictures, spoken[-1]], reading(spoken))
 
 
@@ -47,9 +46,9 @@ def alt_text(shown: Shown, name: str) -> str:
     """What a picture shows, for those who don't see it: the words of the message, and for the weeks each of them."""
     say = shown.words.plain
     if name == AREAS:
-        return clip(" ".join(_areas(say, shown)), LONGEST_ALT_TEXT)
+        return clip(" ".join(_areas(say, shown)), ALT_LIMIT)
     weeks = ", ".join(f"{week}: {people}" for week, people in shown.told.active)
-    return clip(f"{_active(say, shown.told)} {say('report.by_week', weeks=weeks)}", LONGEST_ALT_TEXT)
+    return clip(f"{_active(say, shown.told)} {say('report.by_week', weeks=weeks)}", ALT_LIMIT)
 
 
 def labels(words: Wording) -> Labels:
@@ -110,7 +109,3 @@ def _mend(say: Say, shown: Shown) -> list[str]:
         say(f"report.mend_{finding.lower()}", lesson=shown.lessons.get(lesson, lesson))
         for lesson, finding in shown.told.mend
     ]
-
-
-def _image(file_id: str, alt: str) -> Block:
-    return {"type": "image", "slack_file": {"id": file_id}, "alt_text": alt}

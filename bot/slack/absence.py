@@ -9,6 +9,8 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.slack.scopes import OptionalScope
+
 logger = logging.getLogger(__name__)
 
 # Slack's own «vacationing» and «out sick», and what people pick in their place. Not «in a meeting», «commuting» or
@@ -65,7 +67,7 @@ class DoNotDisturb:
     """Asks who is not to be disturbed, as long as a workspace grants the scope `dnd:read`."""
 
     def __init__(self) -> None:
-        self._refused_by: set[str] = set()
+        self._scope = OptionalScope("dnd:read", "do-not-disturb is not looked at", "dnd.off")
 
     async def ask(
         self, client: AsyncWebClient, workspace_id: str, slack_ids: Sequence[str], now: datetime
@@ -73,7 +75,7 @@ class DoNotDisturb:
         """Until when (aware UTC) each of these people is not to be disturbed, None: they are. Who is left out is unknown."""
         told: dict[str, Any] = {}
         try:
-            for start in range(0, 0 if workspace_id in self._refused_by else len(slack_ids), PEOPLE_A_CALL):
+            for start in range(0, 0 if self._scope.is_withheld(workspace_id) else len(slack_ids), PEOPLE_A_CALL):
                 answer = await client.dnd_teamInfo(users=list(slack_ids[start : start + PEOPLE_A_CALL]))
                 told |= answer["users"]
         except (SlackApiError, aiohttp.ClientError, TimeoutError) as error:
@@ -85,7 +87,6 @@ class DoNotDisturb:
         data = getattr(getattr(error, "response", None), "data", None)
         reason = data.get("error") if isinstance(data, dict) else type(error).__name__
         if reason == "missing_scope":
-            self._refused_by.add(workspace_id)
-            logger.info("do-not-disturb is not looked at: the scope dnd:read is missing", extra={"action": "dnd.off"})
+            self._scope.withhold(workspace_id)
         else:
             logger.warning("Slack did not say who is not to be disturbed: %s", reason, extra={"action": "dnd.unknown"})

@@ -9,6 +9,7 @@ Drawn = tuple[str, list[Block]]  # the text that says everything, and the blocks
 
 TEXT_LIMIT = 4000  # of the top-level text
 SECTION_LIMIT = 3000
+ALT_LIMIT = 1000  # of an uploaded file; a block would take twice as much
 _HALF_ENTITY = re.compile(r"&[a-z]{0,3}$")
 PLAIN_LIMITS = {"header": 150, "button": 75, "option": 75, "title": 24, "label": 2000, "placeholder": 150}
 
@@ -41,6 +42,11 @@ def section(text: str, **more: Any) -> Block:
 def context(*texts: str) -> Block:
     """A line in small print."""
     return {"type": "context", "elements": [mrkdwn(text) for text in texts]}
+
+
+def image(file_id: str, alt: str) -> Block:
+    """A picture that was uploaded: Slack's id of it, and what it shows."""
+    return {"type": "image", "slack_file": {"id": file_id}, "alt_text": alt}
 
 
 def divider() -> Block:

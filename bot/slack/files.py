@@ -1,12 +1,22 @@
-"""Files shared in a conversation, in Slack's three steps: so its id is on record before anyone sees it."""
+"""Files of the app in Slack: kept for a message to show, or shared in a conversation.
 
-from dataclasses import dataclass
+The latter in Slack's three steps: so its id is on record before anyone sees it.
+"""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.slack.clients import ClientOf
+from bot.slack.scopes import OptionalScope
+
 NO_SCOPE = frozenset({"missing_scope", "not_allowed_token_type"})
+Picture = TypeVar("Picture")
 GONE = frozenset({"file_not_found", "file_deleted"})
 
 
@@ -55,3 +65,41 @@ async def take_back(client: AsyncWebClient, file_id: str) -> None:
     except SlackApiError as error:
         if error.response["error"] not in GONE | NO_SCOPE:
             raise
+
+
+def _optional() -> OptionalScope:
+    return OptionalScope("files:write", "pictures and times of meetings are said in words only", "files.off")
+
+
+@dataclass(frozen=True)
+class Uploads:
+    """Pictures that are drawn here and shared with nobody: only a message shows them.
+
+    `client_of` gives clients that never retry: an upload twice is two files.
+    """
+
+    client_of: ClientOf
+    scope: OptionalScope = field(default_factory=_optional)
+    _drawing: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    async def drawn(self, draw: Callable[[], Picture]) -> Picture:
+        """What `draw` gives, beside the event loop, and one at a time: plotting is not for threads."""
+        async with self._drawing:
+            return await asyncio.to_thread(draw)
+
+    async def keep(self, workspace_id: str, name: str, content: bytes, *, title: str, alt: str) -> str | None:
+        """Slack's id of the file; None where the app may not upload any."""
+        client = await self.client_of(workspace_id)
+        try:
+            answer = await client.files_upload_v2(filename=name, content=content, title=title, alt_txt=alt)
+        except SlackApiError as error:
+            if error.response["error"] not in NO_SCOPE:
+                raise
+            self.scope.withhold(workspace_id)
+            return None
+        files: list[dict[str, Any]] = answer["files"]
+        return str(files[0]["id"])
+
+    async def take_back(self, workspace_id: str, file_id: str) -> None:
+        """Delete a file."""
+        await take_back(await self.client_of(workspace_id), file_id)

@@ -141,7 +141,7 @@ async def test_without_the_scope(database_url: str, caplog: pytest.LogCaptureFix
             left = await session.execute(text("SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'invite'"))
             assert left.scalar_one() == 0
     said = [one.message for one in caplog.records if "files:write" in one.message]
-    assert said == ["times of meetings are said in words only: the scope files:write is missing"]
+    assert said == ["pictures and times of meetings are said in words only: the scope files:write is missing"]
 
 
 def test_awkward_words() -> None:

@@ -160,7 +160,7 @@ async def test_without_the_scope_words_say_it(database_url: str, caplog: pytest.
             await world.pass_time(minutes=1)
             await show(world)
         assert [one.message for one in caplog.records if "files:write" in one.message] == [
-            "pictures are said in words only: the scope files:write is missing"
+            "pictures and times of meetings are said in words only: the scope files:write is missing"
         ]
         assert world.sandbox.calls["files.getUploadURLExternal"] == 1
         for message in pictures(world):

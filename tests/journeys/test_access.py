@@ -33,7 +33,6 @@ from tests.journeys.test_rounds import PROPOSED
 from tests.world import World
 
 SECRET = "Zanzibar"  # a word of Maya's that nobody else may ever read
-TABLES = "ask, checkpoint, enrollment, note, observation, peer_group, peer_left_out, peer_member, peer_round, rating, response"
 
 
 @dataclass(frozen=True)
