@@ -128,7 +128,7 @@ class House:
             client=client, signing_secret=signing_secret, authorize=Authorize(self.clients, coming.met),
             installs=self.installing.installs, heard=self.meters.heard,
         )  # fmt: skip
-        installing_listen.register(app, uninstalled=coming.uninstalled)
+        installing_listen.register(app, uninstalled=coming.uninstalled, look=coming.look)
         return app
 
     async def _show_home(self, workspace_id: str, slack_id: str) -> None:

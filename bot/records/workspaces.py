@@ -84,11 +84,18 @@ async def present(session: AsyncSession) -> Sequence[Workspace]:
     return rows.all()
 
 
-async def leave(session: AsyncSession, workspace_id: str, now: datetime) -> None:
-    """The app was uninstalled: from this commit on nothing is planned or said there. What waits goes on waiting."""
-    await session.execute(
-        update(Workspace).where(col(Workspace.id) == workspace_id, col(Workspace.left_at).is_(None)).values(left_at=now)
+async def leave(session: AsyncSession, workspace_id: str, now: datetime) -> bool:
+    """The app was uninstalled: from this commit on nothing is planned or said there. What waits goes on waiting.
+
+    False if it was not there (any more).
+    """
+    left = await session.execute(
+        update(Workspace)
+        .where(col(Workspace.id) == workspace_id, col(Workspace.left_at).is_(None))
+        .values(left_at=now)
+        .returning(col(Workspace.id))
     )
+    return left.first() is not None
 
 
 async def come_back(session: AsyncSession, workspace_id: str, *, now: datetime, gap: timedelta) -> None:

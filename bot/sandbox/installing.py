@@ -104,11 +104,24 @@ class Installs:
         await one.deliverer.event({"type": "tokens_revoked", "tokens": {"bot": [one.bot_user_id]}})
         await one.deliverer.event({"type": "app_uninstalled"})
 
-    def let_in(self, team_id: str, enterprise: Json) -> None:
-        """An organisation lets the app into one more of its workspaces."""
+    async def let_in(self, team_id: str, enterprise: Json, *, told: bool = True) -> None:
+        """An organisation lets the app into one more of its workspaces, and the app hears of it, if it is `told`."""
+        self._open(enterprise, lambda workspaces: (*workspaces, team_id))
+        if told:
+            await self._tell(enterprise, "team_access_granted", team_id)
+
+    async def let_out(self, team_id: str, enterprise: Json) -> None:
+        """An organisation takes the app out of one of its workspaces."""
+        self._open(enterprise, lambda workspaces: tuple(one for one in workspaces if one != team_id))
+        await self._tell(enterprise, "team_access_revoked", team_id)
+
+    def _open(self, enterprise: Json, changed: Callable[[tuple[str, ...]], tuple[str, ...]]) -> None:
         for token, opens in self.tokens.items():
             if opens.enterprise == enterprise:
-                self.tokens[token] = replace(opens, workspaces=(*opens.workspaces, team_id))
+                self.tokens[token] = replace(opens, workspaces=changed(opens.workspaces))
+
+    async def _tell(self, enterprise: Json, what: str, team_id: str) -> None:
+        await self.home.deliverer.event({"type": what, "team_ids": [team_id]}, of_org=enterprise)
 
     async def uninstall_org(self, enterprise: Json) -> None:
         """An organisation lets the app go."""

@@ -38,8 +38,8 @@ class Authorize(AsyncAuthorize):
         self, *, enterprise_id: str | None, team_id: str | None, user_id: str | None, **_: Any
     ) -> AuthorizeResult | None:
         """What Bolt's listeners then talk to Slack with; None: the app is not installed there. Raises NoToken."""
-        if team_id is None:
-            return None
+        if team_id is None:  # it is about an organisation as a whole, and nobody in it is answered
+            return AuthorizeResult(enterprise_id=enterprise_id, team_id=None) if enterprise_id else None
         try:
             token = (await self._clients.of(team_id)).token
         except NotInstalled:

@@ -150,6 +150,7 @@ class _Said(_Shape):
     event_ts: Word | None = None
     tab: Word | None = None
     bot_id: Word | None = None
+    team_ids: list[Id] | None = None
 
 
 class _Authorization(_Shape):

@@ -49,9 +49,53 @@ async def test_a_workspace_that_joined_later(town: Town) -> None:
     await town.install_org(ORG)
     assert [one.id for one in await town.here.rows(Workspace)] == ["T0ACME"]
     installs.neighbours["T0BETA"] = beta
-    installs.let_in("T0BETA", ORG)
+    await installs.let_in("T0BETA", ORG, told=False)
     assert "not enrolled" in await home(town.there, town.there.zoe.id)
     assert sorted(one.id for one in await town.here.rows(Workspace)) == ["T0ACME", "T0BETA"]
+
+
+async def test_an_organisation_takes_it_out_of_one_workspace(town: Town) -> None:
+    """That one hears nothing from then on, the other everything; let in again, it goes on where it was, without a click."""
+    installs = town.here.sandbox.installs
+    await town.install_org(ORG)
+    for world in (town.here, town.there):
+        await town.enrol(world, begun=False)
+    await installs.let_out("T0BETA", ORG)
+    await town.there.pass_time(hours=3)
+    assert await left(town) == {"T0ACME": False, "T0BETA": True}
+    assert (len(town.here.dms(town.here.maya)), len(town.there.dms(town.there.maya))) == (1, 0)
+    await installs.let_in("T0BETA", ORG)
+    assert await left(town) == {"T0ACME": False, "T0BETA": False}
+    await town.there.pass_time(days=2)
+    assert len(town.there.dms(town.there.maya)) == 1
+
+
+async def test_what_slack_tells_late_or_twice(town: Town) -> None:
+    """What counts is what Slack says when it is asked: that it was shut meanwhile is no news where it is open again.
+
+    A workspace with an installation of its own doesn't mind either.
+    """
+    installs = town.here.sandbox.installs
+    await town.install_org(ORG)
+    shut = {"type": "team_access_revoked", "team_ids": ["T0ACME", "T0BETA", "T0OTHER"]}
+    await town.here.sandbox.deliverer.event(shut, of_org=ORG)
+    assert await left(town) == {"T0ACME": False, "T0BETA": False}
+    await town.install("T0BETA")
+    await installs.let_out("T0BETA", ORG)
+    assert (await town.here.sandbox.deliverer.again()).acked
+    assert await left(town) == {"T0ACME": False, "T0BETA": False}
+    assert not (await town.house.clients.of("T0BETA")).token.is_of_org
+
+
+async def test_slack_that_cant_be_asked_tells_it_again(town: Town) -> None:
+    """It is not told «ok» for what could not be looked up."""
+    await town.install_org(ORG)
+    town.here.sandbox.fail("auth.teams.list", "error:internal_error", times=9)
+    await town.here.sandbox.installs.let_out("T0BETA", ORG)
+    assert await left(town) == {"T0ACME": False, "T0BETA": False}
+    town.here.sandbox.faults.coming.clear()
+    assert (await town.here.sandbox.deliverer.again()).acked
+    assert await left(town) == {"T0ACME": False, "T0BETA": True}
 
 
 async def test_an_organisation_leaves_as_a_whole(town: Town) -> None:
@@ -59,5 +103,9 @@ async def test_an_organisation_leaves_as_a_whole(town: Town) -> None:
     await town.install_org(ORG)
     await town.install("T0BETA")
     await town.here.sandbox.installs.uninstall_org(ORG)
-    left = {one.id: one.left_at is not None for one in await town.here.rows(Workspace)}
-    assert left == {"T0ACME": True, "T0BETA": False}
+    assert await left(town) == {"T0ACME": True, "T0BETA": False}
+
+
+async def left(town: Town) -> dict[str, bool]:
+    """Which workspaces have left."""
+    return {one.id: one.left_at is not None for one in await town.here.rows(Workspace)}

@@ -1,6 +1,6 @@
-"""Slack's word that a workspace let us go."""
+"""Slack's word that a workspace let us go, or that an organisation opens others of its workspaces to us."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from datetime import UTC, datetime
 from typing import Any
 
@@ -8,10 +8,12 @@ from slack_bolt.async_app import AsyncApp
 
 # An organisation's id, a workspace's id, and when it was (aware UTC, real time).
 Uninstalled = Callable[[str | None, str | None, datetime], Awaitable[None]]
+# An organisation's id, and the ids of those of its workspaces that are to be looked at.
+Look = Callable[[str | None, Collection[str]], Awaitable[Any]]
 
 
-def register(app: AsyncApp, *, uninstalled: Uninstalled) -> None:
-    """Listen to workspaces that let us go; it may be noted twice."""
+def register(app: AsyncApp, *, uninstalled: Uninstalled, look: Look) -> None:
+    """Listen to workspaces that let us go or in; it may be noted twice."""
 
     async def gone(body: dict[str, Any]) -> None:
         await uninstalled(_org_of(body), body.get("team_id"), datetime.fromtimestamp(int(body["event_time"]), UTC))
@@ -20,6 +22,12 @@ def register(app: AsyncApp, *, uninstalled: Uninstalled) -> None:
         if (event.get("tokens") or {}).get("bot"):  # else it is somebody's own token, and we have none of those
             await gone(body)
 
+    # The only listener that asks Slack before it returns: if that fails, Slack tells us again.
+    async def moved(body: dict[str, Any], event: dict[str, Any]) -> None:
+        await look(_org_of(body), {str(one) for one in event.get("team_ids") or ()})
+
+    app.event("team_access_granted")(moved)
+    app.event("team_access_revoked")(moved)
     app.event("app_uninstalled")(gone)
     app.event("tokens_revoked")(revoked)
 

@@ -40,9 +40,17 @@ class Installations(AsyncSQLAlchemyInstallationStore):
     async def bot_of(self, enterprise_id: str | None, team_id: str) -> Bot | None:
         """A workspace's own installation, or else that of its organisation."""
         own = await self.async_find_bot(enterprise_id=enterprise_id, team_id=team_id)
-        if own is not None or enterprise_id is None:
-            return own
+        return own if own is not None else await self.of_org(enterprise_id)
+
+    async def of_org(self, enterprise_id: str | None) -> Bot | None:
+        """What an organisation as a whole installed."""
+        if enterprise_id is None:
+            return None
         return await self.async_find_bot(enterprise_id=enterprise_id, team_id=None, is_enterprise_install=True)
+
+    async def has_own(self, enterprise_id: str | None, team_id: str) -> bool:
+        """Whether a workspace installed the app by itself."""
+        return await self.async_find_bot(enterprise_id=enterprise_id, team_id=team_id) is not None
 
     async def renewed(self, bot: Bot, rotator: AsyncTokenRotator) -> Bot:
         """The bot with a token that does not end soon. Of two processes one asks Slack, and the other takes what it got.
