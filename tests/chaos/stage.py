@@ -83,7 +83,7 @@ class Stage:
         """Wait until everyone who was to answer has, at most so many seconds."""
         await asyncio.wait({self._answers}, timeout=patience)
 
-    async def quieten(self, *commands: str, patience: float = 120.0) -> None:
+    async def quieten(self, *commands: str, patience: float = 300.0) -> None:
         """The faults are over. New processes, for which time has passed, bring what was in doubt to its end."""
         await self.fleet.stop()
         self.clock.move_to(self.clock.now() + LONG_ENOUGH)
