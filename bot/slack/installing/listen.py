@@ -22,7 +22,7 @@ def register(app: AsyncApp, *, uninstalled: Uninstalled, look: Look) -> None:
         if (event.get("tokens") or {}).get("bot"):  # else it is somebody's own token, and we have none of those
             await gone(body)
 
-    # The only listener that asks Slack before it returns: if that fails, Slack tells us again.
+    # Slack is asked before this returns: if that fails, Slack is not told «ok» and tells us again.
     async def moved(body: dict[str, Any], event: dict[str, Any]) -> None:
         await look(_org_of(body), {str(one) for one in event.get("team_ids") or ()})
 
