@@ -1,5 +1,6 @@
 """Answers: record, then acknowledge. The first answer counts; a second one finds it on record and changes nothing."""
 
+import json
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,8 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import text, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -23,10 +23,23 @@ from bot.records.database import Database
 from bot.records.editions import Editions
 from bot.records.many import among
 from bot.records.reading import Served, Way
-from bot.records.tables import LessonGiven, Message, Person, Response
+from bot.records.tables import Response
 from bot.slack import codec
 from bot.slack.access import Actor
 from bot.slack.blocks import Block
+
+# Written out, since somebody waits for their answer: SQLAlchemy takes longer to put these together than PostgreSQL to answer.
+_ASKED = text(
+    "SELECT person.id, person.slack_id, person.workspace_id, given.edition_hash,"
+    " (SELECT count(*) FROM response WHERE response.message_id = message.id)"
+    " FROM message JOIN person ON person.id = message.person_id JOIN lesson_given given ON given.message_id = message.id"
+    " WHERE message.id = :message"
+)
+_FIRST = text(
+    "INSERT INTO response (message_id, check_id, edition_hash, person_id, answer, confidence, correct, answered_at)"
+    " VALUES (:message, :check, :edition, :person, CAST(:answer AS jsonb), :confidence, :correct, :now)"
+    " ON CONFLICT (message_id, check_id) DO NOTHING RETURNING id"
+)
 
 
 class NotYours(Exception):
@@ -116,15 +129,7 @@ class Checks:
         return blocks, all(one.id in answers for one in served.lesson.checks)
 
     async def _question(self, session: AsyncSession, given: Given) -> Question:
-        answered = select(func.count()).where(col(Response.message_id) == given.message_id).scalar_subquery()
-        rows = await session.execute(
-            select(Person.id, Person.slack_id, Person.workspace_id, LessonGiven.edition_hash, answered)  # type: ignore[call-overload]
-            .select_from(Message)
-            .join(Person, col(Person.id) == col(Message.person_id))
-            .join(LessonGiven, col(LessonGiven.message_id) == col(Message.id))
-            .where(col(Message.id) == given.message_id)
-        )
-        row = rows.first()
+        row = (await session.execute(_ASKED, {"message": given.message_id})).first()
         if row is None:
             raise Gone
         question = Question(*row)
@@ -136,22 +141,12 @@ class Checks:
         self, session: AsyncSession, given: Given, question: Question, lesson: Lesson, now: datetime
     ) -> bool:
         answer, correct = _judged(lesson, given)
-        row = await session.execute(
-            insert(Response)
-            .values(
-                message_id=given.message_id,
-                check_id=given.check_id,
-                edition_hash=question.edition_hash,
-                person_id=question.person_id,
-                answer=answer,
-                confidence=given.confidence,
-                correct=correct,
-                answered_at=now,
-            )
-            .on_conflict_do_nothing(index_elements=["message_id", "check_id"])
-            .returning(Response.__table__.c.id)  # type: ignore[attr-defined]
-        )
-        return row.first() is not None  # an insert tells no count of rows
+        values = {
+            "message": given.message_id, "check": given.check_id, "edition": question.edition_hash,
+            "person": question.person_id, "answer": json.dumps(answer), "confidence": given.confidence,
+            "correct": correct, "now": now,
+        }  # fmt: skip
+        return (await session.execute(_FIRST, values)).first() is not None  # an insert tells no count of rows
 
     async def _stands(self, session: AsyncSession, given: Given, lesson: Lesson) -> bool:
         """Whether the same is on record: a click that came twice."""
