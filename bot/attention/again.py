@@ -13,8 +13,8 @@ from bot.agenda.calendar import PersonalTime
 from bot.attention.framing import message_of
 from bot.curriculum.library import Library
 from bot.curriculum.model import Program
+from bot.delivery.drawing import Drawings, Renderer
 from bot.delivery.outbox import Outbox
-from bot.delivery.sender import Drawings, Renderer
 from bot.records.database import Database
 from bot.records.tables import AgendaItem, Message, Person
 from bot.slack.access import Actor

@@ -12,7 +12,7 @@ from bot.attention import message as look
 from bot.attention.rules import HABITS
 from bot.curriculum.library import Library
 from bot.curriculum.wording import Wording
-from bot.delivery.sender import Drawings, Renderer
+from bot.delivery.drawing import Drawings, Renderer
 from bot.records import reading
 from bot.records.many import among
 from bot.records.tables import Message, Person

@@ -30,6 +30,9 @@ STALLED_AFTER_SECONDS = 30.0
 LOOKED_FOR_SECONDS = 10.0
 BEGUN_ANEW_SECONDS = 0.5
 
+# Most of a worker's jobs wait for slots of their workspaces: as many as that are served side by side.
+AT_ONCE = 32
+
 Work = Callable[..., Awaitable[None]]
 
 
@@ -93,7 +96,7 @@ class Queue:
         ]
         await self._app.job_manager.batch_defer_jobs_async(jobs, connection=await driver_connection(session))
 
-    async def work(self, *, concurrency: int = 8, wait: bool = True) -> None:
+    async def work(self, *, concurrency: int = AT_ONCE, wait: bool = True) -> None:
         """Work on jobs until cancelled (then those under way are finished first), or until none is left.
 
         Procrastinate's worker ends where its database goes away. Who waits for jobs then begins anew until it is back.

@@ -17,7 +17,7 @@ from bot.records.tables import Message
 
 # A job that was lost with its worker is given again after this long. A job too many does no harm: the row is claimed first.
 LOST_JOB_REAL_SECONDS = 300.0
-LARGEST_BATCH = 96  # so many times the posts that a worker has under way: its last ones are not fewer
+LARGEST_BATCH = 128  # so many times the posts that a worker has under way: its last ones are not fewer
 
 _RELEASE = text(
     "UPDATE message SET wake_at = :again WHERE id IN ("

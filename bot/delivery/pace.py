@@ -34,8 +34,13 @@ async def book_slots(
     return [first + place * gap for place in range(count)]
 
 
-async def fall_silent(session: AsyncSession, workspace_id: str, *, now: datetime, pause: timedelta) -> None:
-    """Slack asked for `pause`: all that this workspace is about to say moves by it. Asked twice at once, it moves once."""
+async def fall_silent(session: AsyncSession, workspace_id: str, *, now: datetime, pause: timedelta) -> bool:
+    """Slack asked for `pause`: all that this workspace is about to say moves by it. Asked twice at once, it moves once.
+
+    Whether it moved.
+    """
     values = {"workspace": workspace_id, "now": now, "until": now + pause, "pause": pause}
-    if (await session.execute(_FALL_SILENT, values)).rowcount:  # type: ignore[attr-defined]
-        await session.execute(_SHIFT, {"workspace": workspace_id, "pause": pause, "horizon": now + pause})
+    if not (await session.execute(_FALL_SILENT, values)).rowcount:  # type: ignore[attr-defined]
+        return False
+    await session.execute(_SHIFT, {"workspace": workspace_id, "pause": pause, "horizon": now + pause})
+    return True

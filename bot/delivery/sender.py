@@ -7,19 +7,18 @@ runs out: it is *in doubt*, and its id is looked for in the channel's history be
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
-from itertools import groupby
-from typing import Any
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy.exc import OperationalError
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.agenda.clock import Clock, wall
-from bot.boundary import failures_stay
-from bot.delivery import ledger
-from bot.delivery.courier import Closed, Courier, Silence, To, Undeliverable, Unknown
+from bot.delivery import ledger, pace
+from bot.delivery.courier import Closed, Courier, NotSaid, Silence, To, Undeliverable, Unknown
+from bot.delivery.drawing import Drawings, Renderer, draw
 from bot.records.database import Database
 from bot.records.tables import Message
 
@@ -29,15 +28,17 @@ logger = logging.getLogger(__name__)
 # a killed worker leaves few in doubt; more only where Slack is so quick that they are said before the next ones are drawn.
 AT_ONCE = 16
 AT_ONCE_WHERE_QUICK = 64
-AT_ONCE_IN_A_WORKSPACE = 2  # batches of one workspace in a process: with the eight jobs of a worker, a quarter of it
-TOGETHER_SECONDS = 0.004
-
-# Draws messages of one kind as Slack takes them: for each id the text that says everything, and the blocks.
-Drawings = Mapping[UUID, tuple[str, list[dict[str, Any]]]]
-Renderer = Callable[[AsyncSession, Sequence[Message]], Awaitable[Drawings]]
-
+AT_ONCE_IN_A_WORKSPACE = 2  # batches of one workspace in a process: a small part of a worker's jobs
+# Outcomes are recorded so many at once, or as many as came in so long: a transaction costs more than a post.
+RECORDED_AT_ONCE, RECORDED_WITHIN_SECONDS = 32, 0.25
+# How long before the next slot it is time to draw for it.
+DRAWN_BEFORE_REAL_SECONDS = 1.0
 
 Outcomes = asyncio.Queue[ledger.Outcome | None]  # None: there are no more
+
+
+class StillBeingSaid(Exception):
+    """It is not on record yet where a message stands: later."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,13 @@ class Prepared:
     drawings: Drawings
 
 
+@dataclass
+class Stride:
+    """How many are claimed at once."""
+
+    most: int = AT_ONCE
+
+
 @dataclass(frozen=True)
 class Sender:
     """Turns rows of the outbox into messages. `renderers` has one for each kind."""
@@ -58,6 +66,8 @@ class Sender:
     courier: Courier
     renderers: Mapping[str, Renderer]
     busy: Counter[str] = field(default_factory=Counter)  # batches under way, by workspace
+    stride: Stride = field(default_factory=Stride)
+    silent_until: dict[str, datetime] = field(default_factory=dict)  # where Slack asked for it, by workspace
 
     async def send(self, ids: list[str], workspace_id: str = "") -> None:
         """Say these messages, each when its slot comes. Those that are not ours to say (any more) are passed over.
@@ -83,27 +93,25 @@ class Sender:
             await recording
 
     async def _send(self, wanted: Sequence[UUID], outcomes: Outcomes, recording: asyncio.Task[None]) -> None:
-        lanes, saying, most = asyncio.Semaphore(AT_ONCE), set[asyncio.Task[None]](), AT_ONCE
+        lanes, saying = asyncio.Semaphore(AT_ONCE), set[asyncio.Task[None]]()
         left = len(wanted)
         try:
-            while (
-                left > 0 and not recording.done()
-            ):  # what can't be recorded is not said: the rest waits for another job
-                prepared = await self._prepare(wanted, most)  # while those before are being said
-                most = _next_time(most, saying)
+            # What can't be recorded is not said: the rest then waits for another job.
+            while left > 0 and not recording.done():
+                prepared = await self._prepare(wanted)  # while those before are being said
+                self.stride.most = _next_time(self.stride.most, saying)
                 claimed = prepared.claimed
                 left -= len(claimed.ours)
                 for message in claimed.ours:
                     saying.add(asyncio.create_task(self._say_next(message, prepared, lanes, outcomes)))
                 await self._settle(claimed.doubted, prepared.to)
-                if claimed.ours or claimed.doubted:
-                    saying = await _at_most(saying, AT_ONCE)
-                elif claimed.next_slot is None:
+                if claimed.next_slot is not None:
+                    await self._wait(claimed.next_slot - self.clock.span(DRAWN_BEFORE_REAL_SECONDS))
+                elif not claimed.ours and not claimed.doubted:
                     # Later than they were given to us: Slack asked for silence, or whoever gave them has another clock.
                     await self._leave(wanted)
                     return
-                else:
-                    await self.clock.sleep_until(claimed.next_slot)
+                saying = await _at_most(saying, AT_ONCE)
         finally:
             await _at_most(saying, 0)
 
@@ -112,11 +120,16 @@ class Sender:
             await ledger.leave_for_later(session, ids, clock=self.clock)
 
     async def refresh(self, message_id: str) -> None:
-        """Draw a sent message anew from what is on record, wherever it was said. Doing it twice does no harm."""
+        """Draw a sent message anew from what is on record, wherever it was said. Doing it twice does no harm.
+
+        Raises StillBeingSaid while it is not on record where it stands.
+        """
         async with self.database.transaction() as session:
             message = await session.get(Message, UUID(message_id))
             if message is None:
                 return
+            if message.state == "sending":
+                raise StillBeingSaid  # somebody is quicker than our record of it: the job is tried again
             said = [one for one in (message, *await ledger.said_again(session, message)) if one.ts is not None]
             if not said:
                 return
@@ -124,60 +137,51 @@ class Sender:
         for one in said:
             await self.courier.redraw(one, text, blocks)
 
-    async def _prepare(self, wanted: Sequence[UUID], most: int) -> Prepared:
+    async def _prepare(self, wanted: Sequence[UUID]) -> Prepared:
         async with self.database.transaction() as session:
-            claimed = await ledger.claim(session, wanted, most=most, clock=self.clock)
+            claimed = await ledger.claim(session, wanted, most=self.stride.most, clock=self.clock)
             to = await ledger.recipients(session, claimed)
-            return Prepared(claimed, to, await self._draw(session, claimed.ours))
-
-    async def _draw(self, session: AsyncSession, messages: Sequence[Message]) -> Drawings:
-        drawings: dict[UUID, tuple[str, list[dict[str, Any]]]] = {}
-        for kind, group in groupby(sorted(messages, key=lambda one: one.kind), key=lambda one: one.kind):
-            same = list(group)
-            with failures_stay(
-                logger, "messages could not be drawn together", action="message.batch_broken", level=logging.WARNING,
-                unless=(OperationalError,), kind=kind,
-            ) as boundary:  # fmt: skip
-                # In a savepoint: a query that fails would else spoil the claim, and its commit would be a silent rollback.
-                async with session.begin_nested():
-                    drawings.update(await self.renderers[kind](session, same))
-            if boundary.failed:
-                for message in same:
-                    drawings.update(await self._draw_alone(session, message))
-        return drawings
-
-    async def _draw_alone(self, session: AsyncSession, message: Message) -> Drawings:
-        with failures_stay(
-            logger, "could not draw a message", action="message.broken", unless=(OperationalError,),
-            message_id=str(message.id),
-        ):  # fmt: skip
-            async with session.begin_nested():
-                return await self.renderers[message.kind](session, [message])
-        return {}  # it was not said, so it is tried later
+            return Prepared(claimed, to, await draw(session, self.renderers, claimed.ours))
 
     async def _say_next(
         self, message: Message, prepared: Prepared, lanes: asyncio.Semaphore, outcomes: Outcomes
     ) -> None:
+        await self._wait(message.send_at)
         async with lanes:
-            outcomes.put_nowait(await self._say(message, prepared))
+            outcomes.put_nowait(ledger.Outcome(message, await self._say(message, prepared)))
 
-    async def _say(self, message: Message, prepared: Prepared) -> ledger.Outcome:
+    async def _wait(self, slot: datetime) -> None:
+        """Until a slot that is near; no longer, should the machine's clock be set back meanwhile."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(pace.AHEAD_REAL_SECONDS):
+                await self.clock.sleep_until(slot)
+
+    async def _say(self, message: Message, prepared: Prepared) -> ledger.Result:
         drawing, to = prepared.drawings.get(message.id), prepared.to.get(message.id)
         if drawing is None or to is None:
-            return ledger.Outcome(message, Undeliverable("broken", permanent=False))
+            return Undeliverable("broken", permanent=False)
         try:
-            return ledger.Outcome(message, await self.courier.post(message, to, *drawing))
-        except (Undeliverable, Silence, Closed, Unknown) as why:
-            return ledger.Outcome(message, why)
+            return self._kept_from(message) or await self.courier.post(message, to, *drawing)
+        except Silence as why:
+            self.silent_until[message.workspace_id] = self.clock.now() + self.clock.span(why.seconds)
+            return why
+        except (Undeliverable, Closed, Unknown) as why:
+            return why
+
+    def _kept_from(self, message: Message) -> NotSaid | Silence | None:
+        """Why a message that was claimed some time ago is not said now."""
+        now = self.clock.now()
+        over = now + self.clock.span(ledger.LEFT_FOR_A_CALL_REAL_SECONDS)
+        if message.lease_until is None or message.lease_until < over:
+            return NotSaid()  # this process was asleep, and someone else may be looking for it already
+        silence = self.silent_until.get(message.workspace_id, now) - now
+        return Silence(silence / self.clock.span(1.0)) if silence > timedelta(0) else None
 
     async def _record(self, outcomes: Outcomes) -> None:
         """Record outcomes as they come in; those that come together in one transaction."""
         done = False
         while not done:
-            batch = [await outcomes.get()]
-            await asyncio.sleep(TOGETHER_SECONDS)
-            while not outcomes.empty():
-                batch.append(outcomes.get_nowait())
+            batch = await _some_of(outcomes)
             done = batch[-1] is None
             await self._write_down([one for one in batch if one is not None])
 
@@ -216,9 +220,21 @@ class Sender:
             return Unknown(str(why))
 
 
+async def _some_of(outcomes: Outcomes) -> list[ledger.Outcome | None]:
+    """Those that come in together, at least one; after a None there is no other."""
+    batch = [await outcomes.get()]
+    with suppress(TimeoutError):
+        async with asyncio.timeout(RECORDED_WITHIN_SECONDS):
+            while batch[-1] is not None and len(batch) < RECORDED_AT_ONCE:
+                batch.append(await outcomes.get())
+    return batch
+
+
 def _next_time(most: int, saying: Collection[asyncio.Task[None]]) -> int:
-    """How many to claim next time, after so many: more, if these were said before the next ones were drawn."""
-    waits_for_us = bool(saying) and all(one.done() for one in saying)
+    """How many to claim next time, after so many: more, if those before were said before these were drawn."""
+    if not saying:
+        return most  # these are the first of their batch
+    waits_for_us = all(one.done() for one in saying)
     return min(2 * most, AT_ONCE_WHERE_QUICK) if waits_for_us else AT_ONCE
 
 
@@ -229,12 +245,3 @@ async def _at_most(saying: set[asyncio.Task[None]], most: int) -> set[asyncio.Ta
         for one in done:
             one.result()
     return saying
-
-
-def one_by_one(draw: Callable[[AsyncSession, Message], Awaitable[tuple[str, list[dict[str, Any]]]]]) -> Renderer:
-    """A renderer for many from a renderer for one: for kinds that come in small numbers."""
-
-    async def drawn(session: AsyncSession, messages: Sequence[Message]) -> Drawings:
-        return {message.id: await draw(session, message) for message in messages}
-
-    return drawn

@@ -7,7 +7,7 @@ from bot.agenda.due import Batch
 from bot.attention.again import drawn_from
 from bot.attention.framing import Frames
 from bot.curriculum.library import Library
-from bot.delivery.sender import Renderer, one_by_one
+from bot.delivery.drawing import Renderer, one_by_one
 from bot.fitting.rooms import Rooms
 
 

@@ -13,7 +13,7 @@ from bot.attention.slots import Phase
 from bot.curriculum.library import Library, Taught
 from bot.curriculum.model import Curriculum
 from bot.curriculum.wording import Wording
-from bot.delivery.sender import Drawings
+from bot.delivery.drawing import Drawings
 from bot.lessons import message as look
 from bot.records import reading
 from bot.records.editions import Editions

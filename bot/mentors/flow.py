@@ -13,8 +13,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.agenda import book, calendar, personal
 from bot.curriculum.library import Library, Taught
 from bot.curriculum.model import Program, Weekday
+from bot.delivery.drawing import Drawings
 from bot.delivery.outbox import Outbox
-from bot.delivery.sender import Drawings
 from bot.mentors import message as look
 from bot.mentors.records import Records
 from bot.mentors.rules import Digest, DigestLine, Kind, Told, digest, what_a_mentor_may_see

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.delivery.sender import Drawings
+from bot.delivery.drawing import Drawings
 from bot.records.tables import Message, Person
 from tests.world import World
 

@@ -1,0 +1,88 @@
+"""Messages are claimed a little ahead of their slots: what happens meanwhile is still heeded."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import text
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.delivery.drawing import Drawings
+from bot.records.tables import Message
+from tests.world import World, texts
+
+NINE = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
+SOON = timedelta(microseconds=2)  # two real seconds, on a clock that stands all but still
+
+
+async def lessons_wait_for_their_slots(world: World, *, first: timedelta) -> list[str]:
+    """Maya's and Ana's lessons are planned; Maya's has its slot `first` from now, Ana's a little later. Their ids."""
+    await world.enrol(f"{world.maya.email},,Autumn,2026-11-24", f"{world.ana.email},,Autumn,2026-11-24")
+    world.clock.move_to(NINE)
+    await world.house.tick()
+    async with world.house.database.transaction() as session:
+        mine = sorted(await world.rows(Message), key=lambda one: one.person_id)
+        for one, slot in zip(mine, (first, SOON), strict=True):
+            one.send_at = world.clock.now() + slot
+            session.add(one)
+    return [str(one.id) for one in mine]
+
+
+def drawn(world: World) -> asyncio.Event:
+    """Is set once lessons have been claimed and are being drawn."""
+    begun, renderer = asyncio.Event(), world.house.sender.renderers["lesson"]
+
+    async def draw(session: AsyncSession, messages: Sequence[Message]) -> Drawings:
+        begun.set()
+        return await renderer(session, messages)
+
+    world.house.sender.renderers["lesson"] = draw  # type: ignore[index]
+    return begun
+
+
+async def test_who_slept_past_the_lease_says_nothing(world: World) -> None:
+    """The worker claimed two lessons and was put to sleep before their slots: it leaves them to whoever looks next."""
+    ids, begun = await lessons_wait_for_their_slots(world, first=SOON), drawn(world)
+    sending = asyncio.create_task(world.house.sender.send(ids, world.house.workspace_id))
+    await begun.wait()
+    world.clock.move_to(world.clock.now() + timedelta(minutes=2))
+    await sending
+    assert world.sandbox.posts == 0
+    assert {one.state for one in await world.rows(Message)} == {"waiting"}
+    await world.pass_time(seconds=10)
+    assert len(world.dms(world.maya)) == len(world.dms(world.ana)) == 1
+
+
+async def test_silence_holds_for_what_is_claimed_already(world: World) -> None:
+    """Slack refuses Maya's lesson for half a minute: Ana's, which waits for its slot, is not even tried until that is over."""
+    ids = await lessons_wait_for_their_slots(world, first=timedelta(0))
+    world.sandbox.fail("chat.postMessage", "429", retry_after=30)
+    sending = asyncio.create_task(world.house.sender.send(ids, world.house.workspace_id))
+    async with asyncio.timeout(30):
+        while not world.house.sender.silent_until:  # noqa: ASYNC110 — the sender tells nobody
+            await asyncio.sleep(0)
+    world.clock.move_to(world.clock.now() + SOON)
+    await sending
+    assert world.sandbox.calls["chat.postMessage"] == 1
+    await world.pass_time(minutes=1)
+    assert world.sandbox.calls["chat.postMessage"] == 3
+    assert len(world.dms(world.maya)) == len(world.dms(world.ana)) == 1
+
+
+async def test_a_lesson_that_is_not_on_record_yet_is_drawn_anew_later(world: World) -> None:
+    """Somebody answers before it is on record where their lesson stands: the redraw is tried again, and not forgotten."""
+    await world.enrol()
+    await world.pass_time(hours=2)
+    (lesson,) = world.dms(world.maya)
+    async with world.house.database.transaction() as session:
+        (row,) = await world.rows(Message)
+        row.state = "sending"
+        session.add(row)
+    option = next(o for b in lesson.blocks for e in b.get("elements", ()) for o in e.get("options", ()))
+    await world.answer(world.maya, lesson, option["text"]["text"])
+    assert world.sandbox.calls["chat.update"] == 0
+    async with world.house.database.transaction() as session:
+        await session.execute(text("UPDATE message SET state = 'sent'"))
+        await session.execute(text("UPDATE procrastinate_jobs SET scheduled_at = NULL"))  # the seconds are over
+    await world.settle()
+    assert "You picked" in texts(lesson)
