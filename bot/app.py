@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
@@ -37,6 +38,7 @@ from bot.watching.backlog import Backlog
 from bot.watching.courier import CountingCourier
 from bot.watching.meters import Meters
 from bot.watching.page import Watch
+from bot.watching.signs import CLOCK, WORKER, Signs
 
 logger = logging.getLogger(__name__)
 
@@ -62,12 +64,14 @@ class House:
     workspace_id: str
     installing: Installing | None
     meters: Meters
+    signs: Signs
 
     async def tick(self) -> int:
         """Plan what is due."""
         with self.meters.ticking():
             planned = await self.due.tick()
         self.meters.planned.inc(planned)
+        self.signs.give(CLOCK)
         return planned
 
     async def sync_directory(self) -> None:
@@ -97,12 +101,12 @@ class House:
         await self.queue.reap()
 
     async def healthy(self) -> bool:
-        """Whether the database answers."""
+        """Whether the database answers, and all that runs here works."""
         try:
             await self.database.probe()
         except DatabaseUnfit:
             return False
-        return True
+        return self.signs.all_given()
 
     def watch(self) -> Watch:
         """What there is to see of this process."""
@@ -170,7 +174,8 @@ async def house(
         clients = await stack.enter_async_context(
             clients_of_workspaces(tokens, api_url=api_url, watched_by=[meters.calling()])
         )
-        queue = Queue(database_url)
+        signs = Signs()
+        queue = Queue(database_url, asked=partial(signs.give, WORKER))
         await stack.enter_async_context(queue.opened())
         gap = 60 / messages_per_minute
         workspace_id = await _only_workspace(clients, database, clock, clock.span(gap))
@@ -184,7 +189,7 @@ async def house(
         parts = Parts(
             clock, database, library, clients, queue, Outbox(clock, queue, gap), Directory(clients.calm, clock), retention
         )  # fmt: skip
-        yield _fitted(parts, asides, workspace_id, comes, meters)
+        yield _fitted(parts, asides, workspace_id, comes, meters, signs)
 
 
 def _tokens(token: str | Credentials, database: Database, api_url: str) -> Tokens:
@@ -207,14 +212,16 @@ async def _only_workspace(clients: Clients, database: Database, clock: Clock, ga
         return workspace_id
 
 
-def _fitted(parts: Parts, asides: Asides, workspace_id: str, comes: Installing | None, meters: Meters) -> House:
+def _fitted(
+    parts: Parts, asides: Asides, workspace_id: str, comes: Installing | None, meters: Meters, signs: Signs
+) -> House:
     rooms, clients = fitting.fit(parts), parts.clients
     courier = CountingCourier(clients.posting, clients.calm, clients.forget, meters, parts.clock)
     sender = Sender(parts.clock, parts.database, courier, fitting.renderers(rooms, parts.library))
     due = Due(parts.clock, parts.database, fitting.planners(rooms), parts.outbox.release, fitting.batches(rooms))
     fitted = House(
         parts.clock, parts.database, parts.library, clients, parts.queue, parts.outbox, sender, due, parts.directory, rooms,
-        asides, workspace_id, comes, meters,
+        asides, workspace_id, comes, meters, signs,
     )  # fmt: skip
     works: dict[str, Work] = {
         "refresh": sender.refresh,

@@ -3,11 +3,11 @@
 import asyncio
 import logging
 import signal
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from functools import partial
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
@@ -33,13 +33,22 @@ from bot.slack.installing.house import Credentials
 from bot.slack.installing.keys import Keyring, KeysUnfit
 from bot.slack.installing.store import seal_anew
 from bot.watching.errors import report_errors
+from bot.watching.signs import CLOCK, RECEIVER, WORKER
 
 logger = logging.getLogger(__name__)
+
+LOOK_SECONDS = 5.0
+
+Work = Callable[[], Awaitable[None]]
 
 OPERATORS_ERRORS = (
     SettingsUnfit, DatabaseUnfit, EmbeddedFailed, ContentBroken, NoSuchCohort, NotDone, WhichWorkspace, KeysUnfit, Refused,
     SlackApiError, aiohttp.ClientConnectorError, OSError,
 )  # fmt: skip
+
+
+class PartDied(Exception):
+    """A part of the process ended by itself: the log says why. Whoever watches over the process should start it anew."""
 
 
 def sentence_for(error: BaseException) -> str:
@@ -98,24 +107,26 @@ async def with_house(
         api_url=api_url or settings.slack_api_url,
         messages_per_minute=settings.slack_messages_per_minute,
         retention=timedelta(days=settings.retention_days),
-    ) as fitted, _alongside(library.watch()):  # fmt: skip
+    ) as fitted, alongside("what watches the content", library.watch):  # fmt: skip
         yield fitted
 
 
 @asynccontextmanager
 async def working(fitted: House) -> AsyncIterator[None]:
     """A worker, for as long as this is open; then it finishes what it has begun."""
-    async with _alongside(fitted.queue.work()):
-        yield
+    with fitted.signs.expected_of(WORKER):
+        async with alongside(WORKER, fitted.queue.work):
+            yield
 
 
 @asynccontextmanager
 async def ticking(fitted: House) -> AsyncIterator[None]:
     """The clock's three jobs, for as long as this is open."""
-    async with cadence(
-        tick=fitted.tick, sync_directory=fitted.sync_directory, housekeep=fitted.housekeep, speed=fitted.clock.speed
-    ):
-        yield
+    with fitted.signs.expected_of(CLOCK):
+        async with cadence(
+            tick=fitted.tick, sync_directory=fitted.sync_directory, housekeep=fitted.housekeep, speed=fitted.clock.speed
+        ):
+            yield
 
 
 @asynccontextmanager
@@ -215,8 +226,19 @@ def who_we_are(settings: Settings) -> str | Credentials:
 async def receiving(fitted: House, token: str, app_token: str) -> AsyncIterator[None]:
     """Socket Mode, for as long as this is open."""
     client = AsyncWebClient(token=token, base_url=fitted.clients.api_url)
-    async with receivers.socket_mode(fitted.bolt(), app_token=app_token, client=client):
-        yield
+    with fitted.signs.expected_of(RECEIVER):
+        async with (
+            receivers.socket_mode(fitted.bolt(), app_token=app_token, client=client) as is_connected,
+            alongside("what watches the receiver", partial(_look, is_connected, partial(fitted.signs.give, RECEIVER))),
+        ):
+            yield
+
+
+async def _look(is_fine: Callable[[], Awaitable[bool]], give_sign: Callable[[], None]) -> None:
+    while True:
+        if await is_fine():
+            give_sign()
+        await asyncio.sleep(LOOK_SECONDS)
 
 
 def start_clock(settings: Settings) -> Clock:
@@ -249,11 +271,33 @@ async def until_told_to_stop() -> None:
 
 
 @asynccontextmanager
-async def _alongside(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
-    task = asyncio.create_task(work)
+async def alongside(part: str, work: Work) -> AsyncIterator[None]:
+    """A part of the process, for as long as this is open; then it is cancelled, and finishes what it has begun.
+
+    If it ends before, what goes on in here is called off, whatever it waits for: PartDied, once all that is open has closed.
+    """
+    calling_off = asyncio.timeout(None)
     try:
-        yield
-    finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
+        async with calling_off:
+            task = asyncio.create_task(_part(part, work, calling_off))
+            try:
+                yield
+            finally:
+                task.cancel()
+                with suppress(asyncio.CancelledError):
+                    await task
+    except TimeoutError:
+        if not calling_off.expired():
+            raise
+    if calling_off.expired():
+        raise PartDied(part)
+
+
+async def _part(part: str, work: Work, calling_off: asyncio.Timeout) -> None:
+    how: BaseException | None = None
+    try:
+        await work()
+    except Exception as error:
+        how = error
+    logger.error("%s ended, and the process with it", part, exc_info=how, extra={"action": "process.part_died"})
+    calling_off.reschedule(0)

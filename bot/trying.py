@@ -16,7 +16,7 @@ from bot.agenda.rehearsal import move_on
 from bot.app import House
 from bot.curriculum.model import Program
 from bot.records.audit import Doer
-from bot.running import receiving, ticking, until_told_to_stop, with_house, working
+from bot.running import alongside, receiving, ticking, until_told_to_stop, with_house, working
 from bot.sandbox.server import Sandbox
 from bot.sandbox.understudies import Understudies
 from bot.settings import Settings
@@ -167,11 +167,10 @@ class _Remembered:
                 self.write(clock)
                 await asyncio.sleep(REMEMBER_SECONDS)
 
-        task = asyncio.create_task(now_and_then())
         try:
-            yield
+            async with alongside("what remembers the time", now_and_then):
+                yield
         finally:
-            task.cancel()
             self.write(clock)
 
 

@@ -38,18 +38,20 @@ def run_until_stopped(command: Callable[[Settings], Awaitable[None]]) -> None:
 
 
 def result_of(command: "Callable[[Settings], Awaitable[Result]]") -> Result:
-    """Run a command with the settings; what an operator can mend becomes a sentence and exit code 2."""
+    """Run a command with the settings; what an operator can mend becomes a sentence and exit code 2, a part that died 1."""
     return asyncio.run(_guarded(command))
 
 
 async def _guarded(command: "Callable[[Settings], Awaitable[Result]]") -> Result:
-    from bot.running import OPERATORS_ERRORS, sentence_for
+    from bot.running import OPERATORS_ERRORS, PartDied, sentence_for
 
     settings = settings_or_sentence()
     try:
         return await command(settings)
     except OPERATORS_ERRORS as error:
         fail(sentence_for(error))
+    except PartDied:  # the log has it already
+        raise typer.Exit(1) from None
 
 
 def fail(sentence: str) -> NoReturn:

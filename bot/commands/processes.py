@@ -104,4 +104,6 @@ def healthy() -> None:
 
     settings = settings_or_sentence()
     if not is_well(settings.metrics_port or settings.port):
-        fail("not well: nothing answers on this port, or its database does not answer.")
+        fail(
+            "not well: nothing answers on this port, its database does not answer, or a part of it has stopped (see its log)."
+        )

@@ -19,6 +19,8 @@ from bot.records.database import driver_connection, plain_url
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
+    from procrastinate.jobs import Job
+
 
 logger = logging.getLogger(__name__)
 
@@ -37,9 +39,12 @@ Work = Callable[..., Awaitable[None]]
 
 
 class Queue:
-    """The job queue. `handle` names what each kind of job does; `defer_*` write jobs within a transaction."""
+    """The job queue. `handle` names what each kind of job does; `defer_*` write jobs within a transaction.
 
-    def __init__(self, database_url: str) -> None:
+    `asked` is called each time that a worker has asked for another job: one that does so no more is stuck.
+    """
+
+    def __init__(self, database_url: str, asked: Callable[[], None] = lambda: None) -> None:
         from procrastinate import App, PsycopgConnector
 
         connector = PsycopgConnector(
@@ -47,6 +52,9 @@ class Queue:
             timeout=LOOKED_FOR_SECONDS, reconnect_timeout=LOOKED_FOR_SECONDS,
         )  # fmt: skip
         self._app: App = App(connector=connector)
+        self._asked = asked
+        self._fetch = self._app.job_manager.fetch_job
+        self._app.job_manager.fetch_job = self._fetch_job  # type: ignore[method-assign]
 
     def handle(self, *, send: Work, refresh: Work, show_home: Work, **others: Work) -> None:
         """Say what the jobs do. `send` gets ids and their workspace's; `refresh` an id; `show_home` a workspace's and a person's
@@ -109,6 +117,8 @@ class Queue:
             except ConnectorException:
                 if not wait:
                     raise
+                if _is_cancelled():  # it could not sign off: without this, it would begin anew and never end
+                    raise asyncio.CancelledError from None
             if not wait:
                 return
             logger.warning("the worker lost its database, and begins anew", extra={"action": "worker.again"})
@@ -124,6 +134,11 @@ class Queue:
             delete_jobs="successful",
             listen_notify=wait,
         )
+
+    async def _fetch_job(self, queues: Iterable[str] | None, worker_id: int) -> "Job | None":
+        job = await self._fetch(queues, worker_id)
+        self._asked()
+        return job
 
     async def idle(self, session: AsyncSession) -> bool:
         """Whether no job is waiting for a worker now, or under way."""
@@ -142,3 +157,8 @@ class Queue:
             await self._app.job_manager.retry_job(job)
         await self._app.job_manager.delete_old_jobs(nb_hours=FINISHED_JOBS_KEPT_HOURS, include_failed=True)
         return len(stalled)
+
+
+def _is_cancelled() -> bool:
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0

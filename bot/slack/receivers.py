@@ -94,13 +94,13 @@ async def _on_error(error: Exception) -> BoltResponse | None:
 
 
 @asynccontextmanager
-async def socket_mode(app: AsyncApp, *, app_token: str, client: AsyncWebClient) -> AsyncIterator[None]:
-    """Receive over Socket Mode for as long as this is open."""
+async def socket_mode(app: AsyncApp, *, app_token: str, client: AsyncWebClient) -> AsyncIterator[Healthy]:
+    """Receive over Socket Mode for as long as this is open; gives what tells whether the connection stands just now."""
     handler = AsyncSocketModeHandler(app, app_token, web_client=client)
     await handler.connect_async()  # type: ignore[no-untyped-call]  # Bolt left its types out
     logger.info("connected to Slack over Socket Mode", extra={"action": "receiver.connected"})
     try:
-        yield
+        yield handler.client.is_connected
     finally:
         await handler.close_async()  # type: ignore[no-untyped-call]
 
