@@ -10,6 +10,7 @@ from bot.agenda import personal
 from bot.records.tables import AgendaItem, Person
 from bot.sandbox.state import Message
 from bot.sandbox.web_api import ALL_SCOPES
+from bot.slack import scopes
 from tests.world import CONTENT, World, open_world
 
 FRIDAY = datetime(2026, 11, 27, 16, 0, tzinfo=UTC)
@@ -158,6 +159,29 @@ async def test_without_the_scope_nobody_is_asked_about_do_not_disturb(
         assert [one.__dict__["action"] for one in caplog.records if "dnd:read" in one.getMessage()] == ["dnd.off"]
         assert (await on_record(world, world.maya.id)).away_until is None
         assert (await on_record(world, world.tom.id)).timezone == "America/Chicago"
+
+
+async def test_a_scope_that_is_granted_later_counts_without_a_restart(
+    database_url: str, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The app is installed again with more scopes: after half an hour Slack is asked again, and at each look from then on."""
+    caplog.set_level(logging.INFO, logger="bot")
+    begun = scopes.monotonic()
+    async with open_world(database_url, content=CONTENT, granted=ALL_SCOPES - {"dnd:read"}) as world:
+        await world.enrol()
+        world.sandbox.dnd[world.maya.id] = (0, int(FRIDAY.timestamp()))
+        await world.house.sync_directory()
+        monkeypatch.setattr(scopes, "monotonic", lambda: begun + 3600)
+        await world.house.sync_directory()
+        world.sandbox.granted = ALL_SCOPES
+        await world.house.sync_directory()
+        assert world.sandbox.calls["dnd.teamInfo"] == 2, "it was refused just now"
+        monkeypatch.setattr(scopes, "monotonic", lambda: begun + 7200)
+        for _ in range(2):
+            await world.house.sync_directory()
+        assert world.sandbox.calls["dnd.teamInfo"] == 4
+        assert (await on_record(world, world.maya.id)).away_until == FRIDAY
+    assert [one.__dict__["action"] for one in caplog.records if "dnd:read" in one.getMessage()] == ["dnd.off"]
 
 
 @pytest.mark.parametrize("kind", ["429", "500", "garbage", "reset_before", "error:fatal_error"])
