@@ -26,6 +26,14 @@ REVISIONS = [one.revision for one in ScriptDirectory(str(MIGRATIONS)).walk_revis
 
 OTHER_WORDS = [("peer_group", "met", "yes")]  # «all» since there are groups of three
 
+# As the first release did it: Zoe, and a first lesson on her agenda.
+ENROLLED = """
+    INSERT INTO person (id, workspace_id, slack_id, name, first_name) VALUES (9, 'T0ACME', 'U0ZOE', 'Zoe Adams', 'Zoe');
+    INSERT INTO enrollment (id, cohort_id, person_id, starts_on) VALUES (3, 1, 9, '2026-11-24');
+    INSERT INTO agenda_item (key, kind, workspace_id, person_id, about, due_at, failures)
+    VALUES ('lesson:3', 'lesson', 'T0ACME', 9, '{"enrollment_id": 3}', '2026-11-24 08:00Z', 0);
+"""
+
 
 @pytest.fixture(scope="module")
 def walked(postgres: str) -> Iterator[dict[str, str]]:
@@ -65,6 +73,24 @@ async def test_a_database_in_use_comes_along(
         assert world.sandbox.home(world.maya.id) is not None
         assert [one.key for one in await world.rows(AgendaItem) if one.failures] == []
     assert [one.getMessage() for one in caplog.records if one.levelno >= logging.ERROR] == []
+
+
+@pytest.mark.parametrize("revision", ["0001", "0002"])
+async def test_who_was_enrolled_before_there_was_a_welcome(empty_url: str, revision: str) -> None:
+    """She had no lesson yet: she is welcomed now, nothing else comes before she begins, and then her lessons do."""
+    _to(empty_url, revision)
+    start_living(empty_url)
+    with psycopg.connect(empty_url) as connection:
+        connection.execute(ENROLLED)
+    upgrade(empty_url)
+    async with open_world(empty_url, content=CONTENT) as world:
+        await world.pass_time(days=2)
+        (welcome,) = world.dms(world.zoe)
+        await world.press(world.zoe, welcome, "welcome_begin")
+        await world.pass_time(days=7)
+        lessons = [one for one in await world.rows(LessonGiven) if one.enrollment_id == 3]
+        assert len(lessons) == 2
+        assert [one.key for one in await world.rows(AgendaItem) if one.failures] == []
 
 
 async def test_processes_that_start_together(empty_url: str) -> None:
