@@ -84,7 +84,7 @@ async def test_who_was_enrolled_before_there_was_a_welcome(empty_url: str, revis
         connection.execute(ENROLLED)
     upgrade(empty_url)
     async with open_world(empty_url, content=CONTENT) as world:
-        await world.pass_time(days=2)
+        await world.pass_time(days=2.5)
         (welcome,) = world.dms(world.zoe)
         await world.press(world.zoe, welcome, "welcome_begin")
         await world.pass_time(days=7)
