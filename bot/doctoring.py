@@ -12,12 +12,15 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
-from sqlalchemy import text
+from sqlalchemy import func, text
+from sqlmodel import col, select
 
 from bot.agenda.clock import wall
 from bot.curriculum.check import check, summary
 from bot.records.database import Database, DatabaseUnfit, async_url
+from bot.records.tables import AgendaItem
 from bot.records.upgrade import pending
+from bot.records.workspaces import gone
 from bot.settings import Settings, SettingsUnfit
 from bot.slack.clients import slack_clients
 from bot.slack.installing.house import Credentials
@@ -99,7 +102,11 @@ async def _work(database: Database) -> AsyncIterator[Finding]:
     """How deep the queue is, and what is overdue."""
     async with database.transaction() as session:
         jobs = await session.scalar(text("SELECT count(*) FROM procrastinate_jobs WHERE status = 'todo'"))
-        due = await session.scalar(text("SELECT min(due_at) FROM agenda_item WHERE done_at IS NULL"))
+        due = await session.scalar(
+            select(func.min(AgendaItem.due_at)).where(
+                col(AgendaItem.done_at).is_(None), col(AgendaItem.workspace_id).not_in(gone())
+            )
+        )
     mend = "start another `playercoach worker`; its log says what it can't do" if (jobs or 0) > MANY_JOBS else ""
     yield Finding("queue", f"{jobs} jobs wait", mend, is_fatal=False)
     late = None if due is None else wall() - due
@@ -185,15 +192,7 @@ async def _receiving(settings: Settings) -> AsyncIterator[Finding]:
     try:
         token = settings.app_token()
     except SettingsUnfit as error:
-        if settings.slack_signing_secret is None:
-            yield Finding("receiving", "neither over Socket Mode nor over HTTP", str(error))
-            return
-        try:
-            settings.signing_secret()
-        except SettingsUnfit as unfit:
-            yield Finding("receiving", "over HTTP", str(unfit))
-            return
-        yield Finding("receiving", f"over HTTP, on port {settings.port}")
+        yield _over_http(settings, str(error))
         return
     try:
         await AsyncWebClient(base_url=settings.slack_api_url, retry_handlers=[]).apps_connections_open(app_token=token)
@@ -204,6 +203,19 @@ async def _receiving(settings: Settings) -> AsyncIterator[Finding]:
         yield Finding("Socket Mode", f"out of reach ({type(error).__name__})", "check the network")
     else:
         yield Finding("Socket Mode", "a connection is given")
+
+
+def _over_http(settings: Settings, why_not_sockets: str) -> Finding:
+    """HTTP, since there is no token for Socket Mode; what lacks for either, if there is neither."""
+    try:
+        settings.signing_secret()
+    except SettingsUnfit as unfit:
+        # Both stand in a copied .env.example: who has changed neither begins with Socket Mode, as README does.
+        wants_http = settings.slack_app_token is None and settings.slack_signing_secret is not None
+        return Finding(
+            "receiving", "neither over Socket Mode nor over HTTP", str(unfit) if wants_http else why_not_sockets
+        )
+    return Finding("receiving", f"over HTTP, on port {settings.port}")
 
 
 LOOKS: Sequence[Look] = (_content, _zones, _database, _slack, _receiving)

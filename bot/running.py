@@ -224,14 +224,31 @@ def who_we_are(settings: Settings) -> str | Credentials:
 
 @asynccontextmanager
 async def receiving(fitted: House, token: str, app_token: str) -> AsyncIterator[None]:
-    """Socket Mode, for as long as this is open."""
+    """Socket Mode, for as long as this is open. SlackApiError for a token that Slack does not take."""
     client = AsyncWebClient(token=token, base_url=fitted.clients.api_url)
+    first = await _first_address(client, app_token)
     with fitted.signs.expected_of(RECEIVER):
         async with (
-            receivers.socket_mode(fitted.bolt(), app_token=app_token, client=client) as is_connected,
+            receivers.socket_mode(fitted.bolt(), app_token=app_token, client=client, first=first) as is_connected,
             alongside("what watches the receiver", partial(_look, is_connected, partial(fitted.signs.give, RECEIVER))),
         ):
             yield
+
+
+async def _first_address(client: AsyncWebClient, app_token: str) -> str | None:
+    """Where to connect to first; None where Slack can't say just now, which its own client then goes on asking for.
+
+    That one would do so with a token that is none, too, for ever and in tracebacks: here it is a SlackApiError.
+    """
+    try:
+        return str((await client.apps_connections_open(app_token=app_token))["url"])
+    except (aiohttp.ClientError, TimeoutError):
+        return None
+    except SlackApiError as error:
+        data = error.response.data
+        if isinstance(data, dict) and data.get("error") in _BAD_TOKEN | {"missing_scope"}:
+            raise
+        return None
 
 
 async def _look(is_fine: Callable[[], Awaitable[bool]], give_sign: Callable[[], None]) -> None:

@@ -94,9 +94,15 @@ async def _on_error(error: Exception) -> BoltResponse | None:
 
 
 @asynccontextmanager
-async def socket_mode(app: AsyncApp, *, app_token: str, client: AsyncWebClient) -> AsyncIterator[Healthy]:
-    """Receive over Socket Mode for as long as this is open; gives what tells whether the connection stands just now."""
+async def socket_mode(
+    app: AsyncApp, *, app_token: str, client: AsyncWebClient, first: str | None = None
+) -> AsyncIterator[Healthy]:
+    """Receive over Socket Mode for as long as this is open; gives what tells whether the connection stands just now.
+
+    `first` is the address of the first connection, if Slack has given one already.
+    """
     handler = AsyncSocketModeHandler(app, app_token, web_client=client)
+    handler.client.wss_uri = first
     await handler.connect_async()  # type: ignore[no-untyped-call]  # Bolt left its types out
     logger.info("connected to Slack over Socket Mode", extra={"action": "receiver.connected"})
     try:

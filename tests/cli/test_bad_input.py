@@ -1,5 +1,6 @@
 """What an operator can get wrong: one or two sentences that say what and what to do, exit code 2, no traceback."""
 
+import asyncio
 import os
 import socket
 import subprocess
@@ -8,6 +9,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from bot.records.database import plain_url
+from tests.world import World
 
 ROOT = Path(__file__).parents[2]
 
@@ -86,6 +90,24 @@ def test_a_wrong_token(tmp_path: Path, database_url: str) -> None:
     assert "Slack can't be reached" in done.stderr
     assert done.returncode == 2
     assert "12345678901" not in done.stderr + done.stdout
+
+
+async def test_a_wrong_token_for_socket_mode(tmp_path: Path, world: World) -> None:
+    """`run` says so and ends, instead of knocking for ever."""
+    settings = {**GOOD, "SLACK_BOT_TOKEN": world.sandbox.bot_token, "SLACK_API_URL": world.sandbox.api_url}
+    url = plain_url(world.house.database.url)
+    done = await asyncio.to_thread(playercoach, "run", folder=tmp_path, DATABASE_URL=url, **settings)
+    assert "Slack does not accept the token (invalid_auth)" in done.stderr
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+
+
+def test_the_doctor_of_nothing(tmp_path: Path) -> None:
+    """With no setting at all it names what is missing, in a table, and its exit code says that something is."""
+    done = playercoach("doctor", folder=tmp_path)
+    assert "MEND  bot token" in done.stdout
+    assert "SLACK_APP_TOKEN is not set" in done.stdout
+    assert done.returncode == 1
 
 
 def test_help_is_worth_reading(tmp_path: Path) -> None:

@@ -2,7 +2,8 @@
 
 import json
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,8 @@ from alembic.script import ScriptDirectory
 
 from bot.agenda import book
 from bot.agenda.clock import wall
-from bot.doctoring import MANIFEST, as_text, examine, is_sick
+from bot.doctoring import MANIFEST, MANY_JOBS, _clock, as_text, examine, is_sick
+from bot.records import workspaces
 from bot.records.database import plain_url
 from bot.records.upgrade import MIGRATIONS
 from bot.sandbox.web_api import ALL_SCOPES
@@ -61,17 +63,29 @@ async def test_missing_scopes(database_url: str) -> None:
         ({"slack_bot_token": "xoxp-a-users-token"}, "bot token", "it should begin with xoxb-"),
         ({"slack_app_token": "xapp-somebody-elses"}, "Socket Mode", "connections:write"),
         ({"slack_app_token": None}, "receiving", "SLACK_APP_TOKEN is not set"),
+        # As in a copy of .env.example in which nobody has filled these in.
+        ({"slack_app_token": "xapp-...", "slack_signing_secret": "..."}, "receiving", "SLACK_APP_TOKEN looks like"),
+        ({"slack_app_token": None, "slack_signing_secret": "..."}, "receiving", "SLACK_SIGNING_SECRET looks like"),
         ({"slack_api_url": "http://127.0.0.1:9/api/"}, "Slack", "check the network"),
         ({"content_dir": Path("nowhere")}, "content", "playercoach content check"),
+        ({"slack_client_id": "1.2"}, "installing", "SLACK_CLIENT_SECRET is not set"),
+        (
+            {"slack_client_id": "1.2", "slack_client_secret": "0123456789", "token_keys": "none"},
+            "installing",
+            "keys new",
+        ),
     ],
 )
 async def test_what_is_wrong_gets_a_mend(
     world: World, database_url: str, more: dict[str, Any], what: str, mend: str
 ) -> None:
-    """Each slip has its line and its mend; the others are still looked at."""
-    found = await states(world, database_url, **more)
-    assert mend in found[what][1]
-    assert "time zones" in found
+    """Each slip makes it ill, and has its line and its mend; nothing that is well is blamed, and all is looked at."""
+    found = await examine(settings_for(world, database_url, **more))
+    assert is_sick(found)
+    blamed = [(one.what, mend in one.mend) for one in found if not one.is_fine]
+    reach = [("Socket Mode", True)] if what == "Slack" else []  # that is Slack, too
+    assert blamed == [(what, True), *reach]
+    assert "time zones" in {one.what for one in found}
 
 
 async def test_a_database_that_is_behind_or_away(world: World, database_url: str) -> None:
@@ -79,12 +93,34 @@ async def test_a_database_that_is_behind_or_away(world: World, database_url: str
     late = wall() - timedelta(hours=3)
     async with world.house.database.transaction() as session:
         await book.put(session, key="late:1", kind="digest", workspace_id=world.house.workspace_id, due_at=late)
-    assert "3.0 hours late" in (await states(world, database_url))["agenda"][0]
+    state, mend = (await states(world, database_url))["agenda"]
+    assert "3.0 hours late" in state
+    assert "start `playercoach clock`" in mend
+    async with world.house.database.transaction() as session:
+        await workspaces.leave(session, world.house.workspace_id, wall())
+    assert (await states(world, database_url))["agenda"] == ("nothing is late", ""), "nobody is there any more"
     with psycopg.connect(plain_url(database_url)) as connection:
         connection.execute("UPDATE alembic_version SET version_num = %s", [_before_the_last()])
     assert (await states(world, database_url))["migrations"] == ("1 to apply", "run `playercoach db upgrade`")
     away = re.sub(r"/[^/?]+(\?|$)", r"/nothing_of_that_name\1", database_url)
     assert "can't be reached" in (await states(world, away))["database"][1]
+
+
+async def test_a_queue_that_nobody_works_off(world: World, database_url: str) -> None:
+    """So many jobs are a note, with what to start: it works, only slowly."""
+    async with world.house.database.transaction() as session:
+        await world.house.queue.defer(session, "sync", [{"workspace_id": "T0ACME"}] * (MANY_JOBS + 1))
+    found = await examine(settings_for(world, database_url))
+    assert not is_sick(found)
+    assert re.search(r"note  queue +1001 jobs wait\n +→ start another `playercoach worker`", as_text(found))
+
+
+@pytest.mark.parametrize(("seconds", "is_fine"), [(0, True), (-20, True), (-120, False), (400, False)])
+def test_a_clock_that_is_off(seconds: int, is_fine: bool) -> None:
+    """Slack refuses what is signed five minutes off: long before that, the machine's time is something to mend."""
+    told = _clock(format_datetime(datetime.now(UTC) + timedelta(seconds=seconds), usegmt=True))
+    assert told.is_fine == is_fine
+    assert ("time synchronisation" in told.mend) != is_fine
 
 
 def test_the_manifest_asks_for_what_the_readme_explains() -> None:
