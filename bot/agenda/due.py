@@ -18,6 +18,7 @@ from bot.agenda.clock import Clock
 from bot.boundary import failures_stay
 from bot.records.database import Database
 from bot.records.tables import AgendaItem, Message
+from bot.records.tables.agenda import BY_CHANCE
 from bot.records.workspaces import gone
 
 logger = logging.getLogger(__name__)
@@ -90,7 +91,7 @@ class Due:
                 col(AgendaItem.due_at) <= self.clock.now(),
                 col(AgendaItem.workspace_id).not_in(gone()),
             )
-            .order_by(col(AgendaItem.due_at))
+            .order_by(col(AgendaItem.due_at), BY_CHANCE)
             .limit(AT_ONCE)
             .with_for_update(skip_locked=True)
         )

@@ -3,6 +3,7 @@
 import logging
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from time import monotonic
 
 import pytest
 
@@ -10,7 +11,6 @@ from bot.agenda import personal
 from bot.records.tables import AgendaItem, Person
 from bot.sandbox.state import Message
 from bot.sandbox.web_api import ALL_SCOPES
-from bot.slack import scopes
 from tests.world import CONTENT, World, open_world
 
 FRIDAY = datetime(2026, 11, 27, 16, 0, tzinfo=UTC)
@@ -166,17 +166,17 @@ async def test_a_scope_that_is_granted_later_counts_without_a_restart(
 ) -> None:
     """The app is installed again with more scopes: after half an hour Slack is asked again, and at each look from then on."""
     caplog.set_level(logging.INFO, logger="bot")
-    begun = scopes.monotonic()
+    begun = monotonic()
     async with open_world(database_url, content=CONTENT, granted=ALL_SCOPES - {"dnd:read"}) as world:
         await world.enrol()
         world.sandbox.dnd[world.maya.id] = (0, int(FRIDAY.timestamp()))
         await world.house.sync_directory()
-        monkeypatch.setattr(scopes, "monotonic", lambda: begun + 3600)
+        monkeypatch.setattr("bot.slack.scopes.monotonic", lambda: begun + 3600)
         await world.house.sync_directory()
         world.sandbox.granted = ALL_SCOPES
         await world.house.sync_directory()
         assert world.sandbox.calls["dnd.teamInfo"] == 2, "it was refused just now"
-        monkeypatch.setattr(scopes, "monotonic", lambda: begun + 7200)
+        monkeypatch.setattr("bot.slack.scopes.monotonic", lambda: begun + 7200)
         for _ in range(2):
             await world.house.sync_directory()
         assert world.sandbox.calls["dnd.teamInfo"] == 4
