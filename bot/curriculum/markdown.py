@@ -4,7 +4,7 @@ Our own small renderer over markdown-it's tokens: it has to escape `&<>`, and to
 """
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -22,6 +22,7 @@ def escape(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
+@lru_cache(maxsize=4096)
 def to_mrkdwn(text: str) -> str:
     """Markdown as Slack mrkdwn, with its `{{ placeholders }}` still open."""
     kept: list[str] = []

@@ -22,6 +22,7 @@ _ALLOWED = (
     nodes.Compare, nodes.Operand, nodes.And, nodes.Or, nodes.Not, nodes.Filter, nodes.Keyword,
 )  # fmt: skip
 _CLOSED = re.compile(r"\{\{(?:(?!\{\{).)*?\}\}", re.DOTALL)
+_LINE_END = re.compile(r"\r\n|\r|\n")
 _AS_THIS = "write it as {{ manager.first_name }}"
 
 
@@ -88,10 +89,10 @@ def fill(text: str, values: dict[str, Any], *, escaping: bool) -> str:
     return compiled(text, escaping=escaping).render(values)[:LONGEST]
 
 
-@lru_cache(maxsize=8192)
 def _as_it_is(text: str) -> str:
-    """Words without a placeholder, as most are: rendered once. Raises Broken."""
-    return compiled(text, escaping=False).render()[:LONGEST]
+    """Words without a placeholder, as most are: what Jinja makes of them, without its compiling each of them. Raises Broken."""
+    _paired(text)
+    return _LINE_END.sub("\n", text).removesuffix("\n")[:LONGEST]
 
 
 def _paired(text: str) -> None:

@@ -147,7 +147,7 @@ def _checked(path: str, line: int, key: str, text: str, samples: Mapping[str, An
             return [
                 Problem(path, line + at, f"«{name}» is not known here", _instead(name, samples)) for name, at in unknown
             ]
-        rendered = templates.fill(to_mrkdwn(text), dict(samples), escaping=True)
+        rendered = templates.fill(to_mrkdwn(text.strip()), dict(samples), escaping=True)
         plain = templates.fill(text, dict(samples), escaping=False)
     except templates.Broken as error:
         return [Problem(path, line + error.line, error.what, error.mend)]
