@@ -25,15 +25,15 @@ from tests.bench.measuring import Compared, Goal
 @pytest.mark.parametrize(
     ("kind", "latency", "rounds", "count", "goal"),
     [
-        ("nudge", 0.0, 5, 400, Goal("at least", 0.3)),
-        ("nudge", 0.1, 3, 160, Goal("at least", 0.8)),
-        ("lesson", 0.0, 3, 200, None),
-        ("lesson", 0.1, 3, 96, None),
+        ("nudge", 0.0, 5, 400, Goal("at least", 0.5)),
+        ("nudge", 0.1, 3, 160, Goal("at least", 0.9)),
+        ("lesson", 0.0, 3, 200, Goal("at least", 0.5)),
+        ("lesson", 0.1, 3, 96, Goal("at least", 0.9)),
     ],
 )
 async def test_messages_a_second(
     database_url: str, library: Library, open_house: Open, table: list[Compared],
-    kind: str, latency: float, rounds: int, count: int, goal: Goal | None,
+    kind: str, latency: float, rounds: int, count: int, goal: Goal,
 ) -> None:  # fmt: skip
     """A worker takes the tick's jobs, claims, draws, posts and records; the bare client posts the same, ready-made."""
     people = (rounds + 1) * count
