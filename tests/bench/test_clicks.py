@@ -1,4 +1,4 @@
-"""How long a click takes until Slack hears «ok», and how many a process takes: the house's answer against Bolt with one insert."""
+"""How long a click takes until Slack hears «ok», and how many one process takes: the house against Bolt with one insert."""
 
 from collections.abc import Sequence
 

@@ -16,7 +16,7 @@ ROUNDS, TICKS = 9, 40
 async def test_an_idle_tick(
     database_url: str, other_database_url: str, library: Library, open_house: Open, table: list[Compared]
 ) -> None:
-    """An idle tick costs about the same with a thousand times as many people enrolled, two million things of theirs not yet due."""
+    """An idle tick costs about the same with a thousand times as many people, two million things of theirs not yet due."""
     lesson = library.current.curriculum.lessons[0]
     enrol(database_url, FEW, lesson)
     enrol(other_database_url, MANY, lesson)
