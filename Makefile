@@ -1,7 +1,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: try test check bench chaos rehearse tools audit
+.PHONY: try test check bench chaos fuzz rehearse tools audit
 
 try: .venv/installed
 	$(BIN)/playercoach try
@@ -18,6 +18,11 @@ bench: .venv/installed
 # Faults by the hundred against real processes; an hour. `CHAOS="--scale 0.1"` is a tenth of it, `--only slack,postgres` some rows.
 chaos: .venv/installed
 	$(BIN)/python -m tests.chaos $(CHAOS)
+
+# Spoilt payloads of everything that Slack sends, and a quarter as many requests to all routes; `FUZZ=100000` sends more.
+FUZZ ?= 20000
+fuzz: .venv/installed
+	FUZZ=$(FUZZ) $(BIN)/python -m pytest tests/flows/test_fuzz.py tests/flows/test_fuzz_routes.py -q -s
 
 rehearse: .venv/installed
 	$(BIN)/python -m tests.rehearsal

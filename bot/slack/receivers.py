@@ -6,6 +6,7 @@ the person sees. It also takes away Bolt's own 10 ms of waiting.
 
 import asyncio
 import logging
+import re
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -27,6 +28,8 @@ logger = logging.getLogger(__name__)
 EVENTS_PATH = "/slack/events"
 # Slack itself waits for 3 s: who needs longer to say what they want isn't Slack.
 BODY_SECONDS = 5.0
+_SIGNED = ("X-Slack-Request-Timestamp", "X-Slack-Signature")
+_MOMENT = re.compile(r"[0-9]{1,12}")
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 Healthy = Callable[[], Awaitable[bool]]
@@ -132,11 +135,20 @@ def add_health(site: web.Application, healthy: Healthy) -> None:
 @web.middleware
 async def _refuse_malformed(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Bolt parses a body before it looks at the signature: what it can't parse is the sender's fault, not ours."""
+    if not _could_be_signed(request):
+        logger.warning("a malformed signature", extra={"action": "receiver.malformed"})
+        return web.Response(status=400, text="malformed")
     try:
         return await handler(request)
-    except (ValueError, AttributeError, TypeError, LookupError) as error:
+    except (ValueError, AttributeError, TypeError, LookupError, RecursionError) as error:
         logger.warning("a malformed request: %s", type(error).__name__, extra={"action": "receiver.malformed"})
         return web.Response(status=400, text="malformed")
+
+
+def _could_be_signed(request: web.Request) -> bool:
+    """Whether slack_sdk can compare them: it stumbles over a moment that is no number, and a signature that is not ASCII."""
+    moments, signatures = (request.headers.getall(name, []) for name in _SIGNED)
+    return all(map(_MOMENT.fullmatch, moments)) and all(map(str.isascii, signatures))
 
 
 @web.middleware
@@ -148,6 +160,9 @@ async def _refuse_slow_and_huge(request: web.Request, handler: Handler) -> web.S
     except TimeoutError:
         logger.warning("a body that never ended was not waited for", extra={"action": "receiver.slow"})
         return web.Response(status=408, text="too slow", headers={"Connection": "close"})
+    except (ConnectionError, web.RequestPayloadError):  # hung up in the middle of it, or packed otherwise than it says
+        logger.warning("a body that could not be read", extra={"action": "receiver.malformed"})
+        return web.Response(status=400, text="malformed")
     return await handler(request)
 
 
