@@ -10,6 +10,7 @@ import pytest
 from bot.agenda.clock import Clock
 from bot.app import House, house
 from bot.curriculum.library import Library
+from bot.running import stay_as_you_are
 from bot.sandbox.server import Sandbox
 from tests.bench.crowd import NOW
 from tests.bench.measuring import Compared, lines_of
@@ -51,6 +52,7 @@ def open_house(library: Library) -> Open:
             clock=Clock(start=NOW), database_url=database_url, library=library, token=Sandbox.bot_token,
             api_url=api_url, messages_per_minute=10_000_000,
         ) as fitted:  # fmt: skip
+            stay_as_you_are()  # as each process does
             yield fitted
 
     return opened
