@@ -1,16 +1,22 @@
 """Putting things on the agenda, and taking them off again."""
 
+import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.records.reading import Way
 from bot.records.tables import AgendaItem
+
+_STAND = text(
+    "UPDATE agenda_item SET due_at = v.due_at, done_at = v.done_at, outcome = v.outcome, failures = v.failures, about = v.about"
+    " FROM jsonb_populate_recordset(NULL::agenda_item, CAST(:rows AS jsonb)) v WHERE agenda_item.id = v.id"
+)
 
 
 async def put(
@@ -79,3 +85,17 @@ async def strike_about(
         )
         .values(done_at=now, outcome=outcome)
     )
+
+
+async def write_down(session: AsyncSession) -> None:
+    """Write down with one statement where all items stand that were moved in this session, which then knows them no more.
+
+    SQLAlchemy would write one statement for each.
+    """
+    moved = [one for one in session.dirty if isinstance(one, AgendaItem)]
+    if moved:
+        columns = {"id", "due_at", "done_at", "outcome", "failures", "about"}
+        rows = json.dumps([one.model_dump(mode="json", include=columns) for one in moved])
+        await session.execute(_STAND, {"rows": rows})
+    for one in moved:
+        session.expunge(one)

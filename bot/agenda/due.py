@@ -14,6 +14,7 @@ from sqlalchemy.exc import OperationalError
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot.agenda import book
 from bot.agenda.clock import Clock
 from bot.boundary import failures_stay
 from bot.records.database import Database
@@ -23,7 +24,7 @@ from bot.records.workspaces import gone
 
 logger = logging.getLogger(__name__)
 
-AT_ONCE = 200  # items in one transaction
+AT_ONCE = 400  # items in one transaction
 SET_ASIDE = timedelta(hours=1)  # how long an item waits whose planner failed
 
 # A planner decides about one item at a moment (aware UTC), writes what follows, and says when the item is due again;
@@ -78,6 +79,7 @@ class Due:
             async with self.database.transaction() as session:
                 items = await self._claim(session)
                 await self._plan(session, items)
+                await book.write_down(session)
                 await self.release(session)
             return len(items)
         # One bad row never stops the batch: all of it was rolled back, so each is now tried in its own transaction.
