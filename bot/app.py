@@ -86,6 +86,7 @@ class House:
 
     async def sync(self, workspace_id: str) -> None:
         """Ask Slack about one workspace: where there are several, each is a job of its own, and none waits for another."""
+        await self.rooms.cohorts.catching_up.look(workspace_id, self.clock.now())
         await self.meet_staff(workspace_id)
         await self.directory.sync(self.database, workspace_id, self.rooms.moved)
         await self.rooms.cohorts.following.sync(workspace_id, self.clock.now())

@@ -10,6 +10,7 @@ from bot.attention.planner import Attention
 from bot.checks import message as checks_look
 from bot.checks.flow import Checks
 from bot.coach.flow import Coach
+from bot.cohorts.catching_up import CatchingUp
 from bot.cohorts.enrolling import Enrolling
 from bot.cohorts.following import Following
 from bot.cohorts.leading import Leading
@@ -95,6 +96,7 @@ def _cohorts(parts: Parts, moved: Moved) -> Cohorts:
         Following(parts.database, parts.directory, parts.clients.calm, enrolling),
         People(parts.library, parts.database, parts.directory),
         Staff(parts.library, parts.database, parts.directory, enrolling, leading),
+        CatchingUp(parts.database, (enrolling.entered, begun_with(parts))),
     )
 
 

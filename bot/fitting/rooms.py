@@ -11,6 +11,7 @@ from bot.attention.again import Again
 from bot.attention.planner import Attention
 from bot.checks.flow import Checks
 from bot.coach.flow import Coach
+from bot.cohorts.catching_up import CatchingUp
 from bot.cohorts.following import Following
 from bot.cohorts.leading import Leading
 from bot.cohorts.people import People
@@ -129,6 +130,7 @@ class Cohorts:
     following: Following
     people: People
     staff: Staff
+    catching_up: CatchingUp
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 
+from bot.cohorts.catching_up import OWN
 from bot.records.database import async_url
 from bot.records.tables import AgendaItem, LessonGiven, Message
 from bot.records.upgrade import MIGRATIONS, pending, upgrade
@@ -90,6 +91,31 @@ async def test_who_was_enrolled_before_there_was_a_welcome(empty_url: str, revis
         await world.pass_time(days=7)
         lessons = [one for one in await world.rows(LessonGiven) if one.enrollment_id == 3]
         assert len(lessons) == 2
+        assert [one.key for one in await world.rows(AgendaItem) if one.failures] == []
+
+
+@pytest.mark.parametrize("revision", ["0002", "0009"])
+async def test_who_was_under_way_gets_what_came_later(empty_url: str, revision: str) -> None:
+    """Maya and Tom had begun: from the next look at the directory on they have reviews, an end and a mentor who reads of them."""
+    _to(empty_url, revision)
+    start_living(empty_url)
+    with psycopg.connect(empty_url) as connection:
+        connection.execute("UPDATE person SET unreachable_at = NULL, dm_channel = NULL")
+        if revision > "0002":
+            connection.execute("UPDATE enrollment SET begun_at = starts_on, ended_at = NULL, stopped_at = NULL")
+    upgrade(empty_url)
+    async with open_world(empty_url, content=CONTENT) as world:
+        assert {one.key for one in await world.rows(AgendaItem)} == {"lesson:1", "lesson:2"}
+        await world.house.sync_directory()
+        first = sorted((one.key, one.due_at) for one in await world.rows(AgendaItem))
+        assert {key for key, _ in first} >= {f"{kind}:{one}" for kind in OWN for one in (1, 2)} | {
+            "digest:3",
+            "round:1",
+        }
+        await world.house.sync_directory()
+        assert sorted((one.key, one.due_at) for one in await world.rows(AgendaItem)) == first
+        await world.pass_time(days=7)
+        assert world.dms(world.ana), "Monday's digest"
         assert [one.key for one in await world.rows(AgendaItem) if one.failures] == []
 
 
