@@ -44,6 +44,7 @@ GUIDE = (
 
 async def try_everything(settings: Settings, *, port: int, open_page: bool) -> None:
     """Run it all until Ctrl-C. What happened stays in DATA_DIR, also the program's time; the next `try` goes on from there."""
+    settings = apart(settings)
     logs.set_up(settings.log_level, settings.log_format or "plain")
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     told = _Remembered(settings.data_dir / "try-time.json")
@@ -69,6 +70,11 @@ async def try_everything(settings: Settings, *, port: int, open_page: bool) -> N
         await stack.enter_async_context(told.remembering(clock))
         _say_where(sandbox, clock, open_page=open_page)
         await until_told_to_stop()
+
+
+def apart(settings: Settings) -> Settings:
+    """The settings with a database of one's own: `run` would write to the made-up people in Slack, with a real token."""
+    return settings.model_copy(update={"database_url": None, "data_dir": settings.data_dir / "try"})
 
 
 class _Mover:

@@ -79,7 +79,7 @@ def test_a_port_in_use(tmp_path: Path, taken_port: int) -> None:
     done = playercoach("try", "--no-open", "--port", str(taken_port), folder=tmp_path)
     assert "the port is in use" in done.stderr
     assert done.returncode == 2
-    assert not (tmp_path / ".playercoach/postgres/postmaster.pid").exists()
+    assert not list(tmp_path.rglob("postmaster.pid"))
 
 
 def test_a_wrong_token(tmp_path: Path, database_url: str) -> None:

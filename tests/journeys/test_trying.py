@@ -4,6 +4,8 @@ from pathlib import Path
 
 from aiohttp import ClientSession
 
+from bot.settings import Settings
+from bot.trying import apart
 from tests.trying import asked, free_port, ready, start, stopped
 
 
@@ -23,6 +25,13 @@ async def a_first_week(url: str) -> tuple[str, str, str]:
     return dm["id"], welcome["ts"], moved["now"]
 
 
+def test_nothing_real_is_touched(tmp_path: Path) -> None:
+    """A `.env` may name a real database already: the made-up people go into one of their own."""
+    ours = apart(Settings(_env_file=None, data_dir=tmp_path, database_url="postgresql://coach:secret@db/coach"))
+    assert ours.database_url is None
+    assert ours.data_dir == tmp_path / "try"
+
+
 async def test_try_from_start_to_start(tmp_path: Path) -> None:
     """The welcome waits; a week can be moved on; after Ctrl-C no database is left, and the next `try` goes on."""
     port = free_port()
@@ -31,7 +40,9 @@ async def test_try_from_start_to_start(tmp_path: Path) -> None:
     await ready(process)
     dm, first, then = await a_first_week(url)
     await stopped(process)
-    assert not (tmp_path / "postgres/postmaster.pid").exists()
+    assert not (tmp_path / "try/postgres/postmaster.pid").exists()
+    assert (tmp_path / "try/postgres").exists()
+    assert not (tmp_path / "postgres").exists(), "that is where `run` keeps its own"
     again = await start(tmp_path, port)
     await ready(again)
     async with ClientSession() as http:
