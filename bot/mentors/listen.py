@@ -15,7 +15,7 @@ from bot.mentors.more import More
 from bot.slack import codec
 from bot.slack.access import actor_of
 from bot.slack.asides import Asides
-from bot.slack.payloads import pressed
+from bot.slack.payloads import pressed, view_id_of
 
 
 def register(app: AsyncApp, pages: More, asides: Asides, now: Callable[[], datetime]) -> None:
@@ -41,7 +41,7 @@ class _Ear:
     async def turned(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
         page = codec.read_number(codec.read(pressed(body)["value"], 1)[0])
         view = await self.pages.view(actor_of(body), page, self.now())
-        self.asides.start(client.views_update(view_id=body["view"]["id"], view=view))
+        self.asides.start(client.views_update(view_id=view_id_of(body), view=view))
         await ack()
 
     async def day_picked(self, ack: AsyncAck, body: dict[str, Any]) -> None:

@@ -15,7 +15,7 @@ from bot.slack import codec
 from bot.slack.access import Actor, actor_of
 from bot.slack.asides import Asides
 from bot.slack.blocks import Block
-from bot.slack.payloads import pressed, state_of, typed
+from bot.slack.payloads import pressed, state_of, typed, view_id_of
 
 look = words_message
 
@@ -79,8 +79,8 @@ class _Ear:
 
     async def takes_back(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
         ask_id = codec.read_number(codec.read(pressed(body)["value"], 1)[0])
-        view = await self.asks.take_back(actor_of(body), ask_id, self.now())
-        self.asides.start(client.views_update(view_id=body["view"]["id"], view=view))
+        view_id, view = view_id_of(body), await self.asks.take_back(actor_of(body), ask_id, self.now())
+        self.asides.start(client.views_update(view_id=view_id, view=view))
         await ack()
 
     async def _save(self, ack: AsyncAck, told: Told) -> None:

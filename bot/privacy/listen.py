@@ -11,6 +11,7 @@ from bot.privacy.flow import Privacy
 from bot.records import reading
 from bot.slack.access import Actor, actor_of
 from bot.slack.asides import Asides
+from bot.slack.payloads import view_id_of
 
 
 def register(app: AsyncApp, privacy: Privacy, asides: Asides) -> None:
@@ -32,8 +33,8 @@ def register(app: AsyncApp, privacy: Privacy, asides: Asides) -> None:
 
     def areas(*, shown: bool) -> Callable[..., Awaitable[None]]:
         async def switched(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
-            view = await privacy.show_areas(actor_of(body), shown=shown)
-            asides.start(client.views_update(view_id=body["view"]["id"], view=view))
+            view_id, view = view_id_of(body), await privacy.show_areas(actor_of(body), shown=shown)
+            asides.start(client.views_update(view_id=view_id, view=view))
             await ack()
 
         return switched

@@ -4,10 +4,26 @@ from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.slack.codec import Forged
+
+
+class _Element(dict[str, Any]):
+    """What was pressed. What it should hold and doesn't was never in Slack."""
+
+    def __missing__(self, key: str) -> Any:
+        raise Forged(f"a click without its {key}")
+
 
 def pressed(body: dict[str, Any]) -> dict[str, Any]:
-    """The element that was pressed or picked; one without a value has an empty one."""
-    return {"value": "", **body["actions"][0]}
+    """The element that was pressed or picked; one without a value has an empty one. Forged for what else it lacks, on access."""
+    return _Element({"value": ""} | {name: it for name, it in body["actions"][0].items() if it is not None})
+
+
+def view_id_of(body: dict[str, Any]) -> str:
+    """The id of the modal in which something was pressed; Forged if it was pressed elsewhere."""
+    if not body.get("view"):
+        raise Forged("a modal's button, and no modal around it")
+    return str(body["view"]["id"])
 
 
 def state_of(body: dict[str, Any], block_id: str, action_id: str) -> tuple[str, ...]:
