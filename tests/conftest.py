@@ -5,17 +5,21 @@ import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
-from uuid import uuid4
 
-import psycopg
 import pytest
 
 from bot.records.embedded import Embedded
 from bot.records.upgrade import upgrade
+from tests.databases import TEMPLATE, Databases, new_name, run
+from tests.databases import at as at  # the bench takes it from here
 from tests.world import CONTENT, World, open_world
 
 for name in [one for one in os.environ if one.startswith(("SLACK_", "CLOCK_", "DATABASE_", "CONTENT_", "DATA_"))]:
     del os.environ[name]  # the developer's own settings have no business in a test
+
+
+# The tests' own server is thrown away: it need not survive a crash, nor be tidied up. All of this can be set while it runs.
+CARELESS = ("fsync", "synchronous_commit", "full_page_writes", "autovacuum")
 
 
 @pytest.fixture(scope="session")
@@ -24,33 +28,43 @@ def postgres() -> Iterator[str]:
     given = os.environ.get("PLAYERCOACH_TEST_POSTGRES")
     home = Path(tempfile.mkdtemp(prefix="playercoach-tests-"))
     embedded = Embedded(home)
-    url = given or embedded.start()
-    base = url.replace("+psycopg", "")
-    _run(base, "DROP DATABASE IF EXISTS migrated")
-    _run(base, "CREATE DATABASE migrated")
-    upgrade(at(base, "migrated"))
+    base = (given or embedded.start()).replace("+psycopg", "")
+    if not given:
+        for setting in CARELESS:
+            run(base, f"ALTER SYSTEM SET {setting} = off")
+        run(base, "SELECT pg_reload_conf()")
+    run(base, f"DROP DATABASE IF EXISTS {TEMPLATE}")
+    run(base, f"CREATE DATABASE {TEMPLATE}")
+    upgrade(at(base, TEMPLATE))
     yield base
     if not given:
         embedded.stop()
     shutil.rmtree(home, ignore_errors=True)
 
 
+@pytest.fixture(scope="session")
+def databases(postgres: str) -> Iterator[Databases]:
+    """Those that stories have one after the other."""
+    opened = Databases(postgres)
+    yield opened
+    opened.drop_all()
+
+
 @pytest.fixture
-def database_url(postgres: str) -> Iterator[str]:
+def database_url(postgres: str, databases: Databases) -> Iterator[str]:
     """A database of one's own."""
-    name = f"t_{uuid4().hex[:12]}"
-    _run(postgres, f"CREATE DATABASE {name} TEMPLATE migrated")
+    name = databases.take()
     yield at(postgres, name)
-    _run(postgres, f"DROP DATABASE {name} WITH (FORCE)")
+    databases.give_back(name)
 
 
 @pytest.fixture
 def empty_url(postgres: str) -> Iterator[str]:
     """A database with nothing in it."""
-    name = f"e_{uuid4().hex[:12]}"
-    _run(postgres, f"CREATE DATABASE {name}")
+    name = new_name()
+    run(postgres, f"CREATE DATABASE {name}")
     yield at(postgres, name)
-    _run(postgres, f"DROP DATABASE {name} WITH (FORCE)")
+    run(postgres, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture
@@ -58,14 +72,3 @@ async def world(database_url: str) -> AsyncIterator[World]:
     """The house with its cast in it, on Tuesday 24 November 2026 at 7:00 in Ljubljana; nobody is enrolled yet."""
     async with open_world(database_url, content=CONTENT) as opened:
         yield opened
-
-
-def at(base: str, name: str) -> str:
-    """The address of another database of the same server."""
-    before, _, query = base.partition("?")
-    return f"{before.rsplit('/', 1)[0]}/{name}" + (f"?{query}" if query else "")
-
-
-def _run(url: str, statement: str) -> None:
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(statement.encode())

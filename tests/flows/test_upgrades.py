@@ -18,7 +18,7 @@ from bot.cohorts.catching_up import OWN
 from bot.records.database import async_url
 from bot.records.tables import AgendaItem, LessonGiven, Message
 from bot.records.upgrade import MIGRATIONS, pending, upgrade
-from tests.conftest import at
+from tests.databases import at
 from tests.lived_in import rows_of, start_living
 from tests.world import CONTENT, open_world
 
