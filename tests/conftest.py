@@ -68,7 +68,11 @@ def empty_url(postgres: str) -> Iterator[str]:
 
 
 @pytest.fixture
-async def world(database_url: str) -> AsyncIterator[World]:
-    """The house with its cast in it, on Tuesday 24 November 2026 at 7:00 in Ljubljana; nobody is enrolled yet."""
-    async with open_world(database_url, content=CONTENT) as opened:
+async def world(database_url: str, request: pytest.FixtureRequest) -> AsyncIterator[World]:
+    """The house with its cast in it, on Tuesday 24 November 2026 at 7:00 in Ljubljana; nobody is enrolled yet.
+
+    Marked `over_http`, Slack speaks to it over HTTP instead of Socket Mode.
+    """
+    over_http = request.node.get_closest_marker("over_http") is not None
+    async with open_world(database_url, content=CONTENT, over_http=over_http) as opened:
         yield opened

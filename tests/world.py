@@ -24,6 +24,7 @@ from bot.sandbox.deliver import Delivered
 from bot.sandbox.server import Sandbox
 from bot.sandbox.state import Message, Person
 from bot.sandbox.web_api import ALL_SCOPES
+from bot.slack import receivers
 
 CONTENT = Path(__file__).parents[1] / "content"
 MORNING = datetime(2026, 11, 24, 6, 0, tzinfo=UTC)  # a Tuesday, 7:00 in Ljubljana
@@ -168,8 +169,9 @@ async def open_world(
     start: datetime = MORNING,
     granted: frozenset[str] | None = None,
     store: Path | None = None,
+    over_http: bool = False,
 ) -> AsyncIterator[World]:
-    """The house, connected to a stand-in over Socket Mode."""
+    """The house, connected to a stand-in over Socket Mode, or over HTTP."""
     clock = Clock(start=start, speed=1e-6)  # it stands all but still: the story moves it
     async with AsyncExitStack() as stack:
         sandbox = Sandbox(now=clock.now, store=store, granted=ALL_SCOPES if granted is None else granted)
@@ -183,9 +185,23 @@ async def open_world(
                 api_url=sandbox.api_url, messages_per_minute=100_000,
             )
         )  # fmt: skip
-        await stack.enter_async_context(receiving(fitted, sandbox.bot_token, sandbox.app_token))
-        await sandbox.until(lambda: sandbox.sockets.connections)
+        await stack.enter_async_context(_by_http(fitted, sandbox) if over_http else _by_socket(fitted, sandbox))
         yield World(sandbox, fitted, clock, **cast)
+
+
+@asynccontextmanager
+async def _by_socket(fitted: House, sandbox: Sandbox) -> AsyncIterator[None]:
+    async with receiving(fitted, sandbox.bot_token, sandbox.app_token):
+        await sandbox.until(lambda: sandbox.sockets.connections)
+        yield
+
+
+@asynccontextmanager
+async def _by_http(fitted: House, sandbox: Sandbox) -> AsyncIterator[None]:
+    site = receivers.web_app(fitted.bolt(signing_secret=sandbox.signing_secret), healthy=fitted.healthy)
+    async with receivers.http(site, port=0, host="127.0.0.1") as port:
+        sandbox.events_url = f"http://127.0.0.1:{port}{receivers.EVENTS_PATH}"
+        yield
 
 
 def cast_of(sandbox: Sandbox) -> dict[str, Person]:

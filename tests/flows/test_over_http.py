@@ -2,7 +2,6 @@
 
 import logging
 import time
-from collections.abc import AsyncIterator
 
 import pytest
 from aiohttp import ClientSession
@@ -12,19 +11,10 @@ from bot.sandbox.deliver import signature
 from bot.slack import receivers
 from tests.world import World, texts
 
-
-@pytest.fixture
-async def url(world: World) -> AsyncIterator[str]:
-    """The world's app listens over HTTP instead of Socket Mode; where."""
-    await world.sandbox.sockets.disconnect_all()
-    world.sandbox.sockets.connections.clear()
-    site = receivers.web_app(world.house.bolt(signing_secret=world.sandbox.signing_secret), healthy=world.house.healthy)
-    async with receivers.http(site, port=0, host="127.0.0.1") as port:
-        world.sandbox.events_url = f"http://127.0.0.1:{port}{receivers.EVENTS_PATH}"
-        yield f"http://127.0.0.1:{port}"
+pytestmark = pytest.mark.over_http
 
 
-async def test_an_answer_over_http(world: World, url: str) -> None:
+async def test_an_answer_over_http(world: World) -> None:
     """The same click, as a signed request: a 200 means stored."""
     await world.enrol()
     await world.pass_time(hours=3)
@@ -34,11 +24,11 @@ async def test_an_answer_over_http(world: World, url: str) -> None:
     assert delivered.status == 200
     assert len(await world.rows(Response)) == 1
     assert "You picked" in texts(lesson)
-    async with ClientSession() as http, http.get(f"{url}/healthz") as health:
+    health_url = world.sandbox.events_url.replace(receivers.EVENTS_PATH, "/healthz")
+    async with ClientSession() as http, http.get(health_url) as health:
         assert (health.status, await health.json()) == (200, {"ok": True})
 
 
-@pytest.mark.usefixtures("url")
 @pytest.mark.parametrize(
     ("secret", "age", "body"),
     [
@@ -63,9 +53,8 @@ async def test_what_is_not_slacks_is_turned_away(
     assert "payload" not in caplog.text
 
 
-async def test_the_first_click_while_slack_is_out_of_order(world: World, url: str) -> None:
+async def test_the_first_click_while_slack_is_out_of_order(world: World) -> None:
     """A process has just started, and Slack answers nothing that it is asked: the first answer is stored all the same."""
-    assert url
     await world.enrol()
     await world.pass_time(hours=3)
     (lesson,) = world.dms(world.maya)

@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+import pytest
 from sqlmodel import col, select
 
 from bot.privacy.exporting import kept_of
@@ -400,6 +401,7 @@ async def test_a_mentor_who_is_a_manager_too(world: World) -> None:
     assert all(one.revealed_at is None for one in await world.rows(Checkpoint))
 
 
+@pytest.mark.over_http
 async def test_forged_levels_areas_and_weeks(world: World) -> None:
     """Level 0 or 6, an area that is none, another week, another's manager: nothing is kept, whatever a client sends."""
     enrollment = await begun(world, f"{world.maya.email},{world.ana.email},Autumn,2026-11-24",
