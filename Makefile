@@ -7,7 +7,7 @@ try: .venv/installed
 	$(BIN)/playercoach try
 
 test: .venv/installed
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto --dist worksteal
 
 check: .venv/installed .tools/installed
 	PATH="$(CURDIR)/$(BIN):$$PATH" scripts/check

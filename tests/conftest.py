@@ -1,5 +1,6 @@
 """A standing cast and a whole house around it: real PostgreSQL, real Bolt and slack_sdk, the stand-in in Slack's place."""
 
+import gc
 import os
 import shutil
 import tempfile
@@ -10,6 +11,7 @@ import pytest
 
 from bot.records.embedded import Embedded
 from bot.records.upgrade import upgrade
+from tests.compiling import share_what_is_compiled
 from tests.databases import TEMPLATE, Databases, new_name, run
 from tests.databases import at as at  # the bench takes it from here
 from tests.world import CONTENT, World, open_world
@@ -20,6 +22,16 @@ for name in [one for one in os.environ if one.startswith(("SLACK_", "CLOCK_", "D
 
 # The tests' own server is thrown away: it need not survive a crash, nor be tidied up. All of this can be set while it runs.
 CARELESS = ("fsync", "synchronous_commit", "full_page_writes", "autovacuum")
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Two things that stories share, unless speed is measured: what was compiled, and what was imported.
+
+    All that is there by now stays, so the garbage collector need not look through it again and again.
+    """
+    if not any("bench" in item.path.parts for item in session.items):
+        share_what_is_compiled()
+        gc.freeze()
 
 
 @pytest.fixture(scope="session")
