@@ -8,6 +8,8 @@ from typing import Any
 import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from bot.records.tables import Message
 from bot.records.workspaces import NotInstalled
@@ -166,9 +168,15 @@ class Courier:
     ) -> Any:
         """Slack's answer in the message's workspace, or one of our four errors."""
         try:
-            return await _answer(call(await client_of(message.workspace_id)))
+            client = await client_of(message.workspace_id)
         except NotInstalled:
             raise Closed("not_installed") from None
+        except (OperationalError, PoolTimeout):
+            raise Undeliverable(
+                "token_out_of_reach", permanent=False
+            ) from None  # the database is away: nothing was asked
+        try:
+            return await _answer(call(client))
         except Closed:
             self.shut_out(message.workspace_id)
             raise

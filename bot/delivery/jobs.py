@@ -33,7 +33,7 @@ LOOKED_FOR_SECONDS = 10.0
 BEGUN_ANEW_SECONDS = 0.5
 
 # Most of a worker's jobs wait for slots of their workspaces: as many as that are served side by side.
-AT_ONCE = 32
+AT_ONCE = 24
 
 Work = Callable[..., Awaitable[None]]
 

@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID, uuid4
 
@@ -19,12 +19,14 @@ from bot.records.tables import Message
 LOST_JOB_REAL_SECONDS = 300.0
 LARGEST_BATCH = 128  # so many times the posts that a worker has under way: its last ones are not fewer
 
+# Materialised, or PostgreSQL may look for what is near once for each message that is due.
 _RELEASE = text(
-    "UPDATE message SET wake_at = :again WHERE id IN ("
-    " SELECT id FROM message WHERE wake_at <= :horizon"
+    "WITH near AS MATERIALIZED (SELECT workspace_id FROM message WHERE wake_at <= :near ORDER BY wake_at LIMIT :most),"
+    " due AS MATERIALIZED (SELECT id FROM message WHERE wake_at <= :horizon AND workspace_id IN (SELECT workspace_id FROM near)"
     " AND workspace_id NOT IN (SELECT id FROM workspace WHERE left_at IS NOT NULL)"
     " ORDER BY wake_at LIMIT :most FOR UPDATE SKIP LOCKED)"
-    " RETURNING id, workspace_id, send_at"
+    " UPDATE message SET wake_at = :again FROM due WHERE message.id = due.id"
+    " RETURNING message.id, message.workspace_id, message.send_at"
 )
 _CANCEL = text("UPDATE message SET state = 'cancelled', wake_at = NULL WHERE key = :key AND state = 'waiting'")
 
@@ -137,22 +139,20 @@ class Outbox:
         await self.jobs.defer_refresh(session, message_id)
 
     async def release(self, session: AsyncSession, *, most: int = 1000) -> int:
-        """Give a job to each message whose time has come (or whose job was lost); how many they were."""
-        now = self.clock.now()
+        """Give jobs to the messages whose time is near (or whose job was lost), by workspace; how many they were."""
+        now, ahead = self.clock.now(), self.clock.span(pace.AHEAD_REAL_SECONDS)
         rows = await session.execute(
             _RELEASE,
             {
-                "horizon": now + self._ahead(),
-                "again": now + self._ahead() + self.clock.span(LOST_JOB_REAL_SECONDS),
+                "near": now + self.clock.span(pace.NEAR_REAL_SECONDS),
+                "horizon": now + ahead,
+                "again": now + ahead + self.clock.span(LOST_JOB_REAL_SECONDS),
                 "most": most,
             },
         )
         due = [(row.send_at, row.workspace_id, row.id) for row in rows]
         await self.jobs.defer_sends(session, _batches(due))
         return len(due)
-
-    def _ahead(self) -> timedelta:
-        return self.clock.span(pace.AHEAD_REAL_SECONDS)
 
 
 def _batches(due: list[tuple[datetime, str, UUID]]) -> list[tuple[str, list[UUID]]]:

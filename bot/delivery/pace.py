@@ -8,8 +8,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-# How far ahead of its slot a message gets its job: the sender waits out the rest. A little more than a tick's interval.
-AHEAD_REAL_SECONDS = 5.0
+# When the next slot of a workspace is so near (a little more than a tick's interval), its messages get a job: all of them whose
+# slots come within seven seconds, which the sender waits out. More would not be said within the time that a worker has to stop.
+NEAR_REAL_SECONDS = 2.5
+AHEAD_REAL_SECONDS = 7.0
 
 _BOOK = text(
     "UPDATE workspace SET next_slot_at = greatest(next_slot_at, :not_before) + :taken WHERE id = :workspace"

@@ -30,7 +30,7 @@ AT_ONCE = 16
 AT_ONCE_WHERE_QUICK = 64
 AT_ONCE_IN_A_WORKSPACE = 2  # batches of one workspace in a process: a small part of a worker's jobs
 # Outcomes are recorded so many at once, or as many as came in so long: a transaction costs more than a post.
-RECORDED_AT_ONCE, RECORDED_WITHIN_SECONDS = 32, 0.25
+RECORDED_AT_ONCE, RECORDED_WITHIN_SECONDS = 32, 1.0
 # How long before the next slot it is time to draw for it.
 DRAWN_BEFORE_REAL_SECONDS = 1.0
 
@@ -88,6 +88,9 @@ class Sender:
         recording = asyncio.create_task(self._record(outcomes))
         try:
             await self._send(wanted, outcomes, recording)
+        except asyncio.CancelledError:  # this worker has to go: what it has not claimed is for another one
+            await self._leave(wanted)
+            raise
         finally:
             outcomes.put_nowait(None)
             await recording

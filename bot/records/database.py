@@ -12,6 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 OLDEST_POSTGRES = 14
+# Of each process: a PostgreSQL as it comes has room for a hundred, and six processes are no large installation.
+CONNECTIONS, CONNECTIONS_IN_NEED = 6, 3
 PATIENCE_SECONDS = (0.2, 0.5, 1.0, 2.0, 4.0)  # between tries, while a database comes back
 
 
@@ -43,11 +45,12 @@ class _Session(AsyncSession):
 class Database:
     """An engine that opens connections when they are needed, and gives them back."""
 
-    def __init__(self, url: str, *, pool_size: int = 8) -> None:
+    def __init__(self, url: str, *, pool_size: int = CONNECTIONS) -> None:
         self.url = async_url(url)
         self._engine = create_async_engine(
             self.url,
             pool_size=pool_size,
+            max_overflow=CONNECTIONS_IN_NEED,
             pool_pre_ping=True,
             hide_parameters=True,  # errors are logged, answers never
         )

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -91,8 +92,13 @@ async def ways_around(session: AsyncSession, person_id: int) -> list[Way]:
     return await _ways(session, or_(col(Enrollment.person_id) == person_id, col(Enrollment.mentor_id) == person_id))
 
 
+@cache  # SQLAlchemy builds every column of an alias anew
+def _mentor_and_buddy() -> tuple[type[Person], type[Person]]:
+    return aliased(Person), aliased(Person)
+
+
 async def _ways(session: AsyncSession, condition: ColumnElement[bool]) -> list[Way]:
-    mentor, buddy = aliased(Person), aliased(Person)
+    mentor, buddy = _mentor_and_buddy()
     rows = await session.execute(
         sqlalchemy.select(Enrollment, Person, mentor, Cohort, buddy)
         .join(Person, col(Person.id) == col(Enrollment.person_id))

@@ -1,5 +1,7 @@
 """Slack's clients: in each workspace one for what creates, which never retries, and one for what may be done twice."""
 
+import asyncio
+from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -67,16 +69,22 @@ class Clients:
     session: aiohttp.ClientSession
     now: Callable[[], datetime] = wall  # real time: tokens know no other
     _known: dict[str, tuple[datetime, Pair]] = field(default_factory=dict)
+    _looks: defaultdict[str, asyncio.Lock] = field(default_factory=lambda: defaultdict(asyncio.Lock))
 
     async def of(self, workspace_id: str) -> Pair:
         """Both clients of a workspace. Raises NotInstalled."""
-        until, pair = self._known.get(workspace_id, (None, None))
-        if pair is not None and until is not None and self.now() < until:
+        if (known := self._still_known(workspace_id)) is not None:
+            return known
+        async with self._looks[workspace_id]:  # at nine, a crowd would look for the same token at the same moment
+            if (known := self._still_known(workspace_id)) is not None:
+                return known
+            pair = self.with_token(await self.tokens.token_of(workspace_id), workspace_id)
+            self._known[workspace_id] = (self.now() + TOKEN_KEPT, pair)
             return pair
-        token = await self.tokens.token_of(workspace_id)
-        pair = self.with_token(token, workspace_id)
-        self._known[workspace_id] = (self.now() + TOKEN_KEPT, pair)
-        return pair
+
+    def _still_known(self, workspace_id: str) -> Pair | None:
+        until, pair = self._known.get(workspace_id, (None, None))
+        return pair if until is not None and self.now() < until else None
 
     async def posting(self, workspace_id: str) -> AsyncWebClient:
         """The client for what creates. Raises NotInstalled."""
