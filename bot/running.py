@@ -1,11 +1,9 @@
 """What each command runs: parts of the house, until it is told to stop."""
 
 import asyncio
-import gc
 import logging
-import signal
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -21,6 +19,7 @@ from bot.agenda.clock import Clock
 from bot.app import House, house
 from bot.cohorts.leading import NotDone
 from bot.curriculum.library import ContentBroken, Library
+from bot.living import alongside, until_told_to_stop
 from bot.records.audit import Doer
 from bot.records.cohorts import NoSuchCohort
 from bot.records.database import Database, DatabaseUnfit, async_url
@@ -40,16 +39,10 @@ logger = logging.getLogger(__name__)
 
 LOOK_SECONDS = 5.0
 
-Work = Callable[[], Awaitable[None]]
-
 OPERATORS_ERRORS = (
     SettingsUnfit, DatabaseUnfit, EmbeddedFailed, ContentBroken, NoSuchCohort, NotDone, WhichWorkspace, KeysUnfit, Refused,
     SlackApiError, aiohttp.ClientConnectorError, OSError,
 )  # fmt: skip
-
-
-class PartDied(Exception):
-    """A part of the process ended by itself: the log says why. Whoever watches over the process should start it anew."""
 
 
 def sentence_for(error: BaseException) -> str:
@@ -272,57 +265,3 @@ def start_clock(settings: Settings) -> Clock:
             extra={"action": "clock.rehearsal"},
         )
     return clock
-
-
-def stay_as_you_are() -> None:
-    """All parts are there, and stay: the garbage collector need not walk them again each time, which takes as long as a click."""
-    gc.collect()
-    gc.freeze()
-
-
-async def until_told_to_stop() -> None:
-    """Wait for Ctrl-C or SIGTERM. What is under way is then finished."""
-    stay_as_you_are()
-    told = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, told.set)
-    try:
-        await told.wait()
-        logger.info("stopping", extra={"action": "process.stopping"})
-    finally:
-        for number in (signal.SIGINT, signal.SIGTERM):
-            loop.remove_signal_handler(number)
-
-
-@asynccontextmanager
-async def alongside(part: str, work: Work) -> AsyncIterator[None]:
-    """A part of the process, for as long as this is open; then it is cancelled, and finishes what it has begun.
-
-    If it ends before, what goes on in here is called off, whatever it waits for: PartDied, once all that is open has closed.
-    """
-    calling_off = asyncio.timeout(None)
-    try:
-        async with calling_off:
-            task = asyncio.create_task(_part(part, work, calling_off))
-            try:
-                yield
-            finally:
-                task.cancel()
-                with suppress(asyncio.CancelledError):
-                    await task
-    except TimeoutError:
-        if not calling_off.expired():
-            raise
-    if calling_off.expired():
-        raise PartDied(part)
-
-
-async def _part(part: str, work: Work, calling_off: asyncio.Timeout) -> None:
-    how: BaseException | None = None
-    try:
-        await work()
-    except Exception as error:
-        how = error
-    logger.error("%s ended, and the process with it", part, exc_info=how, extra={"action": "process.part_died"})
-    calling_off.reschedule(0)

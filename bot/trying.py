@@ -15,8 +15,9 @@ from bot.agenda.clock import Clock, wall
 from bot.agenda.rehearsal import move_on
 from bot.app import House
 from bot.curriculum.model import Program
+from bot.living import alongside, until_told_to_stop
 from bot.records.audit import Doer
-from bot.running import alongside, receiving, ticking, until_told_to_stop, with_house, working
+from bot.running import receiving, ticking, with_house, working
 from bot.sandbox.server import Sandbox
 from bot.sandbox.understudies import Understudies
 from bot.settings import Settings

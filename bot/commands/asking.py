@@ -43,7 +43,8 @@ def result_of(command: "Callable[[Settings], Awaitable[Result]]") -> Result:
 
 
 async def _guarded(command: "Callable[[Settings], Awaitable[Result]]") -> Result:
-    from bot.running import OPERATORS_ERRORS, PartDied, sentence_for
+    from bot.living import PartDied
+    from bot.running import OPERATORS_ERRORS, sentence_for
 
     settings = settings_or_sentence()
     try:

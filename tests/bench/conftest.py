@@ -10,7 +10,7 @@ import pytest
 from bot.agenda.clock import Clock
 from bot.app import House, house
 from bot.curriculum.library import Library
-from bot.running import stay_as_you_are
+from bot.living import stay_as_you_are
 from bot.sandbox.server import Sandbox
 from tests.bench.crowd import NOW
 from tests.bench.measuring import Compared, lines_of

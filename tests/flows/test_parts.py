@@ -12,8 +12,9 @@ import pytest
 
 from bot import running
 from bot.delivery import jobs
+from bot.living import PartDied, Work, alongside
 from bot.records.database import plain_url
-from bot.running import PartDied, Work, alongside, ticking, working
+from bot.running import ticking, working
 from bot.watching.signs import CLOCK, PATIENCE_SECONDS, RECEIVER, WORKER
 from tests.world import CONTENT, World
 

@@ -1,0 +1,70 @@
+"""What every process does: it stays as it is, until it is told to stop, or until a part of it dies."""
+
+import asyncio
+import gc
+import logging
+import signal
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+
+logger = logging.getLogger(__name__)
+
+Work = Callable[[], Awaitable[None]]
+
+
+class PartDied(Exception):
+    """A part of the process ended by itself: the log says why. Whoever watches over the process should start it anew."""
+
+
+def stay_as_you_are() -> None:
+    """All parts are there, and stay: the garbage collector need not walk them again each time, which takes as long as a click."""
+    gc.collect()
+    gc.freeze()
+
+
+async def until_told_to_stop() -> None:
+    """Wait for Ctrl-C or SIGTERM. What is under way is then finished."""
+    stay_as_you_are()
+    told = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, told.set)
+    try:
+        await told.wait()
+        logger.info("stopping", extra={"action": "process.stopping"})
+    finally:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.remove_signal_handler(number)
+
+
+@asynccontextmanager
+async def alongside(part: str, work: Work) -> AsyncIterator[None]:
+    """A part of the process, for as long as this is open; then it is cancelled, and finishes what it has begun.
+
+    If it ends before, what goes on in here is called off, whatever it waits for: PartDied, once all that is open has closed.
+    """
+    calling_off = asyncio.timeout(None)
+    try:
+        async with calling_off:
+            task = asyncio.create_task(_part(part, work, calling_off))
+            try:
+                yield
+            finally:
+                task.cancel()
+                with suppress(asyncio.CancelledError):
+                    await task
+    except TimeoutError:
+        if not calling_off.expired():
+            raise
+    if calling_off.expired():
+        raise PartDied(part)
+
+
+async def _part(part: str, work: Work, calling_off: asyncio.Timeout) -> None:
+    how: BaseException | None = None
+    try:
+        await work()
+    except Exception as error:
+        how = error
+    logger.error("%s ended, and the process with it", part, exc_info=how, extra={"action": "process.part_died"})
+    calling_off.reschedule(0)
