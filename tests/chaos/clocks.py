@@ -55,6 +55,7 @@ async def run(
         people = max(1, round(IN_A_ZONE * min(1.0, scale))) * len(ZONES)
         here.people = crowd.enrol(here.database_url, here.sandbox, people, since=start, zones=ZONES)
         crowd.let_fall_due(here.database_url, since=start, gap=timedelta(0))
+        crowd.nothing_else(here.database_url, since=start)
         for since, day in changes:
             await _live(here, since, (datetime.combine(day, EVENING) - since) / timedelta(days=1), processes)
         promised = [day for _, day in changes]

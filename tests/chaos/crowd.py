@@ -5,6 +5,7 @@ from typing import Any
 
 import psycopg
 
+from bot.cohorts.catching_up import OWN
 from bot.records.database import plain_url
 from bot.sandbox.server import Sandbox
 
@@ -36,6 +37,14 @@ _DUE = """
 def slack_id(number: int) -> str:
     """The Slack id of one of them."""
     return f"U1{number:06d}"
+
+
+_NOTHING_ELSE = """
+    INSERT INTO agenda_item (key, kind, workspace_id, person_id, about, due_at, done_at, failures)
+        SELECT kind || ':' || enrollment.id, kind, person.workspace_id, person.id, '{}', %(since)s, %(since)s, 0
+        FROM enrollment JOIN person ON person.id = enrollment.person_id, unnest(%(kinds)s::text[]) kind
+        ON CONFLICT DO NOTHING
+"""
 
 
 def enrol(
@@ -70,3 +79,9 @@ def _do(database_url: str, statements: str, values: dict[str, Any]) -> None:
         connection.execute(statements.encode(), values)
     with psycopg.connect(plain_url(database_url), autocommit=True) as connection:
         connection.execute("VACUUM ANALYZE")
+
+
+def nothing_else(database_url: str, *, since: datetime) -> None:
+    """They get lessons only: what a look at the directory would put on their agendas for them is done already."""
+    with psycopg.connect(plain_url(database_url)) as connection:
+        connection.execute(_NOTHING_ELSE, {"kinds": [kind for kind in OWN if kind != "lesson"], "since": since})
