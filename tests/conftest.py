@@ -1,14 +1,16 @@
 """A standing cast and a whole house around it: real PostgreSQL, real Bolt and slack_sdk, the stand-in in Slack's place."""
 
+import asyncio
 import gc
 import os
 import shutil
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from bot.living import new_loop
 from bot.records.embedded import Embedded
 from bot.records.upgrade import upgrade
 from tests.compiling import share_what_is_compiled
@@ -22,6 +24,11 @@ for name in [one for one in os.environ if one.startswith(("SLACK_", "CLOCK_", "D
 
 # The tests' own server is thrown away: it need not survive a crash, nor be tidied up. All of this can be set while it runs.
 CARELESS = ("fsync", "synchronous_commit", "full_page_writes", "autovacuum")
+
+
+def pytest_asyncio_loop_factories() -> dict[str, Callable[[], asyncio.AbstractEventLoop]]:
+    """Stories run in the event loop that every process has."""
+    return {"as in every process": new_loop}
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:

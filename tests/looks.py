@@ -3,7 +3,6 @@
 Each is saved as on a phone and on a desk. What is not there (yet) is named at the end, and is no error.
 """
 
-import asyncio
 import sys
 import tempfile
 from collections.abc import AsyncIterator
@@ -13,6 +12,7 @@ from pathlib import Path
 from aiohttp import ClientSession
 from playwright.async_api import async_playwright
 
+from bot import living
 from tests.album import SCREENS, Album
 from tests.sandbox.browser import chromium, launched
 from tests.trying import free_port, ready, start, stopped
@@ -101,7 +101,7 @@ def main() -> None:
         raise SystemExit("say where the pictures go: python -m tests.looks FOLDER")
     folder = Path(sys.argv[1])
     folder.mkdir(parents=True, exist_ok=True)
-    album = asyncio.run(take_pictures(folder))
+    album = living.run(take_pictures(folder))
     missing = ", ".join(album.missing) or "nothing"
     print(f"{album.taken} surfaces on {len(SCREENS)} screens; not there: {missing}")  # noqa: T201
 

@@ -3,7 +3,6 @@
 Each command imports what it runs where it is used, so that `--help` and `content check` stay instant.
 """
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import date
 from pathlib import Path
@@ -39,7 +38,9 @@ def run_until_stopped(command: Callable[[Settings], Awaitable[None]]) -> None:
 
 def result_of(command: "Callable[[Settings], Awaitable[Result]]") -> Result:
     """Run a command with the settings; what an operator can mend becomes a sentence and exit code 2, a part that died 1."""
-    return asyncio.run(_guarded(command))
+    from bot import living
+
+    return living.run(_guarded(command))
 
 
 async def _guarded(command: "Callable[[Settings], Awaitable[Result]]") -> Result:

@@ -1,6 +1,5 @@
 """`playercoach content …`: the lessons and the wording, for L&D staff."""
 
-import asyncio
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -89,13 +88,14 @@ def content_preview(
     open_page: Annotated[bool, typer.Option("--open/--no-open", help="Open the page in a browser.")] = True,
 ) -> None:
     """Show every lesson as Slack shows it, in your browser; anew within a second of each save."""
+    from bot import living
     from bot.authoring.preview import show
 
     directory = settings_or_sentence().content_dir
     if not directory.is_dir():
         fail(f"there is no folder {directory}")
     try:
-        asyncio.run(show(directory, port=port, open_page=open_page, today=today, say=typer.echo))
+        living.run(show(directory, port=port, open_page=open_page, today=today, say=typer.echo))
     except KeyboardInterrupt:
         return
     except OSError as error:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from bot import living
 from bot.sandbox.server import Sandbox
 from tests.bench.crowd import slack_id
 
@@ -66,4 +67,4 @@ async def serve(people: int) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(serve(int(sys.argv[1])))
+    living.run(serve(int(sys.argv[1])))

@@ -1,11 +1,12 @@
 """The least that acknowledges a click over Socket Mode: Bolt with one listener, which writes nothing down."""
 
-import asyncio
 import os
 
 from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
+
+from bot import living
 
 
 async def serve(button: str) -> None:
@@ -21,4 +22,4 @@ async def serve(button: str) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(serve(os.environ["BUTTON"]))
+    living.run(serve(os.environ["BUTTON"]))

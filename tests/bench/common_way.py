@@ -5,7 +5,6 @@ that its memory is its own, too. What falls due is the lightest there is: someth
 by a week. Neither sends anything.
 """
 
-import asyncio
 import json
 import pickle
 import resource
@@ -21,6 +20,7 @@ from typing import Any
 
 import psycopg
 
+from bot import living
 from bot.agenda.clock import Clock
 from bot.app import house
 from bot.curriculum.library import Library
@@ -190,4 +190,4 @@ async def _alone(way: str, database_url: str, people: int) -> Cost:
 
 
 if __name__ == "__main__":
-    sys.stdout.write(json.dumps(asdict(asyncio.run(_alone(sys.argv[1], sys.argv[2], int(sys.argv[3]))))) + "\n")
+    sys.stdout.write(json.dumps(asdict(living.run(_alone(sys.argv[1], sys.argv[2], int(sys.argv[3]))))) + "\n")

@@ -1,11 +1,11 @@
 """`python -m tests.chaos`: every row of the campaign, one after the other; a table, and 1 if a promise was broken."""
 
 import argparse
-import asyncio
 import sys
 from collections.abc import Awaitable, Callable
 from importlib import import_module
 
+from bot import living
 from tests.chaos.table import Row, lines_of
 
 ROWS = ("workers", "slack", "postgres", "socket", "clock", "deploy", "morning")
@@ -18,7 +18,7 @@ def main() -> int:
     parser.add_argument("--only", default=",".join(ROWS), help=f"rows, with commas between them: {', '.join(ROWS)}")
     parser.add_argument("--scale", type=float, default=1.0, help="how much of it: 1 is what is promised")
     asked = parser.parse_args()
-    rows = [asyncio.run(_run(name, asked.scale)) for name in asked.only.split(",")]
+    rows = [living.run(_run(name, asked.scale)) for name in asked.only.split(",")]
     _say(*lines_of(rows))
     return 1 if any(row.broken for row in rows) else 0
 

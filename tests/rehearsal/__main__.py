@@ -1,7 +1,6 @@
 """`make rehearse`: a cohort lives through the program, and a table says what each got and which promise was broken."""
 
 import argparse
-import asyncio
 import logging
 import statistics
 import tempfile
@@ -11,6 +10,7 @@ from collections.abc import Callable, Sequence
 from datetime import timedelta
 from pathlib import Path
 
+from bot import living
 from bot.records.embedded import Embedded
 from bot.records.upgrade import upgrade
 from tests.rehearsal.cohort import DAYS_TO_BEGIN, START, Cohort, Lived, a_rehearsal, lived
@@ -45,7 +45,7 @@ def main() -> None:
         try:
             upgrade(url)
             began = time.monotonic()
-            found = asyncio.run(rehearse(url, options.managers, options.seed, options.report))
+            found = living.run(rehearse(url, options.managers, options.seed, options.report))
             print(table(found, time.monotonic() - began))  # noqa: T201 — the table is what this is for
         finally:
             embedded.stop()

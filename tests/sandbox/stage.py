@@ -1,8 +1,9 @@
 """The stand-in's page in a real browser, with a tiny app behind it."""
 
+import asyncio
 import re
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 from playwright.async_api import Page
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
@@ -64,6 +65,7 @@ class Stage:
         self.box.add_person(name="Maya Novak", email="maya@acme.test", id="UMAYA", tz="Europe/Ljubljana")
         self.box.add_person(name="Tom Berg", email="tom@acme.test", id="UTOM", tz="America/Chicago")
         self.heard: list[Json] = []
+        self.changes: asyncio.Queue[Json] = asyncio.Queue()  # of people
         self.picks: list[Json] = []
         self.views: list[Json] = []  # what «form» opens, and what each submission of it then leads to
 
@@ -156,7 +158,12 @@ class Stage:
 
     async def changed(self, event: Json) -> None:
         """Someone is no longer who they were."""
-        self.heard.append(event)
+        self.changes.put_nowait(event)
+
+    async def change(self) -> Json:
+        """Who someone is now, as the app hears it: maybe a moment after the page shows it."""
+        async with asyncio.timeout(10):
+            return cast(Json, (await self.changes.get())["user"])
 
     async def home(self, event: Json) -> None:
         """Home asks the same question."""
