@@ -14,7 +14,7 @@ from bot.curriculum.library import Library
 from bot.curriculum.wording import Wording
 from bot.delivery.drawing import Drawings, Renderer
 from bot.records import reading
-from bot.records.many import among
+from bot.records.many import by_ids
 from bot.records.tables import Message, Person
 from bot.slack.blocks import Block, drawn
 from bot.slack.blocks import reading as read_aloud
@@ -44,7 +44,7 @@ class Frames:
         async def framed(session: AsyncSession, messages: Sequence[Message]) -> Drawings:
             drawings = await renderer(session, messages)
             shown = [message for message in messages if message.id in drawings]
-            people = await _people(session, shown)
+            people = await by_ids(session, Person, {one.person_id for one in shown if one.person_id is not None})
             words = [self._words(people.get(message.person_id)) for message in shown]
             joined, rows = await self._joined(session, shown), await self._rows(session, shown, words)
             return {
@@ -104,12 +104,6 @@ class Frames:
 async def no_row(session: AsyncSession, message: Message) -> list[Block]:  # noqa: ARG001 — as every row
     """For kinds without buttons of their own."""
     return []
-
-
-async def _people(session: AsyncSession, messages: Sequence[Message]) -> dict[int | None, Person]:
-    ids = {message.person_id for message in messages if message.person_id is not None}
-    rows = await session.exec(select(Person).where(among(Person.id, ids)))
-    return {person.id: person for person in rows}
 
 
 class NotTheirs(Exception):

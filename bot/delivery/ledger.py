@@ -15,7 +15,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.agenda.clock import Clock, wall
 from bot.delivery import pace
 from bot.delivery.courier import GONE, Closed, NotSaid, Said, Silence, To, Undeliverable, Unknown, Untold
-from bot.records.many import among
+from bot.records.many import among, by_ids, reads
 from bot.records.tables import Message, PeerMember, Person
 from bot.records.workspaces import gone as gone_workspaces
 
@@ -31,15 +31,19 @@ LATER_REAL_SECONDS = 2.0
 CLAIMED_AHEAD_REAL_SECONDS = 3.0
 LONGEST_WAIT_REAL_SECONDS = 3600.0
 
-_SAID = text(
-    "UPDATE message SET state = 'sent', channel = v.channel, ts = v.ts, sent_at = :now, wake_at = NULL, lease_until = NULL,"
-    " error = NULL FROM unnest(CAST(:ids AS uuid[]), CAST(:attempts AS int[]), CAST(:channels AS text[]), CAST(:ts AS text[]))"
-    " AS v(id, attempts, channel, ts)"
-    " WHERE message.id = v.id AND message.state = 'sending' AND message.attempts = v.attempts"
+# Written out for many at once: SQLAlchemy would write each by itself, and keep what it was before.
+_CLAIMED = text(
+    "UPDATE message SET state = 'sending', attempts = attempts + 1, lease_until = :lease, wake_at = :lease,"
+    " tried_at = CASE WHEN state = 'waiting' THEN :tried ELSE tried_at END WHERE id = ANY(CAST(:ids AS uuid[]))"
 )
-_DM = text(
-    "UPDATE person SET dm_channel = v.channel FROM unnest(CAST(:people AS int[]), CAST(:channels AS text[])) AS v(id, channel)"
-    " WHERE person.id = v.id AND person.dm_channel IS DISTINCT FROM v.channel"
+_SAID = text(
+    "WITH v AS (SELECT * FROM unnest(CAST(:ids AS uuid[]), CAST(:attempts AS int[]), CAST(:people AS int[]),"
+    " CAST(:channels AS text[]), CAST(:ts AS text[])) AS v(id, attempts, person_id, channel, ts)),"
+    " said AS (UPDATE message SET state = 'sent', channel = v.channel, ts = v.ts, sent_at = :now, wake_at = NULL,"
+    " lease_until = NULL, error = NULL FROM v"
+    " WHERE message.id = v.id AND message.state = 'sending' AND message.attempts = v.attempts)"
+    " UPDATE person SET dm_channel = v.channel FROM v"
+    " WHERE person.id = v.person_id AND person.dm_channel IS DISTINCT FROM v.channel"
 )
 
 Result = Said | NotSaid | Untold | Undeliverable | Silence | Closed | Unknown
@@ -89,12 +93,21 @@ async def claim(session: AsyncSession, wanted: Sequence[UUID], *, most: int, clo
     ours = [one for one in waiting if one.send_at <= near]
     soon = now + clock.span(pace.AHEAD_REAL_SECONDS)
     later = [one.send_at for one in waiting if near < one.send_at <= soon]
-    for message in (*ours, *doubted):
-        message.lease_until = message.wake_at = now + clock.span(LEASE_REAL_SECONDS)
-        message.attempts += 1
-    for message in ours:
-        message.state, message.tried_at = "sending", wall()
+    await _take(session, [*ours, *doubted], lease=now + clock.span(LEASE_REAL_SECONDS))
     return Claimed(ours, doubted, min(later, default=None), people)
+
+
+async def _take(session: AsyncSession, messages: Sequence[Message], *, lease: datetime) -> None:
+    """They are ours to say, or to look up, until the lease runs out."""
+    if not messages:
+        return
+    tried = wall()
+    await session.execute(_CLAIMED, {"ids": [one.id for one in messages], "lease": lease, "tried": tried})
+    for one in messages:
+        reads(
+            one, state="sending", attempts=one.attempts + 1, lease_until=lease, wake_at=lease,
+            tried_at=tried if one.state == "waiting" else one.tried_at,
+        )  # fmt: skip
 
 
 async def leave_for_later(session: AsyncSession, ids: Sequence[UUID], *, clock: Clock) -> None:
@@ -166,7 +179,7 @@ async def record(session: AsyncSession, outcomes: Sequence[Outcome], *, clock: C
 
 
 async def _record_said(session: AsyncSession, said: Sequence[tuple[Message, Said]], now: datetime) -> None:
-    """What usually happens, in two statements for many."""
+    """What usually happens, in one statement for many."""
     values = {
         "now": now,
         "ids": [message.id for message, _ in said],
@@ -176,7 +189,6 @@ async def _record_said(session: AsyncSession, said: Sequence[tuple[Message, Said
         "ts": [one.ts for _, one in said],
     }
     await session.execute(_SAID, values)
-    await session.execute(_DM, values)
 
 
 def _values(outcome: Outcome, clock: Clock) -> dict[str, Any] | None:
@@ -245,4 +257,4 @@ async def _mark_unreachable(session: AsyncSession, person_id: int, reason: str, 
 
 async def _people(session: AsyncSession, messages: Sequence[Message]) -> list[Person]:
     ids = {message.person_id for message in messages if message.person_id is not None}
-    return list(await session.exec(select(Person).where(among(Person.id, ids)))) if ids else []
+    return list((await by_ids(session, Person, ids)).values())

@@ -17,7 +17,7 @@ from bot.records.tables import Message
 
 # A job that was lost with its worker is given again after this long. A job too many does no harm: the row is claimed first.
 LOST_JOB_REAL_SECONDS = 300.0
-LARGEST_BATCH = 128  # so many times the posts that a worker has under way: its last ones are not fewer
+LARGEST_BATCH = 512  # four times what is drawn at once where Slack is quick: a worker's last ones are not fewer
 
 # Materialised, or PostgreSQL may look for what is near once for each message that is due.
 _RELEASE = text(

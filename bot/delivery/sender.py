@@ -27,10 +27,10 @@ logger = logging.getLogger(__name__)
 # Posts under way at once in a batch. At most twice as many are ever claimed (those being said, and the next ones), so that
 # a killed worker leaves few in doubt; more only where Slack is so quick that they are said before the next ones are drawn.
 AT_ONCE = 16
-AT_ONCE_WHERE_QUICK = 64
+AT_ONCE_WHERE_QUICK = 128
 AT_ONCE_IN_A_WORKSPACE = 2  # batches of one workspace in a process: a small part of a worker's jobs
 # Outcomes are recorded so many at once, or as many as came in so long: a transaction costs more than a post.
-RECORDED_AT_ONCE, RECORDED_WITHIN_SECONDS = 32, 1.0
+RECORDED_AT_ONCE, RECORDED_WITHIN_SECONDS = 64, 1.0
 # How long before the next slot it is time to draw for it.
 DRAWN_BEFORE_REAL_SECONDS = 1.0
 

@@ -15,7 +15,7 @@ from bot.nudges import message as look
 from bot.nudges.rules import Drop, Waiting, decide
 from bot.records import reading
 from bot.records.editions import Editions
-from bot.records.many import among
+from bot.records.many import among, by_ids
 from bot.records.tables import LessonGiven, Message, Person
 from bot.slack.blocks import Block
 
@@ -38,17 +38,13 @@ class Nudges:
     ) -> list[list[Block]]:
         """For each one friendly line, and the lesson at one click; or that it is done, or was put away, meanwhile."""
         ids = [UUID(about["about"]) for _, about in asked]
-        rows = await session.execute(
-            select(LessonGiven, Person)
-            .join(Message, col(Message.id) == col(LessonGiven.message_id))
-            .join(Person, col(Person.id) == col(Message.person_id))
-            .where(among(LessonGiven.message_id, ids))
-        )
-        had = {given.message_id: (given, person) for given, person in rows}
-        await self.editions.read(session, (given.edition_hash for given, _ in had.values()))
+        rows = await session.exec(select(LessonGiven).where(among(LessonGiven.message_id, ids)))
+        had = {given.message_id: given for given in rows}
+        people = await by_ids(session, Person, {message.person_id for message, _ in asked})
+        await self.editions.read(session, (given.edition_hash for given in had.values()))
         answered = await reading.answered_counts(session, ids)
         return [
-            await self._part(session, message, *had[first], answered.get(first, 0))
+            await self._part(session, message, had[first], people[message.person_id], answered.get(first, 0))
             for (message, _), first in zip(asked, ids, strict=True)
         ]
 

@@ -2,18 +2,38 @@
 
 import json
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, any_, literal, text
 from sqlalchemy.dialects.postgresql import ARRAY
-from sqlmodel import SQLModel
+from sqlalchemy.orm.attributes import set_committed_value
+from sqlalchemy.orm.util import identity_key
+from sqlmodel import SQLModel, select
 from sqlmodel.ext.asyncio.session import AsyncSession
+
+Row = TypeVar("Row", bound=SQLModel)
 
 
 def among(column: Any, values: Collection[Any]) -> ColumnElement[bool]:
     """Whether a column's value is one of these."""
     one: ColumnElement[Any] = column
     return one == any_(literal(list(values), ARRAY(one.type)))
+
+
+async def by_ids(session: AsyncSession, table: type[Row], ids: Collection[Any]) -> dict[Any, Row]:
+    """Rows by their ids, without those that are not there; what this transaction holds already is not read again."""
+    known = {one: row for one in ids if (row := session.identity_map.get(identity_key(table, one))) is not None}
+    new = [one for one in ids if one not in known]
+    if new:
+        column: Any = table.id  # type: ignore[attr-defined]
+        known |= {row.id: row for row in await session.exec(select(table).where(among(column, new)))}  # type: ignore[attr-defined]
+    return known
+
+
+def reads(row: SQLModel, **values: Any) -> None:
+    """A row was changed by a statement that SQLAlchemy knows nothing of: this is how it now reads."""
+    for name, value in values.items():
+        set_committed_value(row, name, value)
 
 
 async def insert_many(session: AsyncSession, table: type[SQLModel], rows: Sequence[Mapping[str, Any]]) -> None:
