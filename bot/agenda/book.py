@@ -71,22 +71,6 @@ async def strike(session: AsyncSession, key: str, *, now: datetime, outcome: str
     )
 
 
-async def strike_about(
-    session: AsyncSession, kind: str, person_id: int, about: Mapping[str, Any], *, now: datetime, outcome: str
-) -> None:
-    """Take everything of a kind off someone's agenda that is about that."""
-    await session.execute(
-        update(AgendaItem)
-        .where(
-            col(AgendaItem.person_id) == person_id,
-            col(AgendaItem.kind) == kind,
-            col(AgendaItem.about).contains(dict(about)),
-            col(AgendaItem.done_at).is_(None),
-        )
-        .values(done_at=now, outcome=outcome)
-    )
-
-
 async def write_down(session: AsyncSession) -> None:
     """Write down with one statement where all items stand that were moved in this session, which then knows them no more.
 

@@ -1,10 +1,12 @@
 """«Later today» and «tomorrow»: a message is said once more, at the time that was named. Asked for, so no budget is spent."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from sqlalchemy import text
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -20,6 +22,15 @@ from bot.records.tables import AgendaItem, Message, Person
 from bot.slack.access import Actor
 
 LATER = timedelta(hours=3)
+
+# In one statement, since somebody waits for their answer.
+_CALLED_OFF = text(
+    "WITH struck AS (UPDATE agenda_item SET done_at = :now, outcome = :outcome WHERE done_at IS NULL AND (key = :nudge"
+    " OR person_id = :person AND kind = 'again' AND about @> CAST(:message AS jsonb))),"
+    " cancelled AS (UPDATE message SET state = 'cancelled', wake_at = NULL WHERE key = :nudge AND state = 'waiting')"
+    " SELECT id FROM message WHERE person_id = :person AND (payload @> CAST(:joined AS jsonb)"
+    " OR kind = 'nudge' AND payload @> CAST(:alone AS jsonb))"
+)
 
 
 @dataclass(frozen=True)
@@ -112,19 +123,17 @@ async def say_again(session: AsyncSession, outbox: Outbox, message_id: UUID, per
 
 
 async def call_off(
-    session: AsyncSession, outbox: Outbox, person_id: int, message_id: UUID, *, now: datetime, outcome: str
-) -> None:
-    """What a message asked is settled: it is neither nudged nor said again, and a nudge that stands there says so."""
-    key, about = f"nudge:{message_id}", str(message_id)
-    await book.strike(session, key, now=now, outcome=outcome)
-    await outbox.cancel(session, key)
-    await book.strike_about(session, "again", person_id, {"message_id": about}, now=now, outcome=outcome)
-    payload = col(Message.payload)
-    joined = payload.contains({"joined": [{"kind": "nudge", "about": {"about": about}}]})
-    alone = (col(Message.kind) == "nudge") & payload.contains({"about": about})
-    rows = await session.exec(select(Message.id).where(col(Message.person_id) == person_id, joined | alone))
-    for one in rows:
-        await outbox.refresh(session, one)
+    session: AsyncSession, person_id: int, message_id: UUID, *, now: datetime, outcome: str
+) -> list[UUID]:
+    """What a message asked is settled: it is neither nudged nor said again. The nudges that stand there, to be drawn anew."""
+    about = {"about": str(message_id)}
+    values = {
+        "person": person_id, "nudge": f"nudge:{message_id}", "now": now, "outcome": outcome,
+        "message": json.dumps({"message_id": str(message_id)}),
+        "alone": json.dumps(about),
+        "joined": json.dumps({"joined": [{"kind": "nudge", "about": about}]}),
+    }  # fmt: skip
+    return list((await session.execute(_CALLED_OFF, values)).scalars())
 
 
 def named_time(program: Program, person: Person, until: str, now: datetime) -> datetime:

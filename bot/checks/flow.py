@@ -92,9 +92,10 @@ class Checks:
             question = await self._question(session, given)
             lesson = await self.editions.get(session, question.edition_hash)
             is_first = await self._record(session, given, question, lesson, now)
+            shown = [given.message_id]
             if is_first and question.answered + 1 >= len(lesson.checks):
-                await call_off(session, self.outbox, question.person_id, given.message_id, now=now, outcome="answered")
-            await self.outbox.refresh(session, given.message_id)
+                shown += await call_off(session, question.person_id, given.message_id, now=now, outcome="answered")
+            await self.outbox.refresh(session, *shown)
             return is_first or await self._stands(session, given, lesson)
 
     async def share(self, actor: Actor, message_id: UUID, check_id: str, shared_at: datetime | None) -> None:

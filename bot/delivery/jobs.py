@@ -78,9 +78,10 @@ class Queue:
         jobs = [{"workspace_id": workspace_id, "ids": [str(one) for one in ids]} for workspace_id, ids in batches]
         await self._defer(session, "send", jobs, queue="messages")
 
-    async def defer_refresh(self, session: AsyncSession, message_id: UUID) -> None:
-        """A job that draws a sent message anew, in the caller's transaction."""
-        await self._defer(session, "refresh", [{"message_id": str(message_id)}], queue="screens", priority=SOON)
+    async def defer_refresh(self, session: AsyncSession, message_ids: Iterable[UUID]) -> None:
+        """A job for each sent message, that draws it anew, in the caller's transaction."""
+        about = [{"message_id": str(one)} for one in message_ids]
+        await self._defer(session, "refresh", about, queue="screens", priority=SOON)
 
     async def defer_home(self, session: AsyncSession, workspace_id: str, slack_id: str) -> None:
         """A job that draws someone's App Home anew, in the caller's transaction."""

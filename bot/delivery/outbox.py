@@ -37,8 +37,8 @@ class Jobs(Protocol):
     async def defer_sends(self, session: AsyncSession, batches: Iterable[tuple[str, list[UUID]]]) -> None:
         """A job for each workspace's id and batch of message ids."""
 
-    async def defer_refresh(self, session: AsyncSession, message_id: UUID) -> None:
-        """A job that draws a sent message anew."""
+    async def defer_refresh(self, session: AsyncSession, message_ids: Iterable[UUID]) -> None:
+        """A job for each sent message, that draws it anew."""
 
 
 @dataclass(frozen=True)
@@ -134,9 +134,9 @@ class Outbox:
         """Take back what has not been sent yet; too late is no error."""
         await session.execute(_CANCEL, {"key": key})
 
-    async def refresh(self, session: AsyncSession, message_id: UUID) -> None:
-        """Have a sent message drawn anew from what is on record, soon after this transaction."""
-        await self.jobs.defer_refresh(session, message_id)
+    async def refresh(self, session: AsyncSession, *message_ids: UUID) -> None:
+        """Have sent messages drawn anew from what is on record, soon after this transaction."""
+        await self.jobs.defer_refresh(session, message_ids)
 
     async def release(self, session: AsyncSession, *, most: int = 1000) -> int:
         """Give jobs to the messages whose time is near (or whose job was lost), by workspace; how many they were."""

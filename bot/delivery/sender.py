@@ -155,6 +155,8 @@ class Sender:
 
     async def _wait(self, slot: datetime) -> None:
         """Until a slot that is near; no longer, should the machine's clock be set back meanwhile."""
+        if slot <= self.clock.now():
+            return
         with suppress(TimeoutError):
             async with asyncio.timeout(pace.AHEAD_REAL_SECONDS):
                 await self.clock.sleep_until(slot)

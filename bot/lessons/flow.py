@@ -43,8 +43,8 @@ class Lessons:
                 .where(col(LessonGiven.message_id) == message_id, col(LessonGiven.set_aside_at).is_(None))
                 .values(set_aside_at=now)
             )
-            await call_off(session, self.outbox, person.id or 0, message_id, now=now, outcome="set aside")
-            await self.outbox.refresh(session, message_id)
+            nudges = await call_off(session, person.id or 0, message_id, now=now, outcome="set aside")
+            await self.outbox.refresh(session, message_id, *nudges)
 
     async def open(self, actor: Actor, lesson_id: str, now: datetime, place: str) -> bool:
         """Show someone a lesson that they asked for: the one that they had, or a first time; False if there is none for them."""
