@@ -145,15 +145,21 @@ def after_working_days(start: datetime, days: int, working: WorkingTime, zone: s
     days take longer.
     """
     here = local(start, zone)
-    day, left = here.date(), days
-    while left > 0 or not _is_working_day(day, working, zone):
-        if day > here.date() + timedelta(days=LONGEST_LOOK_AHEAD_DAYS):
-            raise NoSlot("there are not so many working days within a year")
-        day += timedelta(days=1)
-        left -= _is_working_day(day, working, zone)
+    day = _working_day_after(here.date(), days, working, zone)
     opening, closing = at_local(day, working.start, zone), at_local(day, working.end, zone)
     moment = at_local(day, here.time(), zone)
     return max(opening, min(moment, closing - timedelta(minutes=1)))
+
+
+@lru_cache(maxsize=4096)  # most people of a country keep the same days
+def _working_day_after(start: date, days: int, working: WorkingTime, zone: str) -> date:
+    day, left = start, days
+    while left > 0 or not _is_working_day(day, working, zone):
+        if day > start + timedelta(days=LONGEST_LOOK_AHEAD_DAYS):
+            raise NoSlot("there are not so many working days within a year")
+        day += timedelta(days=1)
+        left -= _is_working_day(day, working, zone)
+    return day
 
 
 def _is_working_day(day: date, working: WorkingTime, zone: str) -> bool:
