@@ -1,10 +1,12 @@
 """Slack's requests over HTTP: signed ones are served, all others are turned away without a word of them in the log."""
 
+import json
 import logging
 import time
 
 import pytest
 from aiohttp import ClientSession
+from slack_sdk.signature import Clock
 
 from bot.records.tables import Response
 from bot.sandbox.deliver import signature
@@ -33,7 +35,7 @@ async def test_an_answer_over_http(world: World) -> None:
     ("secret", "age", "body"),
     [
         ("wrong", 0, "payload={}"),
-        ("right", 600, "payload={}"),
+        ("right", 301, "payload={}"),
         ("none", 0, "payload=%7B%22secret+words"),
         ("right", 0, "payload=%7Bbroken"),
     ],
@@ -51,6 +53,20 @@ async def test_what_is_not_slacks_is_turned_away(
         assert 400 <= answer.status < 500
     assert "secret words" not in caplog.text
     assert "payload" not in caplog.text
+
+
+@pytest.mark.parametrize(("ahead", "status"), [(-301, 401), (-299, 200), (299, 200), (301, 401)])
+async def test_what_was_signed_counts_for_five_minutes(
+    world: World, monkeypatch: pytest.MonkeyPatch, ahead: int, status: int
+) -> None:
+    """Slack's own words are heard up to five minutes after (or before) the moment that they tell, and never again."""
+    now = int(time.time())
+    monkeypatch.setattr(Clock, "now", lambda _: now)  # a second that passes on the way must not decide
+    body = json.dumps({"type": "url_verification", "challenge": "Are you there?"})
+    headers = {"Content-Type": "application/json"} | signature(world.sandbox.signing_secret, body, now + ahead)
+    async with ClientSession() as http, http.post(world.sandbox.events_url, data=body, headers=headers) as answer:
+        assert answer.status == status
+        assert ("Are you there?" in await answer.text()) == (status == 200)
 
 
 async def test_the_first_click_while_slack_is_out_of_order(world: World) -> None:
