@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from sqlalchemy import func, text
 from sqlmodel import col, select
 
@@ -25,7 +26,7 @@ from bot.settings import Settings, SettingsUnfit
 from bot.slack.clients import slack_clients
 from bot.slack.installing.house import Credentials
 from bot.slack.installing.keys import Keyring, KeysUnfit
-from bot.slack.installing.looking import look_over
+from bot.slack.installing.looking import Looked, look_over
 
 MANIFEST = Path(__file__).parents[1] / "manifest.json"
 MOST_SKEW = timedelta(seconds=30)  # Slack itself refuses what is signed five minutes off
@@ -118,7 +119,7 @@ async def _work(database: Database) -> AsyncIterator[Finding]:
 
 
 async def _workspaces(settings: Settings) -> AsyncIterator[Finding]:
-    """Where workspaces install the app: its credentials, its keys, and whether each token still opens its workspace."""
+    """Where workspaces install the app: its credentials, its keys, and what each token still opens."""
     try:
         us = Credentials(settings.slack_client_id, settings.client_secret(), settings.keys(), settings.public_url)
         Keyring(us.keys)
@@ -130,10 +131,17 @@ async def _workspaces(settings: Settings) -> AsyncIterator[Finding]:
         return  # the embedded one is not started only to be looked at
     database = Database(async_url(settings.database_url.get_secret_value()))
     try:
-        async for name, wrong in look_over(us, database, api_url=settings.slack_api_url):
-            yield Finding("workspace", f"{name}: {wrong or 'open'}", wrong and "have the app installed there again")
+        async for one in look_over(us, database, api_url=settings.slack_api_url):
+            for finding in _in_workspace(one):
+                yield finding
     finally:
         await database.close()
+
+
+def _in_workspace(one: Looked) -> Sequence[Finding]:
+    if one.answer is None:
+        return [Finding("workspace", f"{one.name}: {one.wrong}", "have the app installed there again")]
+    return [Finding("workspace", f"{one.name}: open"), *_granted(one.answer, f"{one.name}: ")]
 
 
 async def _slack(settings: Settings) -> AsyncIterator[Finding]:
@@ -156,25 +164,30 @@ async def _slack(settings: Settings) -> AsyncIterator[Finding]:
             yield Finding("Slack", f"out of reach ({type(error).__name__})", "check the network, and SLACK_API_URL")
             return
     yield Finding("bot token", f"is {me['user']} of {me['team']}")
-    headers: Any = me.headers
-    granted = {one.strip() for one in headers.get("x-oauth-scopes", "").split(",") if one.strip()}
-    for finding in _scopes(granted):
+    for finding in _granted(me):
         yield finding
-    yield _clock(headers.get("Date"))
+    yield _clock(_headers(me).get("Date"))
 
 
-def _scopes(granted: set[str]) -> Sequence[Finding]:
+def _headers(answer: AsyncSlackResponse) -> Any:
+    """Whatever the case of their names: aiohttp's own."""
+    return answer.headers
+
+
+def _granted(answer: AsyncSlackResponse, where: str = "") -> Sequence[Finding]:
+    """The scopes that Slack tells with an answer, against those of the manifest."""
+    told = _headers(answer).get("x-oauth-scopes", "").split(",")
+    granted = {one.strip() for one in told}
     scopes = json.loads(MANIFEST.read_text("utf-8"))["oauth_config"]["scopes"]
     optional = set(scopes["bot_optional"])
     missing, off = sorted(set(scopes["bot"]) - optional - granted), sorted(optional - granted)
-    found = [Finding("scopes", "all that are needed")]
+    found = [Finding("scopes", f"{where}all that are needed")]
     if missing:
-        found = [
-            Finding("scopes", f"without {', '.join(missing)}", "add them: OAuth & Permissions; install the app again")
-        ]
+        mend = "add them: OAuth & Permissions; install the app again"
+        found = [Finding("scopes", f"{where}without {', '.join(missing)}", mend)]
     if off:
         mend = "README says what each is for; add those that you want and install the app again"
-        found.append(Finding("optional scopes", f"off: {', '.join(off)}", mend, is_fatal=False))
+        found.append(Finding("optional scopes", f"{where}off: {', '.join(off)}", mend, is_fatal=False))
     return found
 
 

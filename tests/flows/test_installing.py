@@ -11,17 +11,17 @@ import pytest
 from sqlalchemy import text
 from sqlmodel import select
 
+from bot.doctoring import examine
 from bot.records.tables import AgendaItem, Cohort, Message, Person, Workspace
 from bot.records.workspaces import NotInstalled
 from bot.running import receiving, who_we_are
 from bot.settings import Settings, SettingsUnfit
 from bot.slack.installing.house import Credentials, stored_tokens
 from bot.slack.installing.keys import Keyring, KeysUnfit, new_key
-from bot.slack.installing.looking import look_over
 from bot.slack.installing.store import seal_anew
 from tests.journeys.test_home import home
 from tests.town import Town, open_town
-from tests.world import World
+from tests.world import CONTENT, World
 
 
 @pytest.fixture
@@ -302,14 +302,43 @@ async def test_over_socket_mode_too(town: Town) -> None:
     assert sandbox.home(town.here.zoe.id) is None
 
 
-async def test_the_doctor_looks_at_each_workspace(town: Town) -> None:
+async def test_the_doctor_looks_at_each_workspace(town: Town, database_url: str) -> None:
     """One workspace took its token back and nobody told us: that line says what to do, the other is fine."""
     for team in ("T0ACME", "T0BETA"):
         await town.install(team)
     installs = town.here.sandbox.installs
     installs.tokens = {token: opens for token, opens in installs.tokens.items() if opens.workspaces == ("T0ACME",)}
-    found = look_over(town.credentials, town.house.database, api_url=town.here.sandbox.api_url)
-    assert [one async for one in found] == [("Acme (T0ACME)", ""), ("Beta (T0BETA)", "Slack says invalid_auth")]
+    assert await looked_over(town, database_url) == [
+        ("workspace", "Acme (T0ACME): open", ""),
+        ("scopes", "Acme (T0ACME): all that are needed", ""),
+        ("workspace", "Beta (T0BETA): Slack says invalid_auth", "have the app installed there again"),
+    ]
+
+
+async def test_the_doctor_tells_each_workspaces_scopes(town: Town, database_url: str) -> None:
+    """Beta was installed before the app asked for all that it needs today: its line names what lacks, Acme has it all."""
+    for team in ("T0ACME", "T0BETA"):
+        await town.install(team)
+    town.there.sandbox.provided = ",".join(sorted(town.there.sandbox.granted - {"mpim:write", "dnd:read"}))
+    told = [(what, state, mend[:8]) for what, state, mend in await looked_over(town, database_url)]
+    assert told == [
+        ("workspace", "Acme (T0ACME): open", ""),
+        ("scopes", "Acme (T0ACME): all that are needed", ""),
+        ("workspace", "Beta (T0BETA): open", ""),
+        ("scopes", "Beta (T0BETA): without mpim:write", "add them"),
+        ("optional scopes", "Beta (T0BETA): off: dnd:read", "README s"),
+    ]
+
+
+async def looked_over(town: Town, database_url: str) -> list[tuple[str, str, str]]:
+    """What the doctor says of workspaces and their scopes: what it looked at, its state and its mend."""
+    us = town.credentials
+    settings = Settings(
+        _env_file=None, slack_client_id=us.client_id, slack_client_secret=us.client_secret, token_keys=",".join(us.keys),
+        slack_api_url=town.here.sandbox.api_url, database_url=database_url, content_dir=CONTENT,
+    )  # fmt: skip
+    about = ("workspace", "scopes", "optional scopes")
+    return [(one.what, one.state, one.mend) for one in await examine(settings) if one.what in about]
 
 
 async def test_a_backlog_for_a_slow_workspace_leaves_room_for_others(town: Town) -> None:
