@@ -1,7 +1,9 @@
 """`playercoach doctor`: looks over an installation, and says of each thing that is wrong how to mend it."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -14,11 +16,13 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from sqlalchemy import func, text
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import col, select
 
 from bot.agenda.clock import wall
 from bot.curriculum.check import check, summary
 from bot.records.database import Database, DatabaseUnfit, async_url
+from bot.records.embedded import Embedded, EmbeddedFailed, NothingYet
 from bot.records.tables import AgendaItem
 from bot.records.upgrade import pending
 from bot.records.workspaces import gone
@@ -77,26 +81,38 @@ async def _zones(_: Settings) -> AsyncIterator[Finding]:
         yield Finding("time zones", "known")
 
 
-async def _database(settings: Settings) -> AsyncIterator[Finding]:
-    if settings.database_url is None:
-        yield Finding("database", f"embedded, in {settings.data_dir}; fine for one machine")
-        return
-    url = async_url(settings.database_url.get_secret_value())
-    database = Database(url)
-    try:
+@asynccontextmanager
+async def _opened(settings: Settings) -> AsyncIterator[Database]:
+    """The database, for as long as this is open. Nothing is made: NothingYet. Raises EmbeddedFailed or DatabaseUnfit, too."""
+    async with AsyncExitStack() as stack:
+        if settings.database_url is None:
+            embedded = Embedded(settings.data_dir)
+            stack.push_async_callback(asyncio.to_thread, embedded.stop)
+            url = await asyncio.to_thread(embedded.visit)
+        else:
+            url = async_url(settings.database_url.get_secret_value())
+        database = Database(url)
+        stack.push_async_callback(database.close)
         await database.probe()
-        yield Finding("database", "answers")
-        behind = pending(url)
-        if behind:
-            yield Finding("migrations", f"{behind} to apply", "run `playercoach db upgrade`")
-            return
-        yield Finding("migrations", "up to date")
-        async for finding in _work(database):
-            yield finding
-    except DatabaseUnfit as error:
+        yield database
+
+
+async def _database(settings: Settings) -> AsyncIterator[Finding]:
+    ours = f"embedded, in {settings.data_dir}" if settings.database_url is None else ""
+    try:
+        async with _opened(settings) as database:
+            yield Finding("database", f"{ours}; fine for one machine" if ours else "answers")
+            behind = pending(database.url)
+            if behind:
+                yield Finding("migrations", f"{behind} to apply", "run `playercoach db upgrade`")
+                return
+            yield Finding("migrations", "up to date")
+            async for finding in _work(database):
+                yield finding
+    except NothingYet:
+        yield Finding("database", f"{ours}; it is made at the first start")
+    except (DatabaseUnfit, EmbeddedFailed) as error:
         yield Finding("database", "does not answer", str(error))
-    finally:
-        await database.close()
 
 
 async def _work(database: Database) -> AsyncIterator[Finding]:
@@ -127,15 +143,15 @@ async def _workspaces(settings: Settings) -> AsyncIterator[Finding]:
         yield Finding("installing", "not possible", str(error))
         return
     yield Finding("installing", f"at {settings.public_url}/slack/install of `playercoach web`")
-    if settings.database_url is None:
-        return  # the embedded one is not started only to be looked at
-    database = Database(async_url(settings.database_url.get_secret_value()))
     try:
-        async for one in look_over(us, database, api_url=settings.slack_api_url):
-            for finding in _in_workspace(one):
-                yield finding
-    finally:
-        await database.close()
+        async with _opened(settings) as database:
+            async for one in look_over(us, database, api_url=settings.slack_api_url):
+                for finding in _in_workspace(one):
+                    yield finding
+    except NothingYet:
+        return
+    except (DatabaseUnfit, EmbeddedFailed, DBAPIError):  # its own line says why, or which migrations it lacks
+        yield Finding("workspaces", "not looked at", "mend the database first")
 
 
 def _in_workspace(one: Looked) -> Sequence[Finding]:

@@ -18,7 +18,7 @@ Three locks, which the system lets go of when their holder dies, however it dies
 
 import fcntl
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -29,9 +29,13 @@ import psycopg
 
 from bot.records.postgres import EmbeddedFailed, Server, last_line, open_lock, take
 
-__all__ = ["DATABASE", "Embedded", "EmbeddedFailed"]
+__all__ = ["DATABASE", "Embedded", "EmbeddedFailed", "NothingYet"]
 
 DATABASE = "playercoach"
+
+
+class NothingYet(Exception):
+    """No database was made in this folder yet."""
 
 
 class Embedded:
@@ -44,15 +48,16 @@ class Embedded:
 
     def start(self) -> str:
         """Start the server, or join the one that runs; its address for SQLAlchemy. Raises EmbeddedFailed."""
-        try:
+        with self._failing_in_words():
             self._home.mkdir(mode=0o700, parents=True, exist_ok=True)
-            with self._turn():
-                return self._join()
-        except (OSError, subprocess.SubprocessError, psycopg.Error) as error:
-            raise EmbeddedFailed(
-                f"The embedded PostgreSQL in {self._home} can't start: {last_line(str(error))}. "
-                "Check that the folder is yours, or set DATABASE_URL to a PostgreSQL of your own."
-            ) from error
+            return self._join(_ensure_database)
+
+    def visit(self) -> str:
+        """The same for who only looks: nothing is made. Raises NothingYet where there is no database, and EmbeddedFailed."""
+        with self._failing_in_words():
+            if not self._server.is_made():
+                raise NothingYet
+            return self._join(_expect_database)
 
     def stop(self) -> None:
         """Leave the server; the last one out stops it and waits for its end."""
@@ -69,19 +74,29 @@ class Embedded:
         self.stop()
 
     @contextmanager
+    def _failing_in_words(self) -> Iterator[None]:
+        try:
+            yield
+        except (OSError, subprocess.SubprocessError, psycopg.Error) as error:
+            raise EmbeddedFailed(
+                f"The embedded PostgreSQL in {self._home} can't start: {last_line(str(error))}. "
+                "Check that the folder is yours, or set DATABASE_URL to a PostgreSQL of your own."
+            ) from error
+
+    @contextmanager
     def _turn(self) -> Iterator[None]:
         with open_lock(self._home / "postgres.turn") as turn:
             fcntl.flock(turn, fcntl.LOCK_EX)
             yield
 
-    def _join(self) -> str:
-        if self._users is None:
-            self._users = open_lock(self._home / "postgres.users")
-            fcntl.flock(self._users, fcntl.LOCK_SH)
-        with ExitStack() as unless_joined:
+    def _join(self, prepare: Callable[[Path], None]) -> str:
+        with self._turn(), ExitStack() as unless_joined:
+            if self._users is None:
+                self._users = open_lock(self._home / "postgres.users")
+                fcntl.flock(self._users, fcntl.LOCK_SH)
             unless_joined.callback(self._leave)
             sockets = self._server.running() or self._server.launch()
-            _ensure_database(sockets)
+            prepare(sockets)
             unless_joined.pop_all()
         return f"postgresql+psycopg://postgres@/{DATABASE}?host={quote(str(sockets), safe='/')}&port=5432"
 
@@ -95,9 +110,20 @@ class Embedded:
 
 
 def _ensure_database(sockets: Path) -> None:
-    with psycopg.connect(
-        host=str(sockets), port=5432, user="postgres", dbname="postgres", autocommit=True
-    ) as connection:
-        known = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone()
-        if known is None:
+    with _connected(sockets) as connection:
+        if not _is_known(connection):
             connection.execute(f"CREATE DATABASE {DATABASE}")
+
+
+def _expect_database(sockets: Path) -> None:
+    with _connected(sockets) as connection:
+        if not _is_known(connection):
+            raise NothingYet
+
+
+def _connected(sockets: Path) -> psycopg.Connection:
+    return psycopg.connect(host=str(sockets), port=5432, user="postgres", dbname="postgres", autocommit=True)
+
+
+def _is_known(connection: psycopg.Connection) -> bool:
+    return connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone() is not None

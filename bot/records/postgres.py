@@ -45,6 +45,10 @@ class Server:
         self._cluster = self._private / "cluster"
         self._log = home / "postgres.log"
 
+    def is_made(self) -> bool:
+        """Whether there is a cluster that a server could serve."""
+        return self._cluster.exists()
+
     def running(self) -> Path | None:
         """The socket folder of the server if it lives; one whose user was killed is adopted."""
         for _ in range(PATIENCE * 50):

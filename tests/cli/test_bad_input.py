@@ -107,7 +107,9 @@ def test_the_doctor_of_nothing(tmp_path: Path) -> None:
     done = playercoach("doctor", folder=tmp_path)
     assert "MEND  bot token" in done.stdout
     assert "SLACK_APP_TOKEN is not set" in done.stdout
+    assert "made at the first start" in done.stdout
     assert done.returncode == 1
+    assert not list(tmp_path.iterdir())
 
 
 def test_help_is_worth_reading(tmp_path: Path) -> None:

@@ -16,13 +16,14 @@ from bot.agenda.clock import wall
 from bot.doctoring import MANIFEST, MANY_JOBS, _clock, as_text, examine, is_sick
 from bot.records import workspaces
 from bot.records.database import plain_url
-from bot.records.upgrade import MIGRATIONS
+from bot.records.embedded import Embedded
+from bot.records.upgrade import MIGRATIONS, upgrade
 from bot.sandbox.web_api import ALL_SCOPES
 from bot.settings import Settings
 from tests.world import CONTENT, World, open_world
 
 
-def settings_for(world: World, database_url: str, **more: Any) -> Settings:
+def settings_for(world: World, database_url: str | None, **more: Any) -> Settings:
     """An installation whose tokens are the stand-in's."""
     values = {
         "slack_bot_token": world.sandbox.bot_token, "slack_app_token": world.sandbox.app_token,
@@ -31,7 +32,7 @@ def settings_for(world: World, database_url: str, **more: Any) -> Settings:
     return Settings(_env_file=None, **values)
 
 
-async def states(world: World, database_url: str, **more: Any) -> dict[str, tuple[str, str]]:
+async def states(world: World, database_url: str | None, **more: Any) -> dict[str, tuple[str, str]]:
     """By what was looked at: its state and its mend."""
     return {one.what: (one.state, one.mend) for one in await examine(settings_for(world, database_url, **more))}
 
@@ -104,6 +105,43 @@ async def test_a_database_that_is_behind_or_away(world: World, database_url: str
     assert (await states(world, database_url))["migrations"] == ("1 to apply", "run `playercoach db upgrade`")
     away = re.sub(r"/[^/?]+(\?|$)", r"/nothing_of_that_name\1", database_url)
     assert "can't be reached" in (await states(world, away))["database"][1]
+
+
+async def test_an_embedded_database_is_made_by_whoever_starts(world: World, tmp_path: Path) -> None:
+    """Before the first start there is none, and the doctor says so instead of making one."""
+    home = tmp_path / "data"
+    told = await states(world, None, data_dir=home)
+    assert told["database"] == (f"embedded, in {home}; it is made at the first start", "")
+    assert "migrations" not in told
+    assert not home.exists()
+
+
+async def test_an_embedded_database_is_looked_at_as_any_other(world: World, tmp_path: Path) -> None:
+    """It lacks migrations, then it is up to date and looked at to the end; while the app uses it, it goes on running."""
+    home = tmp_path / "data"
+    with Embedded(home) as url:
+        told = await states(world, None, data_dir=home)
+        assert told["database"] == (f"embedded, in {home}; fine for one machine", "")
+        assert told["migrations"][1] == "run `playercoach db upgrade`"
+        upgrade(url)
+        told = await states(world, None, data_dir=home)
+        assert told["migrations"] == ("up to date", "")
+        assert told["queue"] == ("0 jobs wait", "")
+        assert told["agenda"] == ("nothing is late", "")
+        with psycopg.connect(plain_url(url)) as connection:
+            assert connection.execute("SELECT count(*) FROM agenda_item").fetchone() == (0,)
+
+
+async def test_an_embedded_database_that_nobody_uses(world: World, tmp_path: Path) -> None:
+    """The app is not running: the doctor starts its database, looks, and stops it; one that can't start is a sentence."""
+    home = tmp_path / "data"
+    with Embedded(home) as url:
+        upgrade(url)
+    assert (await states(world, None, data_dir=home))["agenda"] == ("nothing is late", "")
+    assert not (home / "postgres/cluster/postmaster.pid").exists()
+    (home / "postgres/cluster/PG_VERSION").write_text("12\n")
+    state, mend = (await states(world, None, data_dir=home))["database"]
+    assert (state, "can't start" in mend) == ("does not answer", True)
 
 
 async def test_a_queue_that_nobody_works_off(world: World, database_url: str) -> None:

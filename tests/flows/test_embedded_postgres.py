@@ -15,7 +15,7 @@ import psycopg
 import pytest
 
 from bot.records.database import plain_url
-from bot.records.embedded import Embedded, EmbeddedFailed
+from bot.records.embedded import DATABASE, Embedded, EmbeddedFailed, NothingYet
 from tests.lacking import lacking
 
 NOBODY = ("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups")
@@ -130,6 +130,19 @@ def test_the_last_one_out_stops_it(home: Path) -> None:
     assert say(url, "SELECT 1") == [(1,)]
     second.stop()
     assert_gone(url)
+
+
+def test_a_visitor_makes_nothing(home: Path) -> None:
+    """Who only looks finds nothing where nothing is, also after a first start that was cut off; and leaves it like that."""
+    with pytest.raises(NothingYet):
+        Embedded(home).visit()
+    assert not home.exists()
+    with Embedded(home) as url:
+        say(url.replace(f"/{DATABASE}?", "/postgres?"), f"DROP DATABASE {DATABASE}")
+    for _ in range(2):
+        with pytest.raises(NothingYet):
+            Embedded(home).visit()
+        assert not (home / "postgres/cluster/postmaster.pid").exists()
 
 
 def test_several_processes_may_start_at_once(home: Path) -> None:

@@ -2,17 +2,23 @@
 
 import asyncio
 import logging
+import re
 import time
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from uuid import UUID
 
+import psycopg
 import pytest
 from sqlalchemy import text
 from sqlmodel import select
 
 from bot.doctoring import examine
+from bot.records.database import plain_url
+from bot.records.embedded import Embedded
 from bot.records.tables import AgendaItem, Cohort, Message, Person, Workspace
+from bot.records.upgrade import upgrade
 from bot.records.workspaces import NotInstalled
 from bot.running import receiving, who_we_are
 from bot.settings import Settings, SettingsUnfit
@@ -330,14 +336,35 @@ async def test_the_doctor_tells_each_workspaces_scopes(town: Town, database_url:
     ]
 
 
-async def looked_over(town: Town, database_url: str) -> list[tuple[str, str, str]]:
+async def test_the_doctor_where_no_database_answers(town: Town, database_url: str) -> None:
+    """Nobody knows which workspaces there are: one line says what to mend first."""
+    away = re.sub(r"/[^/?]+(\?|$)", r"/nothing_of_that_name\1", database_url)
+    assert await looked_over(town, away) == [("workspaces", "not looked at", "mend the database first")]
+
+
+async def test_the_doctor_asks_an_embedded_database_for_workspaces(town: Town, tmp_path: Path) -> None:
+    """Before there is one nobody can have installed anything; then its migrations come first, and then each workspace."""
+    assert await looked_over(town, None, tmp_path) == []
+    with Embedded(tmp_path) as url:
+        assert await looked_over(town, None, tmp_path) == [("workspaces", "not looked at", "mend the database first")]
+        upgrade(url)
+        with psycopg.connect(plain_url(url)) as connection:
+            columns = "(id, name, bot_user_id, next_slot_at)"
+            connection.execute(f"INSERT INTO workspace {columns} VALUES ('T0BETA', 'Beta', 'U0BOT', now())".encode())
+        ((what, state, mend),) = await looked_over(town, None, tmp_path)
+    assert (what, state.partition(":")[0], mend) == ("workspace", "Beta (T0BETA)", "have the app installed there again")
+
+
+async def looked_over(
+    town: Town, database_url: str | None, data_dir: Path = Path("nowhere")
+) -> list[tuple[str, str, str]]:
     """What the doctor says of workspaces and their scopes: what it looked at, its state and its mend."""
     us = town.credentials
     settings = Settings(
         _env_file=None, slack_client_id=us.client_id, slack_client_secret=us.client_secret, token_keys=",".join(us.keys),
-        slack_api_url=town.here.sandbox.api_url, database_url=database_url, content_dir=CONTENT,
+        slack_api_url=town.here.sandbox.api_url, database_url=database_url, data_dir=data_dir, content_dir=CONTENT,
     )  # fmt: skip
-    about = ("workspace", "scopes", "optional scopes")
+    about = ("workspaces", "workspace", "scopes", "optional scopes")
     return [(one.what, one.state, one.mend) for one in await examine(settings) if one.what in about]
 
 
