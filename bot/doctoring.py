@@ -21,6 +21,7 @@ from sqlmodel import col, select
 
 from bot.agenda.clock import wall
 from bot.curriculum.check import check, summary
+from bot.living import in_a_thread
 from bot.records.database import Database, DatabaseUnfit, async_url
 from bot.records.embedded import Embedded, EmbeddedFailed, NothingYet
 from bot.records.tables import AgendaItem
@@ -88,7 +89,7 @@ async def _opened(settings: Settings) -> AsyncIterator[Database]:
         if settings.database_url is None:
             embedded = Embedded(settings.data_dir)
             stack.push_async_callback(asyncio.to_thread, embedded.stop)
-            url = await asyncio.to_thread(embedded.visit)
+            url = await in_a_thread(embedded.visit)
         else:
             url = async_url(settings.database_url.get_secret_value())
         database = Database(url)

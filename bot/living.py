@@ -55,6 +55,16 @@ async def until_told_to_stop() -> None:
             loop.remove_signal_handler(number)
 
 
+async def in_a_thread(work: Callable[..., Result], *args: Any) -> Result:
+    """Do what blocks in a thread, to its end: a thread can't be called off, so nobody goes on (or closes what it uses) before."""
+    doing = asyncio.ensure_future(asyncio.to_thread(work, *args))
+    try:
+        return await asyncio.shield(doing)
+    except asyncio.CancelledError:
+        await asyncio.gather(doing, return_exceptions=True)
+        raise
+
+
 @asynccontextmanager
 async def alongside(part: str, work: Work) -> AsyncIterator[None]:
     """A part of the process, for as long as this is open; then it is cancelled, and finishes what it has begun.

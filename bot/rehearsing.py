@@ -24,6 +24,7 @@ from bot.app import House, house
 from bot.attention.rules import HABITS
 from bot.curriculum.library import Library
 from bot.curriculum.model import Program
+from bot.living import in_a_thread
 from bot.records.audit import Doer
 from bot.records.embedded import Embedded
 from bot.records.tables import Interruption, Message, PeerMember, Person
@@ -97,9 +98,9 @@ async def _stage(content_dir: Path, wanted: Wanted) -> AsyncIterator[tuple[House
     async with AsyncExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="playercoach-rehearsal-"))
         embedded = Embedded(Path(folder))
-        url = await asyncio.to_thread(embedded.start)
         stack.push_async_callback(asyncio.to_thread, embedded.stop)
-        await asyncio.to_thread(upgrade, url)
+        url = await in_a_thread(embedded.start)
+        await in_a_thread(upgrade, url)
         start = datetime.combine(wanted.starts_on, time(0), ZoneInfo(wanted.zone)).astimezone(UTC)
         clock = Clock(start=start, speed=1e-6)  # it all but stands still, and is moved
         sandbox = Sandbox(now=clock.now)

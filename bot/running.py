@@ -19,7 +19,7 @@ from bot.agenda.clock import Clock
 from bot.app import House, house
 from bot.cohorts.leading import NotDone
 from bot.curriculum.library import ContentBroken, Library
-from bot.living import alongside, until_told_to_stop
+from bot.living import alongside, in_a_thread, until_told_to_stop
 from bot.records.audit import Doer
 from bot.records.cohorts import NoSuchCohort
 from bot.records.database import Database, DatabaseUnfit, async_url
@@ -80,10 +80,10 @@ async def with_database(settings: Settings) -> AsyncIterator[str]:
         if settings.database_url is None:
             embedded = Embedded(settings.data_dir)
             stack.push_async_callback(asyncio.to_thread, embedded.stop)
-            url = await asyncio.to_thread(embedded.start)
+            url = await in_a_thread(embedded.start)
         else:
             url = async_url(settings.database_url.get_secret_value())
-        await asyncio.to_thread(upgrade, url)
+        await in_a_thread(upgrade, url)
         yield url
 
 

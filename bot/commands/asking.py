@@ -3,7 +3,9 @@
 Each command imports what it runs where it is used, so that `--help` and `content check` stay instant.
 """
 
-from collections.abc import Awaitable, Callable
+import signal
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn, TypeVar
@@ -28,12 +30,21 @@ def settings_or_sentence() -> Settings:
         fail(str(error))
 
 
-def run_until_stopped(command: Callable[[Settings], Awaitable[None]]) -> None:
-    """Run a command until it ends, or until Ctrl-C."""
+@contextmanager
+def stoppable() -> Iterator[None]:
+    """Ctrl-C and SIGTERM end in order what goes on in here, from its first import on; that is no failure.
+
+    Both do what Ctrl-C does by itself: what an event loop runs is called off, and closes what it has opened.
+    """
+    before = {one: signal.getsignal(one) for one in (signal.SIGINT, signal.SIGTERM)}
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
     try:
-        result_of(command)
-    except KeyboardInterrupt:
-        return
+        with suppress(KeyboardInterrupt):
+            yield
+    finally:
+        for one, handler in before.items():
+            signal.signal(one, handler)
 
 
 def result_of(command: "Callable[[Settings], Awaitable[Result]]") -> Result:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from bot.commands.asking import content_folder, fail, result_of, run_until_stopped, settings_or_sentence, today
+from bot.commands.asking import content_folder, fail, result_of, settings_or_sentence, today
 from bot.settings import Settings
 
 content = typer.Typer(help="The lessons and the wording, for L&D staff.", no_args_is_help=True)
@@ -142,7 +142,7 @@ def content_send(
         typer.echo(f"Sent to {name}.")
 
     try:
-        run_until_stopped(sent)
+        result_of(sent)
     except CannotSend as error:
         fail(str(error))
 

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from bot.commands.asking import fail, result_of, run_until_stopped, settings_or_sentence
+from bot.commands.asking import fail, result_of, settings_or_sentence, stoppable
 from bot.settings import Settings
 
 app = typer.Typer()
@@ -20,41 +20,46 @@ def try_it(
     open_page: Annotated[bool, typer.Option("--open/--no-open", help="Open the page in a browser.")] = True,
 ) -> None:
     """Try everything here: the bot, a worker, the clock, a database and a stand-in for Slack. Ctrl-C stops it all."""
-    from bot.trying import try_everything
+    with stoppable():
+        from bot.trying import try_everything
 
-    run_until_stopped(lambda settings: try_everything(settings, port=port, open_page=open_page))
+        result_of(lambda settings: try_everything(settings, port=port, open_page=open_page))
 
 
 @app.command()
 def run() -> None:
     """Run everything in one process, connected to Slack over Socket Mode (no public address needed)."""
-    from bot.running import run_all
+    with stoppable():
+        from bot.running import run_all
 
-    run_until_stopped(run_all)
+        result_of(run_all)
 
 
 @app.command()
 def web() -> None:
     """Receive what Slack sends over HTTP on PORT; /healthz is for whoever watches the process."""
-    from bot.running import run_web
+    with stoppable():
+        from bot.running import run_web
 
-    run_until_stopped(run_web)
+        result_of(run_web)
 
 
 @app.command()
 def worker() -> None:
     """Send messages. Run as many as you like."""
-    from bot.running import run_worker
+    with stoppable():
+        from bot.running import run_worker
 
-    run_until_stopped(run_worker)
+        result_of(run_worker)
 
 
 @app.command()
 def clock() -> None:
     """Find what is due. One is enough; two do no harm."""
-    from bot.running import run_clock
+    with stoppable():
+        from bot.running import run_clock
 
-    run_until_stopped(run_clock)
+        result_of(run_clock)
 
 
 @db.command("upgrade")
@@ -66,7 +71,7 @@ def db_upgrade() -> None:
         async with with_database(settings):
             typer.echo("The database is up to date.")
 
-    run_until_stopped(done)
+    result_of(done)
 
 
 @keys.command("new")

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import sys
+import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from functools import partial
@@ -12,7 +13,7 @@ import pytest
 
 from bot import running
 from bot.delivery import jobs
-from bot.living import PartDied, Work, alongside
+from bot.living import PartDied, Work, alongside, in_a_thread
 from bot.records.database import plain_url
 from bot.running import ticking, working
 from bot.watching.signs import CLOCK, PATIENCE_SECONDS, RECEIVER, WORKER
@@ -106,6 +107,27 @@ async def test_whatever_else_waits_is_called_off(work: Work) -> None:
         async with asyncio.timeout(LONG), beside("outer"), alongside("the worker", work), beside("inner"):
             await forever()
     assert closed == ["inner", "outer"]
+
+
+async def test_what_a_thread_has_begun_it_ends() -> None:
+    """A process is told to stop while a thread starts its database: whoever stops that waits until it has started."""
+    begun, may_end, ended = threading.Event(), threading.Event(), threading.Event()
+
+    def starts() -> None:
+        begun.set()
+        may_end.wait(LONG)
+        ended.set()
+
+    starting = asyncio.create_task(in_a_thread(starts))
+    await asyncio.to_thread(begun.wait, LONG)
+    starting.cancel()
+    for _ in range(5):  # turns of the loop, in which it would end if it did not wait
+        await asyncio.sleep(0)
+    assert not starting.done()
+    may_end.set()
+    with pytest.raises(asyncio.CancelledError):
+        await starting
+    assert ended.is_set()
 
 
 async def test_an_error_of_ones_own_stays_what_it_is() -> None:
