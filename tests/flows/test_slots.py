@@ -1,9 +1,11 @@
 """Messages are claimed a little ahead of their slots: what happens meanwhile is still heeded."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -13,16 +15,17 @@ from tests.world import World, texts
 
 NINE = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 SOON = timedelta(microseconds=2)  # two real seconds, on a clock that stands all but still
+NOT_CLAIMED_YET = timedelta(microseconds=6)  # given to a worker already, which claims it when its slot is near
 
 
-async def lessons_wait_for_their_slots(world: World, *, first: timedelta) -> list[str]:
+async def lessons_wait_for_their_slots(world: World, *, first: timedelta, second: timedelta = SOON) -> list[str]:
     """Maya's and Ana's lessons are planned; Maya's has its slot `first` from now, Ana's a little later. Their ids."""
     await world.enrol(f"{world.maya.email},,Autumn,2026-11-24", f"{world.ana.email},,Autumn,2026-11-24")
     world.clock.move_to(NINE)
     await world.house.tick()
     async with world.house.database.transaction() as session:
         mine = sorted(await world.rows(Message), key=lambda one: one.person_id)
-        for one, slot in zip(mine, (first, SOON), strict=True):
+        for one, slot in zip(mine, (first, second), strict=True):
             one.send_at = world.clock.now() + slot
             session.add(one)
     return [str(one.id) for one in mine]
@@ -67,6 +70,25 @@ async def test_silence_holds_for_what_is_claimed_already(world: World) -> None:
     await world.pass_time(minutes=1)
     assert world.sandbox.calls["chat.postMessage"] == 3
     assert len(world.dms(world.maya)) == len(world.dms(world.ana)) == 1
+
+
+async def test_a_worker_that_has_to_go_leaves_the_rest_to_others(world: World) -> None:
+    """Its time to stop is over while it says Maya's lesson: that one it finishes; Ana's another says in its slot, not later."""
+    ids = await lessons_wait_for_their_slots(world, first=timedelta(0), second=NOT_CLAIMED_YET)
+    async with world.house.database.transaction() as session:
+        await session.execute(text("DELETE FROM procrastinate_jobs"))  # the job is this worker's, and ends with it
+    world.sandbox.latency = 0.05
+    sending = asyncio.create_task(world.house.sender.send(ids, world.house.workspace_id))
+    await world.sandbox.until(lambda: world.sandbox.calls["chat.postMessage"])
+    assert not world.dms(world.maya), "it is being said just now"
+    sending.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await sending
+    assert Counter(one.state for one in await world.rows(Message)) == {"sent": 1, "waiting": 1}
+    await world.pass_time(microseconds=20)  # twenty real seconds: a job that was lost is given again after minutes
+    assert len(world.dms(world.maya)) == len(world.dms(world.ana)) == 1
+    await world.pass_time(minutes=30)
+    assert world.sandbox.calls["chat.postMessage"] == 2
 
 
 async def test_a_lesson_that_is_not_on_record_yet_is_drawn_anew_later(world: World) -> None:
