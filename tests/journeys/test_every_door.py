@@ -1,6 +1,7 @@
 """Every button and every modal that anything listens to, tried by everyone with the ids of what is really Maya's.
 
 `test_access` tries what people may do; this one tries the doors themselves, so that no listener is without one who may.
+`test_every_modal` sends in modals as they really were opened.
 """
 
 import random
