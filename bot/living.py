@@ -21,6 +21,8 @@ class PartDied(Exception):
 
 def run(work: Coroutine[Any, Any, Result]) -> Result:
     """Do it in an event loop of its own, as `asyncio.run` does; what it comes to."""
+    gc.freeze()  # what was imported
+    gc.enable()
     with asyncio.Runner(loop_factory=new_loop) as runner:
         return runner.run(work)
 

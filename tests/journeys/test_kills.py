@@ -4,13 +4,13 @@ import asyncio
 import os
 import random
 import signal
-import sys
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from bot.records.tables import Message
+from tests.forked import Forked
 from tests.thorough import often
 from tests.world import CONTENT, World, open_world
 
@@ -18,7 +18,7 @@ KILLS = often(24)
 PEOPLE = 480
 
 
-async def start(world: World, command: str, *, at: datetime) -> asyncio.subprocess.Process:
+def start(world: World, command: str, *, at: datetime) -> Forked:
     """A process of its own, whose clock says `at`."""
     environment = {
         "PATH": os.environ["PATH"],
@@ -29,10 +29,7 @@ async def start(world: World, command: str, *, at: datetime) -> asyncio.subproce
         "CLOCK_START": at.isoformat(),
         "SLACK_MESSAGES_PER_MINUTE": "100000",
     }
-    return await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bot", command, env=environment, cwd=CONTENT.parent,
-        stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL,
-    )  # fmt: skip
+    return Forked(command, environment)
 
 
 async def enrol_many(world: World, count: int) -> None:
@@ -56,7 +53,7 @@ async def kill_a_worker(world: World, chance: random.Random) -> int:
     left = [one for one in await world.rows(Message) if one.state in ("waiting", "sending")]
     assert len(left) > 8, "every kill must have something to hit"
     wanted = world.sandbox.posts + chance.randrange(1, 6)
-    worker = await start(world, "worker", at=world.clock.now())
+    worker = start(world, "worker", at=world.clock.now())
     try:
         await world.sandbox.until(lambda: world.sandbox.posts >= wanted, timeout=30)
         await asyncio.sleep(chance.random() * 0.03)  # not a wait for anything: the random instant of the kill
@@ -89,7 +86,7 @@ async def test_two_clocks_and_two_workers_at_once(database_url: str) -> None:
     async with open_world(database_url, content=CONTENT) as world:
         await enrol_many(world, 60)
         nine = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
-        processes = [await start(world, one, at=nine) for one in ("clock", "clock", "worker", "worker")]
+        processes = [start(world, one, at=nine) for one in ("clock", "clock", "worker", "worker")]
         try:
             await world.sandbox.until(lambda: world.sandbox.posts >= 60, timeout=40)
         finally:
