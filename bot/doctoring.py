@@ -146,13 +146,17 @@ async def _workspaces(settings: Settings) -> AsyncIterator[Finding]:
     yield Finding("installing", f"at {settings.public_url}/slack/install of `playercoach web`")
     try:
         async with _opened(settings) as database:
-            async for one in look_over(us, database, api_url=settings.slack_api_url):
-                for finding in _in_workspace(one):
-                    yield finding
+            found = [one async for one in look_over(us, database, api_url=settings.slack_api_url)]
     except NothingYet:
         return
     except (DatabaseUnfit, EmbeddedFailed, DBAPIError):  # its own line says why, or which migrations it lacks
         yield Finding("workspaces", "not looked at", "mend the database first")
+        return
+    for one in found:
+        for finding in _in_workspace(one):
+            yield finding
+    for answer in [one.answer for one in found if one.answer is not None][:1]:
+        yield _clock(_headers(answer).get("Date"))
 
 
 def _in_workspace(one: Looked) -> Sequence[Finding]:
