@@ -4,6 +4,7 @@ import asyncio
 import gc
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
@@ -18,6 +19,8 @@ from tests.databases import TEMPLATE, Databases, new_name, run
 from tests.databases import at as at  # the bench takes it from here
 from tests.world import CONTENT, World, open_world
 
+sys.dont_write_bytecode = False  # what is compiled is kept: each worker and each process would compile the same anew
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 for name in [one for one in os.environ if one.startswith(("SLACK_", "CLOCK_", "DATABASE_", "CONTENT_", "DATA_"))]:
     del os.environ[name]  # the developer's own settings have no business in a test
 

@@ -28,6 +28,9 @@ logger = logging.getLogger(__name__)
 EVENTS_PATH = "/slack/events"
 # Slack itself waits for 3 s: who needs longer to say what they want isn't Slack.
 BODY_SECONDS = 5.0
+# Told to stop, a process ends within ten seconds: it waits so long for what it has begun to answer, and for the rest of a body
+# that it has refused.
+ENDING_SECONDS, LINGERING_SECONDS = 8.0, 1.0
 _SIGNED = ("X-Slack-Request-Timestamp", "X-Slack-Signature")
 _MOMENT = re.compile(r"[0-9]{1,12}")
 
@@ -169,7 +172,7 @@ async def _refuse_slow_and_huge(request: web.Request, handler: Handler) -> web.S
 @asynccontextmanager
 async def http(site: web.Application, *, port: int, host: str) -> AsyncIterator[int]:
     """Receive over HTTP for as long as this is open; the port (asked for 0, a free one). OSError if it is in use."""
-    runner = web.AppRunner(site, access_log=None)
+    runner = web.AppRunner(site, access_log=None, shutdown_timeout=ENDING_SECONDS, lingering_time=LINGERING_SECONDS)
     await runner.setup()
     try:
         await web.TCPSite(runner, host, port).start()
