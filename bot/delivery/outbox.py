@@ -19,10 +19,12 @@ from bot.records.tables import Message
 LOST_JOB_REAL_SECONDS = 300.0
 LARGEST_BATCH = 512  # four times what is drawn at once where Slack is quick: a worker's last ones are not fewer
 
-# Materialised, or PostgreSQL may look for what is near once for each message that is due.
+# Materialised, or PostgreSQL may look for what is near once for each message that is due. What is being said, or in doubt, is
+# given when its lease is over and not ahead of that: nobody could claim it yet.
 _RELEASE = text(
     "WITH near AS MATERIALIZED (SELECT workspace_id FROM message WHERE wake_at <= :near ORDER BY wake_at LIMIT :most),"
     " due AS MATERIALIZED (SELECT id FROM message WHERE wake_at <= :horizon AND workspace_id IN (SELECT workspace_id FROM near)"
+    " AND (state = 'waiting' OR wake_at <= :now)"
     " AND workspace_id NOT IN (SELECT id FROM workspace WHERE left_at IS NOT NULL)"
     " ORDER BY wake_at LIMIT :most FOR UPDATE SKIP LOCKED)"
     " UPDATE message SET wake_at = :again FROM due WHERE message.id = due.id"
@@ -144,6 +146,7 @@ class Outbox:
         rows = await session.execute(
             _RELEASE,
             {
+                "now": now,
                 "near": now + self.clock.span(pace.NEAR_REAL_SECONDS),
                 "horizon": now + ahead,
                 "again": now + ahead + self.clock.span(LOST_JOB_REAL_SECONDS),

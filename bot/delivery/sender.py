@@ -170,7 +170,13 @@ class Sender:
         except Silence as why:
             self.silent_until[message.workspace_id] = self.clock.now() + self.clock.span(why.seconds)
             return why
-        except (Undeliverable, Closed, Unknown) as why:
+        except Unknown as why:
+            logger.warning(
+                "nobody knows whether a message was said: it is in doubt (%s)", why,
+                extra={"action": "message.unknown", "message_id": str(message.id)},
+            )  # fmt: skip
+            return why
+        except (Undeliverable, Closed) as why:
             return why
 
     def _kept_from(self, message: Message) -> NotSaid | Silence | None:

@@ -31,6 +31,7 @@ MoveTime = Callable[[str], Awaitable[int]]
 
 CALLS_REMEMBERED = 10_000
 LARGEST_REQUEST = 20 * 1024 * 1024  # bytes: also a picture fits
+MANY_CALLERS = 4096  # a whole morning: real Slack turns nobody away at the door
 
 
 class Sandbox:
@@ -100,7 +101,7 @@ class Sandbox:
         page_api.add_routes(site, self)
         self._runner = web.AppRunner(site, access_log=None, shutdown_timeout=0.5)
         await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", port).start()
+        await web.TCPSite(self._runner, "127.0.0.1", port, backlog=MANY_CALLERS).start()
         real_port = self._runner.addresses[0][1]
         self.url = self.sockets.base_url = f"http://127.0.0.1:{real_port}"
         self.http = aiohttp.ClientSession()

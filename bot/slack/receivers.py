@@ -31,6 +31,7 @@ BODY_SECONDS = 5.0
 # Told to stop, a process ends within ten seconds: it waits so long for what it has begun to answer, and for the rest of a body
 # that it has refused.
 ENDING_SECONDS, LINGERING_SECONDS = 8.0, 1.0
+WAITING_CALLS = 1024  # those that come at once, as when a lesson has come to thousands, are not turned away at the door
 _SIGNED = ("X-Slack-Request-Timestamp", "X-Slack-Signature")
 _MOMENT = re.compile(r"[0-9]{1,12}")
 
@@ -175,7 +176,7 @@ async def http(site: web.Application, *, port: int, host: str) -> AsyncIterator[
     runner = web.AppRunner(site, access_log=None, shutdown_timeout=ENDING_SECONDS, lingering_time=LINGERING_SECONDS)
     await runner.setup()
     try:
-        await web.TCPSite(runner, host, port).start()
+        await web.TCPSite(runner, host, port, backlog=WAITING_CALLS).start()
         listening = int(runner.addresses[0][1])
         logger.info("listening on port %s", listening, extra={"action": "receiver.listening"})
         yield listening

@@ -72,6 +72,20 @@ async def test_silence_holds_for_what_is_claimed_already(world: World) -> None:
     assert len(world.dms(world.maya)) == len(world.dms(world.ana)) == 1
 
 
+async def test_what_is_in_doubt_is_looked_up_once_its_lease_is_over(world: World) -> None:
+    """The clock gives what is near to a worker seconds ahead; what is in doubt it does not, for nobody could claim it yet."""
+    ids = await lessons_wait_for_their_slots(world, first=timedelta(0))
+    world.sandbox.fail("chat.postMessage", "reset_after", times=1)
+    await world.house.sender.send(ids, world.house.workspace_id)
+    (lost,) = [one for one in await world.rows(Message) if one.state == "sending"]
+    for moment in (lost.lease_until - SOON / 2, lost.lease_until):
+        world.clock.move_to(moment)
+        await world.house.tick()
+        await world.settle()
+    assert {one.state for one in await world.rows(Message)} == {"sent"}
+    assert world.sandbox.posts == 2
+
+
 async def test_a_worker_that_has_to_go_leaves_the_rest_to_others(world: World) -> None:
     """Its time to stop is over while it says Maya's lesson: that one it finishes; Ana's another says in its slot, not later."""
     ids = await lessons_wait_for_their_slots(world, first=timedelta(0), second=NOT_CLAIMED_YET)
