@@ -141,10 +141,14 @@ class Sender:
             await self.courier.redraw(one, text, blocks)
 
     async def _prepare(self, wanted: Sequence[UUID]) -> Prepared:
-        async with self.database.transaction() as session:
+        """A database that goes away just now is waited for: what a job that failed leaves is given to another after minutes."""
+
+        async def prepare(session: AsyncSession) -> Prepared:
             claimed = await ledger.claim(session, wanted, most=self.stride.most, clock=self.clock)
             to = await ledger.recipients(session, claimed)
             return Prepared(claimed, to, await draw(session, self.renderers, claimed.ours))
+
+        return await self.database.write_down(prepare)
 
     async def _say_next(
         self, message: Message, prepared: Prepared, lanes: asyncio.Semaphore, outcomes: Outcomes

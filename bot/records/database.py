@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy.ext.asyncio
 from sqlalchemy import text
@@ -15,6 +15,8 @@ OLDEST_POSTGRES = 14
 # Of each process: a PostgreSQL as it comes has room for a hundred, and six processes are no large installation.
 CONNECTIONS, CONNECTIONS_IN_NEED = 6, 3
 PATIENCE_SECONDS = (0.2, 0.5, 1.0, 2.0, 4.0)  # between tries, while a database comes back
+
+Result = TypeVar("Result")
 
 
 class DatabaseUnfit(Exception):
@@ -66,22 +68,20 @@ class Database:
         async with _Session(self._engine, expire_on_commit=False) as session, session.begin():
             yield session
 
-    async def write_down(self, write: Callable[[AsyncSession], Awaitable[None]]) -> None:
+    async def write_down(self, write: Callable[[AsyncSession], Awaitable[Result]]) -> Result:
         """Do it in a transaction of its own, and again where the database goes away meanwhile, for about eight seconds.
 
         For what happened outside and would else be forgotten. A commit may have held although nobody heard so: `write` must
         do no harm when it is done twice. Raises `OperationalError` where the database stays away.
         """
-        for seconds in (*PATIENCE_SECONDS, None):
+        for seconds in PATIENCE_SECONDS:
             try:
                 async with self.transaction() as session:
-                    await write(session)
+                    return await write(session)
             except OperationalError:
-                if seconds is None:
-                    raise
                 await asyncio.sleep(seconds)
-            else:
-                return
+        async with self.transaction() as session:
+            return await write(session)
 
     async def probe(self) -> None:
         """Raise `DatabaseUnfit` with a sentence if the database is out of reach or too old."""

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
+from uuid import UUID
 
 import psycopg
 import pytest
@@ -91,6 +92,27 @@ async def test_what_slack_answered_is_recorded_though_the_database_goes_away_jus
     (message,) = await world.rows(Message)
     assert (message.state, message.attempts, len(world.dms(world.maya))) == ("sent", 1, 1)
     assert not list(cuts)
+
+
+async def test_a_claim_that_loses_its_database_is_made_again(
+    world: World, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The connection is cut in the middle of claiming: the same job goes on, or the lesson would come minutes later."""
+    await world.enrol()
+    world.clock.move_to(NINE)
+    await world.house.tick()
+    claim, cuts = ledger.claim, iter((True,))
+
+    async def cut_off(session: AsyncSession, wanted: Sequence[UUID], *, most: int, clock: Clock) -> ledger.Claimed:
+        claimed = await claim(session, wanted, most=most, clock=clock)
+        if next(cuts, False):
+            await asyncio.to_thread(cut_all, database_url)
+        return claimed
+
+    monkeypatch.setattr(ledger, "claim", cut_off)
+    await world.settle()
+    assert [(one.state, one.attempts) for one in await world.rows(Message)] == [("sent", 1)]
+    assert len(world.dms(world.maya)) == 1
 
 
 async def test_a_tick_that_loses_its_database_sets_nothing_aside(world: World, database_url: str) -> None:
