@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, text, update
+from sqlalchemy import ColumnElement, func, text, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -75,7 +75,7 @@ async def claim(session: AsyncSession, wanted: Sequence[UUID], *, most: int, clo
         .where(
             among(Message.id, wanted),
             col(Message.workspace_id).not_in(gone_workspaces()),
-            (col(Message.state) == "waiting") | ((col(Message.state) == "sending") & (col(Message.lease_until) <= now)),
+            _free(now),
         )
         .order_by(col(Message.send_at))
         .limit(most)
@@ -97,6 +97,11 @@ async def claim(session: AsyncSession, wanted: Sequence[UUID], *, most: int, clo
     return Claimed(ours, doubted, min(later, default=None), people)
 
 
+def _free(now: datetime) -> ColumnElement[bool]:
+    """Nobody is saying it: it waits, or is in doubt."""
+    return (col(Message.state) == "waiting") | ((col(Message.state) == "sending") & (col(Message.lease_until) <= now))
+
+
 async def _take(session: AsyncSession, messages: Sequence[Message], *, lease: datetime) -> None:
     """They are ours to say, or to look up, until the lease runs out."""
     if not messages:
@@ -111,11 +116,11 @@ async def _take(session: AsyncSession, messages: Sequence[Message], *, lease: da
 
 
 async def leave_for_later(session: AsyncSession, ids: Sequence[UUID], *, clock: Clock) -> None:
-    """Have those of these that still wait given to a worker anew: by one of the next ticks, or when their time comes."""
+    """Have those of these that wait, or are in doubt, given to a worker anew: by one of the next ticks, or in their time."""
     soon = clock.now() + clock.span(LATER_REAL_SECONDS)
     await session.execute(
         update(Message)
-        .where(among(Message.id, ids), col(Message.state) == "waiting")
+        .where(among(Message.id, ids), _free(clock.now()))
         .values(wake_at=func.greatest(col(Message.send_at), soon))
     )
 

@@ -10,6 +10,7 @@ from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.delivery.drawing import Drawings
+from bot.delivery.sender import AT_ONCE_IN_A_WORKSPACE
 from bot.records.tables import Message
 from tests.world import World, texts
 
@@ -84,6 +85,23 @@ async def test_what_is_in_doubt_is_looked_up_once_its_lease_is_over(world: World
         await world.settle()
     assert {one.state for one in await world.rows(Message)} == {"sent"}
     assert world.sandbox.posts == 2
+
+
+async def test_what_is_in_doubt_is_looked_up_soon_though_its_worker_is_busy(world: World) -> None:
+    """The workspace has its share of that worker already: those in doubt are left to others, for seconds and not for minutes."""
+    ids = await lessons_wait_for_their_slots(world, first=timedelta(0), second=timedelta(0))
+    world.sandbox.fail("chat.postMessage", "reset_after", times=2)
+    await world.house.sender.send(ids, world.house.workspace_id)
+    world.clock.move_to(world.clock.now() + timedelta(minutes=2))
+    await world.house.tick()  # gives them to a worker, which is expected to have looked them up within minutes
+    async with world.house.database.transaction() as session:
+        await session.execute(text("DELETE FROM procrastinate_jobs"))
+    world.house.sender.busy[world.house.workspace_id] = AT_ONCE_IN_A_WORKSPACE
+    await world.house.sender.send(ids, world.house.workspace_id)
+    world.house.sender.busy.clear()
+    await world.pass_time(microseconds=20)
+    assert {one.state for one in await world.rows(Message)} == {"sent"}
+    assert len(world.dms(world.maya)) == len(world.dms(world.ana)) == 1
 
 
 async def test_a_worker_that_has_to_go_leaves_the_rest_to_others(world: World) -> None:
