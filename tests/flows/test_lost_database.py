@@ -110,7 +110,8 @@ async def test_a_claim_that_loses_its_database_is_made_again(
         return claimed
 
     monkeypatch.setattr(ledger, "claim", cut_off)
-    await world.settle()
+    (message,) = await world.rows(Message)
+    await world.house.sender.send([str(message.id)], message.workspace_id)
     assert [(one.state, one.attempts) for one in await world.rows(Message)] == [("sent", 1)]
     assert len(world.dms(world.maya)) == 1
 
