@@ -71,8 +71,9 @@ class Database:
     async def write_down(self, write: Callable[[AsyncSession], Awaitable[Result]]) -> Result:
         """Do it in a transaction of its own, and again where the database goes away meanwhile, for about eight seconds.
 
-        For what happened outside and would else be forgotten. A commit may have held although nobody heard so: `write` must
-        do no harm when it is done twice. Raises `OperationalError` where the database stays away.
+        For what happened outside and would else be forgotten, and for what a job would else fail of. A commit may have held
+        although nobody heard so: `write` must do no harm when it is done twice. Raises `OperationalError` where the database
+        stays away.
         """
         for seconds in PATIENCE_SECONDS:
             try:
