@@ -1,5 +1,6 @@
 """What falls due at the same moment is planned across workspaces."""
 
+from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime
 
@@ -11,10 +12,9 @@ from bot.records.tables import AgendaItem
 from tests.world import World
 
 MANY, FEW = 2_000, 20
-_WORKSPACES = (
-    "INSERT INTO workspace (id, name, bot_user_id, next_slot_at)"
-    " VALUES ('T0LARGE', 'L', 'U', :now), ('T0SMALL', 'S', 'U', :now)"
-)
+ALIKE, EACH = 40, 50
+GIVE_OR_TAKE = 2
+_WORKSPACE = "INSERT INTO workspace (id, name, bot_user_id, next_slot_at) VALUES (:workspace, 'W', 'U', :now)"
 _DUE = (
     "INSERT INTO agenda_item (key, kind, workspace_id, about, due_at, failures)"
     " SELECT :workspace || n, 'probe', :workspace, '{}', :now, 0 FROM generate_series(1, :count) n"
@@ -22,7 +22,23 @@ _DUE = (
 
 
 async def test_a_large_workspace_keeps_no_other_waiting(world: World) -> None:
-    """Two thousand items of one workspace and twenty of another are due at nine: the twenty are not the last ones."""
+    """Two thousand items of one workspace and twenty of another are due at nine: the twenty have their share of each batch."""
+    planned = await _planned(world, {"T0LARGE": MANY, "T0SMALL": FEW})
+    assert len(planned) == MANY + FEW
+    batches = [planned[start : start + AT_ONCE] for start in range(0, MANY, AT_ONCE)]
+    assert all(abs(batch.count("T0SMALL") - FEW / len(batches)) <= GIVE_OR_TAKE for batch in batches)
+
+
+async def test_workspaces_of_one_size_are_served_side_by_side(world: World) -> None:
+    """Forty workspaces, each of them enrolled in one go: the first batch has as many of each, give or take two."""
+    planned = await _planned(world, {f"T0{one:02d}": EACH for one in range(ALIKE)})
+    share = Counter(planned[:AT_ONCE])
+    assert len(share) == ALIKE
+    assert all(abs(count - AT_ONCE / ALIKE) <= GIVE_OR_TAKE for count in share.values()), share
+
+
+async def _planned(world: World, sizes: Mapping[str, int]) -> list[str]:
+    """So many items fall due in each of these workspaces, and are planned: the workspace of each, in that order."""
     planned: list[str] = []
 
     async def probe(_: AsyncSession, item: AgendaItem, __: datetime) -> None:
@@ -32,10 +48,9 @@ async def test_a_large_workspace_keeps_no_other_waiting(world: World) -> None:
         return 0
 
     now = world.clock.now()
-    sizes: Mapping[str, int] = {"T0LARGE": MANY, "T0SMALL": FEW}
     async with world.house.database.transaction() as session:
-        await session.execute(text(_WORKSPACES), {"now": now})
         for workspace, count in sizes.items():
+            await session.execute(text(_WORKSPACE), {"workspace": workspace, "now": now})
             await session.execute(text(_DUE), {"workspace": workspace, "count": count, "now": now})
-    assert await Due(world.clock, world.house.database, {"probe": probe}, release).tick() == MANY + FEW
-    assert planned[:AT_ONCE].count("T0SMALL") == FEW
+    await Due(world.clock, world.house.database, {"probe": probe}, release).tick()
+    return planned
