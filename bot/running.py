@@ -256,7 +256,7 @@ def start_clock(settings: Settings) -> Clock:
     """The clock that the settings ask for; the log says it loudly if it is not the real time."""
     logs.set_up(settings.log_level, settings.log_format)
     report_errors(settings)
-    clock = Clock(start=settings.clock_start, speed=settings.clock_speed)
+    clock = Clock(start=settings.clock_start, speed=settings.clock_speed, since=settings.clock_since)
     if not clock.is_real:
         logger.warning(
             "TIME IS NOT REAL: it is %s here, and a day takes %.0f s (CLOCK_START, CLOCK_SPEED)",

@@ -34,6 +34,7 @@ class Settings(BaseSettings):
     data_dir: Path = Path(".playercoach")
     content_dir: Path = Path("content")
     clock_start: datetime | None = None
+    clock_since: datetime | None = None  # the real moment at which it was CLOCK_START; none: when a process starts
     clock_speed: Annotated[float, Field(gt=0, le=100_000)] = 1.0
     xapi_endpoint: str = ""  # of a learning record store, without /statements; empty: statements go nowhere
     xapi_key: str = ""  # basic auth
@@ -60,12 +61,12 @@ class Settings(BaseSettings):
             raise ValueError("it should begin with https://, as in https://coach.example.com")
         return url.rstrip("/")
 
-    @field_validator("clock_start")
+    @field_validator("clock_start", "clock_since")
     @classmethod
-    def _has_offset(cls, start: datetime | None) -> datetime | None:
-        if start is not None and start.tzinfo is None:
+    def _has_offset(cls, moment: datetime | None) -> datetime | None:
+        if moment is not None and moment.tzinfo is None:
             raise ValueError("it needs an offset, as in 2026-11-24T09:00:00+01:00")
-        return start
+        return moment
 
     @field_validator("log_level")
     @classmethod

@@ -8,19 +8,19 @@ from datetime import UTC, datetime, timedelta
 class Clock:
     """Program time. With no arguments it is the machine's own time.
 
-    `start` (aware) is what `now` says at the moment of construction; `speed` is how many program seconds pass in one real
-    second. Both are for rehearsals.
+    `start` (aware) is what `now` says at the moment of construction, or said at the real moment `since` (aware): processes that
+    are told the same ones have one time. `speed` is how many program seconds pass in one real second. All are for rehearsals.
     """
 
-    def __init__(self, *, start: datetime | None = None, speed: float = 1.0) -> None:
-        if start is not None and start.tzinfo is None:
+    def __init__(self, *, start: datetime | None = None, speed: float = 1.0, since: datetime | None = None) -> None:
+        if any(one is not None and one.tzinfo is None for one in (start, since)):
             raise ValueError("a clock needs to know the offset of the time that it starts at")
         if not speed > 0:
             raise ValueError("a clock can't stand still or run backwards")
         self.speed = speed
         self._is_real = start is None and speed == 1.0
         self._origin = (start or wall()).astimezone(UTC)
-        self._began = time.monotonic()
+        self._began = time.monotonic() - (0.0 if since is None else (wall() - since).total_seconds())
         self._moved = asyncio.Event()
 
     @property

@@ -9,7 +9,7 @@ from pathlib import Path
 import psycopg
 from aiohttp import ClientSession
 
-from bot.agenda.clock import Clock
+from bot.agenda.clock import Clock, wall
 from bot.app import house
 from bot.records.database import plain_url
 from bot.sandbox.limits import POSTS_A_MINUTE
@@ -59,7 +59,9 @@ async def _settle_in(here: Stage, towns: Sequence[Sandbox], each: int) -> list[l
     """Each workspace installs the app, and so many of its people are enrolled; their Slack ids, by workspace."""
     keys = new_key()
     await _installed(here, towns, keys)
-    here.more = _of_many(here.sandbox, keys)
+    here.more = _of_many(here.sandbox, keys) | {
+        "CLOCK_START": here.clock.now().isoformat(), "CLOCK_SINCE": wall().isoformat(),  # one nine for all of them
+    }  # fmt: skip
     return [await asyncio.to_thread(_enrol, here, one, each, place * each) for place, one in enumerate(towns)]
 
 

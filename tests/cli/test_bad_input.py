@@ -52,6 +52,7 @@ SLIPS = [
     (["worker"], {"SLACK_BOT_TOKEN": "xoxp-12345678901"}, "it should begin with xoxb-"),
     (["web"], {"SLACK_BOT_TOKEN": "xoxb-12345678901"}, "SLACK_SIGNING_SECRET is not set"),
     (["run"], {**GOOD, "CLOCK_START": "2026-11-24T09:00"}, "CLOCK_START: it needs an offset"),
+    (["run"], {**GOOD, "CLOCK_SINCE": "2026-11-24T09:00"}, "CLOCK_SINCE: it needs an offset"),
     (["run"], {**GOOD, "CLOCK_SPEED": "0"}, "CLOCK_SPEED"),
     (["run"], {**GOOD, "PORT": "http"}, "PORT"),
     (["run"], {**GOOD, "LOG_LEVEL": "LOUD"}, "LOG_LEVEL: it should be DEBUG"),
