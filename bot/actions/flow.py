@@ -102,12 +102,11 @@ class Actions:
     async def draw(self, session: AsyncSession, served: Sequence[Served]) -> list[tuple[list[Block], bool]]:
         """The action of each, once the checks are behind its reader: one thing at a time. An open offer holds nothing up."""
         ids = [one.message_id for one in served]
-        answered = await reading.answered_counts(session, ids)
         rows = await session.exec(select(Promise).where(among(Promise.message_id, ids)))
         promised = {one.message_id: one for one in rows}
         return [
             (self._drawn(one, promised.get(one.message_id)), True)
-            if answered.get(one.message_id, 0) >= len(one.lesson.checks)
+            if one.answered >= len(one.lesson.checks)
             else ([], True)
             for one in served
         ]

@@ -1,4 +1,4 @@
-"""Draws messages as they look now: those of one kind together; one that can't be drawn stops no other."""
+"""Draws messages as they look now: those of one kind together, or each alone, so that one that is broken stops no other."""
 
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -21,20 +21,18 @@ Renderer = Callable[[AsyncSession, Sequence[Message]], Awaitable[Drawings]]
 
 
 async def draw(session: AsyncSession, renderers: Mapping[str, Renderer], messages: Sequence[Message]) -> Drawings:
-    """Messages of any kinds, each by the renderer of its own; one that is broken is left out, and said in the log."""
+    """Messages of any kinds, those of one kind together. Raises what any renderer raises."""
     drawings: dict[UUID, Drawing] = {}
-    for kind, group in groupby(sorted(messages, key=lambda one: one.kind), key=lambda one: one.kind):
-        same = list(group)
-        with failures_stay(
-            logger, "messages could not be drawn together", action="message.batch_broken", level=logging.WARNING,
-            unless=(OperationalError,), kind=kind,
-        ) as boundary:  # fmt: skip
-            # In a savepoint: a query that fails would else spoil the claim, and its commit would be a silent rollback.
-            async with session.begin_nested():
-                drawings.update(await renderers[kind](session, same))
-        if boundary.failed:
-            for message in same:
-                drawings.update(await _draw_alone(session, renderers[kind], message))
+    for kind, same in groupby(sorted(messages, key=lambda one: one.kind), key=lambda one: one.kind):
+        drawings.update(await renderers[kind](session, list(same)))
+    return drawings
+
+
+async def draw_each(session: AsyncSession, renderers: Mapping[str, Renderer], messages: Sequence[Message]) -> Drawings:
+    """The same, one after the other: one that is broken is left out, and said in the log."""
+    drawings: dict[UUID, Drawing] = {}
+    for message in messages:
+        drawings.update(await _draw_alone(session, renderers[message.kind], message))
     return drawings
 
 
@@ -43,6 +41,7 @@ async def _draw_alone(session: AsyncSession, renderer: Renderer, message: Messag
         logger, "could not draw a message", action="message.broken", unless=(OperationalError,),
         message_id=str(message.id),
     ):  # fmt: skip
+        # In a savepoint: a query that fails would else spoil the claim, and its commit would be a silent rollback.
         async with session.begin_nested():
             return await renderer(session, [message])
     return {}  # it was not said, so it is tried later

@@ -2,7 +2,7 @@
 
 import logging
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,7 +15,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.agenda.clock import Clock, wall
 from bot.delivery import pace
 from bot.delivery.courier import GONE, Closed, NotSaid, Said, Silence, To, Undeliverable, Unknown, Untold
-from bot.records.many import among, by_ids, reads
+from bot.records.many import among, reads
 from bot.records.tables import Message, PeerMember, Person
 from bot.records.workspaces import gone as gone_workspaces
 
@@ -64,14 +64,15 @@ class Claimed:
     ours: Sequence[Message]
     doubted: Sequence[Message]
     next_slot: datetime | None
-    people: Sequence[Person]  # whom they are for
+    people: Mapping[int | None, Person]  # whom they are for, by their ids
 
 
 async def claim(session: AsyncSession, wanted: Sequence[UUID], *, most: int, clock: Clock) -> Claimed:
     """Take at most so many of these messages, under a lease."""
     now = clock.now()
     rows = await session.exec(
-        select(Message)
+        select(Message, Person)
+        .outerjoin(Person, col(Person.id) == col(Message.person_id))
         .where(
             among(Message.id, wanted),
             col(Message.workspace_id).not_in(gone_workspaces()),
@@ -79,11 +80,11 @@ async def claim(session: AsyncSession, wanted: Sequence[UUID], *, most: int, clo
         )
         .order_by(col(Message.send_at))
         .limit(most)
-        .with_for_update(skip_locked=True)
+        .with_for_update(skip_locked=True, of=Message)
     )
-    messages = list(rows)
-    people = await _people(session, messages)
-    gone = {one.id for one in people if one.unreachable_at is not None or one.deactivated_at is not None}
+    found = list(rows)
+    messages, people = [one for one, _ in found], {one.id: one for _, one in found if one is not None}
+    gone = {key for key, one in people.items() if one.unreachable_at is not None or one.deactivated_at is not None}
     for message in messages:
         if message.state == "waiting" and message.person_id in gone:
             message.state, message.wake_at, message.error = "cancelled", None, "unreachable"
@@ -140,7 +141,6 @@ async def said_again(session: AsyncSession, message: Message) -> list[Message]:
 async def recipients(session: AsyncSession, claimed: Claimed) -> dict[UUID, To]:
     """Who gets each message, and where; in one query, however many they are."""
     messages = [*claimed.ours, *claimed.doubted]
-    people = {one.id: one for one in claimed.people}
     groups = {message.group_id for message in messages if message.group_id is not None}
     members: dict[int, list[str]] = defaultdict(list)
     if groups:
@@ -156,7 +156,7 @@ async def recipients(session: AsyncSession, claimed: Claimed) -> dict[UUID, To]:
     for message in messages:
         if message.group_id is not None:
             to[message.id] = To(tuple(members[message.group_id]), message.channel, is_group=True)
-        elif (person := people.get(message.person_id)) is not None:
+        elif (person := claimed.people.get(message.person_id)) is not None:
             to[message.id] = To((person.slack_id,), message.channel or person.dm_channel)
     return to
 
@@ -258,8 +258,3 @@ async def _mark_unreachable(session: AsyncSession, person_id: int, reason: str, 
         .where(col(Person.id) == person_id, col(Person.unreachable_at).is_(None))
         .values(unreachable_at=now, unreachable_reason=reason)
     )
-
-
-async def _people(session: AsyncSession, messages: Sequence[Message]) -> list[Person]:
-    ids = {message.person_id for message in messages if message.person_id is not None}
-    return list((await by_ids(session, Person, ids)).values())

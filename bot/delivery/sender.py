@@ -7,18 +7,20 @@ runs out: it is *in doubt*, and its id is looked for in the channel's history be
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from sqlalchemy.exc import OperationalError
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.agenda.clock import Clock, wall
+from bot.boundary import failures_stay
 from bot.delivery import ledger, pace
 from bot.delivery.courier import Closed, Courier, NotSaid, Silence, To, Undeliverable, Unknown
-from bot.delivery.drawing import Drawings, Renderer, draw
+from bot.delivery.drawing import Drawings, Renderer, draw, draw_each
 from bot.records.database import Database
 from bot.records.tables import Message
 
@@ -34,6 +36,7 @@ RECORDED_AT_ONCE, RECORDED_WITHIN_SECONDS = 64, 1.0
 # How long before the next slot it is time to draw for it.
 DRAWN_BEFORE_REAL_SECONDS = 1.0
 
+Draw = Callable[[AsyncSession, Mapping[str, Renderer], Sequence[Message]], Awaitable[Drawings]]
 Outcomes = asyncio.Queue[ledger.Outcome | None]  # None: there are no more
 
 
@@ -141,12 +144,21 @@ class Sender:
             await self.courier.redraw(one, text, blocks)
 
     async def _prepare(self, wanted: Sequence[UUID]) -> Prepared:
+        with failures_stay(
+            logger, "messages could not be drawn together", action="message.batch_broken", level=logging.WARNING,
+            unless=(OperationalError,),
+        ):  # fmt: skip
+            return await self._claimed(wanted, draw)
+        # Nothing was claimed, for the transaction is undone: they are claimed again, and each is drawn by itself.
+        return await self._claimed(wanted, draw_each)
+
+    async def _claimed(self, wanted: Sequence[UUID], drawn: Draw) -> Prepared:
         """A database that goes away just now is waited for: what a job that failed leaves is given to another after minutes."""
 
         async def prepare(session: AsyncSession) -> Prepared:
             claimed = await ledger.claim(session, wanted, most=self.stride.most, clock=self.clock)
             to = await ledger.recipients(session, claimed)
-            return Prepared(claimed, to, await draw(session, self.renderers, claimed.ours))
+            return Prepared(claimed, to, await drawn(session, self.renderers, claimed.ours))
 
         return await self.database.write_down(prepare)
 

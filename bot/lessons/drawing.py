@@ -3,15 +3,20 @@
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
-from sqlmodel import col, select
+import sqlalchemy
+from sqlalchemy import Select, func
+from sqlalchemy.dialects.postgresql import aggregate_order_by
+from sqlalchemy.orm import aliased
+from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.agenda import personal
 from bot.attention import slots
 from bot.attention.slots import Phase
 from bot.curriculum.library import Library, Taught
-from bot.curriculum.model import Curriculum
+from bot.curriculum.model import Curriculum, Lesson
 from bot.curriculum.wording import Wording
 from bot.delivery.drawing import Drawings
 from bot.lessons import message as look
@@ -29,6 +34,17 @@ Parts = Sequence[tuple[list[Block], bool]]
 
 
 @dataclass(frozen=True)
+class _Given:
+    """A lesson that was given; how many of its checks are answered, which lessons its reader has had, oldest first, and when
+    the next one falls due (aware UTC)."""
+
+    lesson: LessonGiven
+    answered: int
+    had: Sequence[str]
+    next_at: datetime | None
+
+
+@dataclass(frozen=True)
 class Drawing:
     """The parts of it. `draw_parts` come from other rooms, in the order in which they stand below the body."""
 
@@ -41,48 +57,37 @@ class Drawing:
         given = await _given(session, messages)
         served = await self._served(session, given)
         drawn_parts = [await draw(session, served) for draw in self.draw_parts]
-        parts = dict(zip((one.message_id for one in served), zip(*drawn_parts, strict=True), strict=True))
-        ids = [one.enrollment_id for one in given]
-        had, next_at = await reading.lessons_had(session, ids), await _due(session, ids)
+        parts = zip(*drawn_parts, strict=True)
         return {
-            one.message_id: self._drawn(
-                row, one, parts[one.message_id], had[row.enrollment_id], next_at.get(row.enrollment_id)
-            )
-            for row, one in zip(given, served, strict=True)
+            one.message_id: self._drawn(row, one, its_parts)
+            for row, one, its_parts in zip(given, served, parts, strict=True)
         }
 
     async def rows(self, session: AsyncSession, asked: Sequence[tuple[Message, Wording]]) -> list[list[Block]]:
         """The buttons below each lesson, as long as it waits."""
-        given = {one.message_id: one for one in await _given(session, [message for message, _ in asked])}
-        answered = await reading.answered_counts(session, list(given))
-        return [
-            look.row(words, one.id) if await self._waits(session, given[one.id], answered.get(one.id, 0)) else []
-            for one, words in asked
-        ]
+        given = {one.lesson.message_id: one for one in await _given(session, [message for message, _ in asked])}
+        return [look.row(words, one.id) if await self._waits(session, given[one.id]) else [] for one, words in asked]
 
-    async def _waits(self, session: AsyncSession, given: LessonGiven, answered: int) -> bool:
-        lesson = await self.editions.get(session, given.edition_hash)
-        return given.set_aside_at is None and answered < len(lesson.checks)
+    async def _waits(self, session: AsyncSession, given: _Given) -> bool:
+        lesson = await self.editions.get(session, given.lesson.edition_hash)
+        return given.lesson.set_aside_at is None and given.answered < len(lesson.checks)
 
-    async def _served(self, session: AsyncSession, given: Sequence[LessonGiven]) -> list[Served]:
+    async def _served(self, session: AsyncSession, given: Sequence[_Given]) -> list[Served]:
         """The lessons as they were served, with their readers and the names that fill their placeholders."""
-        await self.editions.read(session, {one.edition_hash for one in given})
-        ways = {
-            one.enrollment.id: one for one in await reading.ways_where(session, [row.enrollment_id for row in given])
-        }
+        await self.editions.read(session, {one.lesson.edition_hash for one in given})
+        ids = [one.lesson.enrollment_id for one in given]
+        ways = {way.enrollment.id: way for way in await reading.ways_where(session, ids)}
         return [
-            Served(
-                row.message_id,
-                await self.editions.get(session, row.edition_hash),
-                ways[row.enrollment_id],
-                reading.names(self._taught(ways[row.enrollment_id]).curriculum.program, ways[row.enrollment_id]),
-            )
-            for row in given
+            self._to(ways[one.lesson.enrollment_id], one, await self.editions.get(session, one.lesson.edition_hash))
+            for one in given
         ]
 
-    def _drawn(
-        self, given: LessonGiven, served: Served, parts: Parts, had: Sequence[str], next_at: datetime | None
-    ) -> Drawn:
+    def _to(self, way: Way, given: _Given, lesson: Lesson) -> Served:
+        names = reading.names(self._taught(way).curriculum.program, way)
+        return Served(given.lesson.message_id, lesson, way, names, given.answered)
+
+    def _drawn(self, row: _Given, served: Served, parts: Parts) -> Drawn:
+        given, had = row.lesson, row.had
         taught, lesson = self._taught(served.way), served.lesson
         if given.set_aside_at is not None:
             return look.set_aside(taught.wording, lesson)
@@ -93,7 +98,7 @@ class Drawing:
             number=had.index(given.lesson_id) + 1,
             total=max(_in_all(taught.curriculum), len(had)),
             why=_why(taught.curriculum, given),
-            next_at=_in_words(taught, served.way, next_at),
+            next_at=_in_words(taught, served.way, row.next_at),
         )
         return look.lesson(taught.wording, place, [blocks for blocks, _ in parts], all(done for _, done in parts))
 
@@ -101,19 +106,22 @@ class Drawing:
         return reading.taught_for(self.library.current, way.manager)
 
 
-async def _given(session: AsyncSession, messages: Sequence[Message]) -> list[LessonGiven]:
-    rows = await session.exec(select(LessonGiven).where(among(LessonGiven.message_id, [one.id for one in messages])))
-    return list(rows)
+async def _given(session: AsyncSession, messages: Sequence[Message]) -> list[_Given]:
+    """In one statement: each that is drawn in the morning of a crowd costs as much as several posts."""
+    statement, wanted = _all_about_them(), LessonGiven.message_id
+    return [_Given(*row) for row in await session.execute(statement.where(among(wanted, [one.id for one in messages])))]
 
 
-async def _due(session: AsyncSession, ids: Sequence[int]) -> dict[int, datetime]:
-    """When the next lesson of each falls due (aware UTC), by enrollment."""
-    rows = await session.execute(
-        select(AgendaItem.key, col(AgendaItem.due_at)).where(
-            among(AgendaItem.key, [f"lesson:{one}" for one in ids]), col(AgendaItem.done_at).is_(None)
-        )
-    )
-    return {int(key.removeprefix("lesson:")): due_at for key, due_at in rows}
+@cache  # SQLAlchemy builds every column of an alias anew
+def _all_about_them() -> Select[LessonGiven, int, list[str], datetime | None]:
+    until_now = aliased(LessonGiven)
+    in_order = aggregate_order_by(col(until_now.lesson_id), col(until_now.given_at), col(until_now.id))
+    its_way = col(LessonGiven.enrollment_id)
+    had = sqlalchemy.select(func.array_agg(in_order)).where(col(until_now.enrollment_id) == its_way)
+    its_item = col(AgendaItem.key) == func.concat("lesson:", its_way)
+    return sqlalchemy.select(
+        LessonGiven, reading.answered_in(LessonGiven.message_id), had.scalar_subquery(), col(AgendaItem.due_at)
+    ).outerjoin(AgendaItem, its_item & col(AgendaItem.done_at).is_(None))
 
 
 def _in_words(taught: Taught, way: Way, when: datetime | None) -> str | None:

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy
-from sqlalchemy import ColumnElement, func, or_
+from sqlalchemy import ColumnElement, ScalarSelect, func, or_
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -33,12 +33,13 @@ class Way:
 
 @dataclass(frozen=True)
 class Served:
-    """A lesson as it was served in a message, for its reader; `names` fill its placeholders."""
+    """A lesson as it was served in a message, for its reader; `names` fill its placeholders, so many checks are `answered`."""
 
     message_id: UUID
     lesson: Lesson
     way: Way
     names: dict[str, Any]
+    answered: int
 
 
 async def way_of(session: AsyncSession, enrollment_id: int) -> Way | None:
@@ -159,6 +160,11 @@ async def answered_counts(session: AsyncSession, message_ids: Sequence[UUID]) ->
         .group_by(col(Response.message_id))
     )
     return {row[0]: row[1] for row in rows}
+
+
+def answered_in(message_id: Any) -> ScalarSelect[int]:
+    """The same as a column of another query: for the message that one of its columns names."""
+    return sqlalchemy.select(func.count()).where(col(Response.message_id) == message_id).scalar_subquery()
 
 
 def role_of(person_id: int | None, way: Way) -> Role:
