@@ -1,7 +1,8 @@
-"""The tick: claims what is due and lets each kind's planner decide, all in one transaction.
+"""The tick: claims what is due and lets each kind's planner decide, all in one transaction; then gives what is to be said now
+to the workers.
 
-A crash before the commit leaves the item due; after it, what was decided is on record with its jobs. Two ticks at once
-do no harm: claimed rows are locked and skipped. The cost depends on what is due, not on how many people there are.
+A crash before the commit leaves the item due; after it, what was decided is on record, and the next tick gives it out. Two ticks
+at once do no harm: claimed rows are locked and skipped. The cost depends on what is due, not on how many people there are.
 """
 
 import logging
@@ -47,12 +48,11 @@ class Due:
 
     async def tick(self) -> int:
         """Plan all that is due now; how many items it were."""
-        planned = 0
-        while (claimed := await self._plan_some()) > 0:
+        planned, is_over = 0, False
+        while not is_over:
+            claimed = await self._plan_some()
             planned += claimed
-            if claimed < AT_ONCE:
-                break
-        await self._release_rest()
+            is_over = await self._give_out() == 0 and claimed < AT_ONCE
         return planned
 
     async def next_moment(self) -> datetime | None:
@@ -80,7 +80,6 @@ class Due:
                 items = await self._claim(session)
                 await self._plan(session, items)
                 await book.write_down(session)
-                await self.release(session)
             return len(items)
         # One bad row never stops the batch: all of it was rolled back, so each is now tried in its own transaction.
         return await self._plan_one_by_one()
@@ -113,6 +112,10 @@ class Due:
                 _move(item, await self.planners[item.kind](session, item, now), now)
                 await session.flush()
 
+    async def _give_out(self) -> int:
+        async with self.database.transaction() as session:
+            return await self.release(session)
+
     async def _plan_one_by_one(self) -> int:
         async with self.database.transaction() as session:
             keys = [item.id for item in await self._claim(session)]
@@ -129,7 +132,6 @@ class Due:
                 item = await self._still_due(session, item_id)
                 if item is not None:
                     await self._plan(session, [item])
-                    await self.release(session)
         if boundary.failed:  # the row is set aside for an hour, so that it neither blocks the line nor is forgotten
             await self._set_aside(item_id)
 
@@ -151,12 +153,6 @@ class Due:
             if item is not None:
                 item.due_at, item.failures = self.clock.now() + SET_ASIDE, item.failures + 1
                 session.add(item)
-
-    async def _release_rest(self) -> None:
-        released = 1
-        while released:
-            async with self.database.transaction() as session:
-                released = await self.release(session)
 
 
 def _move(item: AgendaItem, again: datetime | None, now: datetime) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy.exc import OperationalError
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.agenda.clock import Clock
+from bot.agenda.due import Due
 from bot.delivery import ledger
 from bot.records.database import plain_url
 from bot.records.tables import AgendaItem, Message
@@ -116,20 +117,22 @@ async def test_a_claim_that_loses_its_database_is_made_again(
     assert len(world.dms(world.maya)) == 1
 
 
-async def test_a_tick_that_loses_its_database_sets_nothing_aside(world: World, database_url: str) -> None:
+async def test_a_tick_that_loses_its_database_sets_nothing_aside(
+    world: World, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The connection goes in the middle of planning: no item is blamed for it, and the next tick plans all of them."""
     await world.enrol()
     world.clock.move_to(NINE)
-    release = world.house.due.release
+    plan = Due._plan
 
-    async def cut_first(session: object) -> int:
+    async def cut_first(due: Due, session: AsyncSession, items: Sequence[AgendaItem]) -> None:
         await asyncio.to_thread(cut_all, database_url)
-        return await release(session)  # type: ignore[arg-type]
+        await plan(due, session, items)
 
-    object.__setattr__(world.house.due, "release", cut_first)
+    monkeypatch.setattr(Due, "_plan", cut_first)
     with pytest.raises(OperationalError):
         await world.house.tick()
-    object.__setattr__(world.house.due, "release", release)
+    monkeypatch.undo()
     assert {item.failures for item in await world.rows(AgendaItem)} == {0}
     await planned(world)
     await world.settle()
