@@ -19,6 +19,7 @@ from bot.curriculum.library import Library
 from bot.delivery.courier import Closed
 from bot.delivery.jobs import Queue, Work
 from bot.delivery.outbox import Outbox
+from bot.delivery.recorder import Recorder
 from bot.delivery.sender import Sender
 from bot.fitting import Parts, Rooms
 from bot.home import listen as home_listen
@@ -218,7 +219,8 @@ def _fitted(
 ) -> House:
     rooms, clients = fitting.fit(parts), parts.clients
     courier = CountingCourier(clients.posting, clients.calm, clients.forget, meters, parts.clock)
-    sender = Sender(parts.clock, parts.database, courier, fitting.renderers(rooms, parts.library))
+    recorder = Recorder(parts.clock, parts.database)
+    sender = Sender(parts.clock, parts.database, courier, fitting.renderers(rooms, parts.library), recorder)
     due = Due(parts.clock, parts.database, fitting.planners(rooms), parts.outbox.release, fitting.batches(rooms))
     fitted = House(
         parts.clock, parts.database, parts.library, clients, parts.queue, parts.outbox, sender, due, parts.directory, rooms,

@@ -21,23 +21,23 @@ from bot.boundary import failures_stay
 from bot.delivery import ledger, pace
 from bot.delivery.courier import Closed, Courier, NotSaid, Silence, To, Undeliverable, Unknown
 from bot.delivery.drawing import Drawings, Renderer, draw, draw_each
+from bot.delivery.recorder import Recorder
 from bot.records.database import Database
 from bot.records.tables import Message
 
 logger = logging.getLogger(__name__)
 
-# Posts under way at once in a batch. At most twice as many are ever claimed (those being said, and the next ones), so that
-# a killed worker leaves few in doubt; more only where Slack is so quick that they are said before the next ones are drawn.
+# Posts under way at once in a batch.
 AT_ONCE = 16
-AT_ONCE_WHERE_QUICK = 128
+# Claimed and drawn together; beside those that are being said, so that a killed worker leaves few in doubt. More only where Slack
+# is so quick that they are said before the next ones are drawn.
+CLAIMED_AT_ONCE, CLAIMED_WHERE_QUICK = 24, 128
 AT_ONCE_IN_A_WORKSPACE = 2  # batches of one workspace in a process: a small part of a worker's jobs
-# Outcomes are recorded so many at once, or as many as came in so long: a transaction costs more than a post.
-RECORDED_AT_ONCE, RECORDED_WITHIN_SECONDS = 64, 1.0
 # How long before the next slot it is time to draw for it.
 DRAWN_BEFORE_REAL_SECONDS = 1.0
 
 Draw = Callable[[AsyncSession, Mapping[str, Renderer], Sequence[Message]], Awaitable[Drawings]]
-Outcomes = asyncio.Queue[ledger.Outcome | None]  # None: there are no more
+Pages = set[asyncio.Task[None]]  # that will write down what came of a batch's messages
 
 
 class StillBeingSaid(Exception):
@@ -57,7 +57,7 @@ class Prepared:
 class Stride:
     """How many are claimed at once."""
 
-    most: int = AT_ONCE
+    most: int = CLAIMED_AT_ONCE
 
 
 @dataclass(frozen=True)
@@ -68,6 +68,7 @@ class Sender:
     database: Database
     courier: Courier
     renderers: Mapping[str, Renderer]
+    recorder: Recorder
     busy: Counter[str] = field(default_factory=Counter)  # batches under way, by workspace
     stride: Stride = field(default_factory=Stride)
     silent_until: dict[str, datetime] = field(default_factory=dict)  # where Slack asked for it, by workspace
@@ -87,29 +88,28 @@ class Sender:
             self.busy[workspace_id] -= 1
 
     async def _send_batch(self, wanted: Sequence[UUID]) -> None:
-        outcomes: Outcomes = asyncio.Queue()
-        recording = asyncio.create_task(self._record(outcomes))
+        pages: Pages = set()
         try:
-            await self._send(wanted, outcomes, recording)
+            with self.recorder.saying():
+                await self._send(wanted, pages)
         except asyncio.CancelledError:  # this worker has to go: what it has not claimed is for another one
             await self._leave(wanted)
             raise
         finally:
-            outcomes.put_nowait(None)
-            await recording
+            await _at_most(pages, 0)
 
-    async def _send(self, wanted: Sequence[UUID], outcomes: Outcomes, recording: asyncio.Task[None]) -> None:
+    async def _send(self, wanted: Sequence[UUID], pages: Pages) -> None:
         lanes, saying = asyncio.Semaphore(AT_ONCE), set[asyncio.Task[None]]()
         left = len(wanted)
         try:
             # What can't be recorded is not said: the rest then waits for another job.
-            while left > 0 and not recording.done():
+            while left > 0 and not _is_lost(pages):
                 prepared = await self._prepare(wanted)  # while those before are being said
                 self.stride.most = _next_time(self.stride.most, saying)
                 claimed = prepared.claimed
                 left -= len(claimed.ours)
                 for message in claimed.ours:
-                    saying.add(asyncio.create_task(self._say_next(message, prepared, lanes, outcomes)))
+                    saying.add(asyncio.create_task(self._say_next(message, prepared, lanes, pages)))
                 await self._settle(claimed.doubted, prepared.to)
                 if claimed.next_slot is not None:
                     await self._wait(claimed.next_slot - self.clock.span(DRAWN_BEFORE_REAL_SECONDS))
@@ -162,12 +162,10 @@ class Sender:
 
         return await self.database.write_down(prepare)
 
-    async def _say_next(
-        self, message: Message, prepared: Prepared, lanes: asyncio.Semaphore, outcomes: Outcomes
-    ) -> None:
+    async def _say_next(self, message: Message, prepared: Prepared, lanes: asyncio.Semaphore, pages: Pages) -> None:
         await self._wait(message.send_at)
         async with lanes:
-            outcomes.put_nowait(ledger.Outcome(message, await self._say(message, prepared)))
+            pages.add(self.recorder.note(ledger.Outcome(message, await self._say(message, prepared))))
 
     async def _wait(self, slot: datetime) -> None:
         """Until a slot that is near; no longer, should the machine's clock be set back meanwhile."""
@@ -204,22 +202,6 @@ class Sender:
         silence = self.silent_until.get(message.workspace_id, now) - now
         return Silence(silence / self.clock.span(1.0)) if silence > timedelta(0) else None
 
-    async def _record(self, outcomes: Outcomes) -> None:
-        """Record outcomes as they come in; those that come together in one transaction."""
-        done = False
-        while not done:
-            batch = await _some_of(outcomes)
-            done = batch[-1] is None
-            await self._write_down([one for one in batch if one is not None])
-
-    async def _write_down(self, outcomes: Sequence[ledger.Outcome]) -> None:
-        """What Slack answered is known only here: a database that goes away just now must not leave it in doubt."""
-
-        async def write(session: AsyncSession) -> None:
-            await ledger.record(session, outcomes, clock=self.clock)
-
-        await self.database.write_down(write)
-
     async def _settle(self, doubted: Sequence[Message], to: Mapping[UUID, To]) -> None:
         """Find out whether messages in doubt were said; one that was not waits for its turn again."""
         if not doubted:
@@ -235,7 +217,7 @@ class Sender:
                     "found": type(one.result).__name__,
                 },
             )
-        await self._write_down(outcomes)
+        await self.recorder.write_down(outcomes)
 
     async def _look_up(self, message: Message, to: Mapping[UUID, To]) -> ledger.Result:
         try:
@@ -247,14 +229,9 @@ class Sender:
             return Unknown(str(why))
 
 
-async def _some_of(outcomes: Outcomes) -> list[ledger.Outcome | None]:
-    """Those that come in together, at least one; after a None there is no other."""
-    batch = [await outcomes.get()]
-    with suppress(TimeoutError):
-        async with asyncio.timeout(RECORDED_WITHIN_SECONDS):
-            while batch[-1] is not None and len(batch) < RECORDED_AT_ONCE:
-                batch.append(await outcomes.get())
-    return batch
+def _is_lost(pages: Pages) -> bool:
+    """Whether the database stayed away while one of these was to be written."""
+    return any(one.done() and one.exception() is not None for one in pages)
 
 
 def _next_time(most: int, saying: Collection[asyncio.Task[None]]) -> int:
@@ -262,7 +239,7 @@ def _next_time(most: int, saying: Collection[asyncio.Task[None]]) -> int:
     if not saying:
         return most  # these are the first of their batch
     waits_for_us = all(one.done() for one in saying)
-    return min(2 * most, AT_ONCE_WHERE_QUICK) if waits_for_us else AT_ONCE
+    return min(2 * most, CLAIMED_WHERE_QUICK) if waits_for_us else CLAIMED_AT_ONCE
 
 
 async def _at_most(saying: set[asyncio.Task[None]], most: int) -> set[asyncio.Task[None]]:

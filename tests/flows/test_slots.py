@@ -4,12 +4,16 @@ import asyncio
 from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot.agenda.clock import Clock
+from bot.delivery import ledger, recorder
 from bot.delivery.drawing import Drawings
+from bot.delivery.pace import book_slots
 from bot.delivery.sender import AT_ONCE_IN_A_WORKSPACE
 from bot.records.tables import Message
 from tests.world import World, texts
@@ -140,3 +144,47 @@ async def test_a_lesson_that_is_not_on_record_yet_is_drawn_anew_later(world: Wor
         await session.execute(text("UPDATE procrastinate_jobs SET scheduled_at = NULL"))  # the seconds are over
     await world.settle()
     assert "You picked" in texts(lesson)
+
+
+async def test_slots_that_passed_unused_lately_are_made_up_for(world: World) -> None:
+    """Five a second, and up to a second is made up for: six may go now, then one after the other, without a second burst."""
+    now, gap = world.clock.now() + timedelta(minutes=1), timedelta(seconds=0.2)
+    book = partial(book_slots, workspace_id=world.house.workspace_id, count=8, gap=gap, made_up=timedelta(seconds=1))
+    async with world.house.database.transaction() as session:
+        first, then = await book(session, now=now), await book(session, now=now + 2 * gap)
+        after_quiet = await book(session, now=now + timedelta(minutes=1))
+    assert first == [now] * 6 + [now + gap, now + 2 * gap]
+    assert then == [now + place * gap for place in range(3, 11)]
+    assert Counter(after_quiet)[now + timedelta(minutes=1)] == 6
+
+
+async def test_batches_are_recorded_together(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two batches are said side by side: what became of both is one record, and after the last one nobody waits for more."""
+    ids, recorded = await lessons_wait_for_their_slots(world, first=timedelta(0), second=timedelta(0)), list[int]()
+    record = ledger.record
+
+    async def count(session: AsyncSession, outcomes: Sequence[ledger.Outcome], *, clock: Clock) -> None:
+        recorded.append(len(outcomes))
+        await record(session, outcomes, clock=clock)
+
+    monkeypatch.setattr(ledger, "record", count)
+    monkeypatch.setattr(recorder, "WITHIN_SECONDS", 3600.0)
+    async with asyncio.timeout(30):
+        await asyncio.gather(*(world.house.sender.send([one], world.house.workspace_id) for one in ids))
+    assert recorded == [2]
+    assert {one.state for one in await world.rows(Message)} == {"sent"}
+
+
+async def test_what_is_given_to_workers_is_looked_for_with_a_plan_of_now(world: World) -> None:
+    """A plan that was made before anything waited would be kept, and look through all messages for each that is due."""
+    async with world.house.database.transaction() as session:
+        for _ in range(20):
+            await world.house.outbox.release(session)
+        rows = await session.execute(
+            text(
+                "SELECT sum(generic_plans), sum(custom_plans) FROM pg_prepared_statements WHERE statement LIKE 'WITH near%'"
+            )
+        )
+        old, new = rows.one()
+    assert old == 0
+    assert new > 0
