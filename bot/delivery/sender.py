@@ -100,14 +100,14 @@ class Sender:
 
     async def _send(self, wanted: Sequence[UUID], pages: Pages) -> None:
         lanes, saying = asyncio.Semaphore(AT_ONCE), set[asyncio.Task[None]]()
-        left = len(wanted)
         try:
             # What can't be recorded is not said: the rest then waits for another job.
-            while left > 0 and not _is_lost(pages):
+            while wanted and not _is_lost(pages):
                 prepared = await self._prepare(wanted)  # while those before are being said
                 self.stride.most = _next_time(self.stride.most, saying)
                 claimed = prepared.claimed
-                left -= len(claimed.ours)
+                taken = {message.id for message in claimed.ours}
+                wanted = [one for one in wanted if one not in taken]
                 for message in claimed.ours:
                     saying.add(asyncio.create_task(self._say_next(message, prepared, lanes, pages)))
                 await self._settle(claimed.doubted, prepared.to)

@@ -1,13 +1,14 @@
 """The one database: an engine, and a transaction to work in."""
 
 import asyncio
+import select
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
 import sqlalchemy.ext.asyncio
-from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy import event, text
+from sqlalchemy.exc import DBAPIError, InvalidatePoolError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -53,9 +54,9 @@ class Database:
             self.url,
             pool_size=pool_size,
             max_overflow=CONNECTIONS_IN_NEED,
-            pool_pre_ping=True,
             hide_parameters=True,  # errors are logged, answers never
         )
+        event.listen(self._engine.sync_engine, "checkout", _refuse_if_closed)
 
     @property
     def engine(self) -> AsyncEngine:
@@ -108,6 +109,18 @@ async def driver_connection(session: AsyncSession) -> Any:
     """The psycopg connection that this transaction runs on, so that others can write within it."""
     connection = await session.connection()
     return (await connection.get_raw_connection()).driver_connection
+
+
+def _refuse_if_closed(connection: Any, _: Any, __: Any) -> None:
+    """Have the pool open new connections if the server has closed this one, as a restart or a failover does.
+
+    A server that closes says so, and nothing else is to be read from a connection at rest. `pool_pre_ping` would ask the server
+    before each transaction, which takes as long as one of its statements.
+    """
+    resting = select.poll()
+    resting.register(connection.driver_connection.fileno(), select.POLLIN)
+    if resting.poll(0):
+        raise InvalidatePoolError
 
 
 def _reason(error: BaseException) -> str:
