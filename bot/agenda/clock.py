@@ -20,7 +20,9 @@ class Clock:
         self.speed = speed
         self._is_real = start is None and speed == 1.0
         self._origin = (start or wall()).astimezone(UTC)
-        self._began = time.monotonic() - (0.0 if since is None else (wall() - since).total_seconds())
+        self._began = time.monotonic()
+        if start is not None and since is not None:
+            self._began -= (wall() - since).total_seconds()
         self._moved = asyncio.Event()
 
     @property

@@ -1,15 +1,20 @@
 """Writes down what came of messages: what all batches of a process say within a second, in one transaction."""
 
 import asyncio
+import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
+from sqlalchemy.exc import OperationalError
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.agenda.clock import Clock
+from bot.boundary import failures_stay
 from bot.delivery import ledger
 from bot.records.database import Database
+
+logger = logging.getLogger(__name__)
 
 # A transaction costs more than a post: so many outcomes go into one, or as many as came in so long.
 AT_ONCE, WITHIN_SECONDS = 64, 1.0
@@ -56,7 +61,21 @@ class Recorder:
                 self._open[0].enough.set()
 
     async def write_down(self, outcomes: Sequence[ledger.Outcome]) -> None:
-        """At once. What Slack answered is known only here: a database that goes away just now must not leave it in doubt."""
+        """At once. One that the database refuses is left in doubt, and stops no other; `OperationalError` where it stays away."""
+        with failures_stay(
+            logger, "outcomes could not be recorded together", action="message.page_broken", level=logging.WARNING,
+            unless=(OperationalError,),
+        ) as boundary:  # fmt: skip
+            await self._write(outcomes)
+        for one in outcomes if boundary.failed else ():
+            with failures_stay(
+                logger, "what became of a message could not be recorded", action="message.not_recorded",
+                unless=(OperationalError,), message_id=str(one.message.id),
+            ):  # fmt: skip
+                await self._write([one])
+
+    async def _write(self, outcomes: Sequence[ledger.Outcome]) -> None:
+        """What Slack answered is known only here: a database that goes away just now must not leave it in doubt."""
 
         async def write(session: AsyncSession) -> None:
             await ledger.record(session, outcomes, clock=self.clock)

@@ -117,10 +117,14 @@ def _refuse_if_closed(connection: Any, _: Any, __: Any) -> None:
     A server that closes says so, and nothing else is to be read from a connection at rest. `pool_pre_ping` would ask the server
     before each transaction, which takes as long as one of its statements.
     """
-    resting = select.poll()
-    resting.register(connection.driver_connection.fileno(), select.POLLIN)
-    if resting.poll(0):
+    if connection.driver_connection.closed or _has_news(connection.driver_connection.fileno()):
         raise InvalidatePoolError
+
+
+def _has_news(descriptor: int) -> bool:
+    poll = select.poll()
+    poll.register(descriptor, select.POLLIN)
+    return bool(poll.poll(0))
 
 
 def _reason(error: BaseException) -> str:

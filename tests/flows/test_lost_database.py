@@ -15,7 +15,7 @@ from bot.agenda.clock import Clock
 from bot.agenda.due import Due
 from bot.delivery import ledger
 from bot.records.database import plain_url
-from bot.records.tables import AgendaItem, Message
+from bot.records.tables import AgendaItem, Message, Person
 from tests.world import World
 
 NINE = datetime(2026, 11, 24, 8, 1, tzinfo=UTC)  # in Ljubljana
@@ -115,6 +115,22 @@ async def test_a_claim_that_loses_its_database_is_made_again(
     await world.house.sender.send([str(message.id)], message.workspace_id)
     assert [(one.state, one.attempts) for one in await world.rows(Message)] == [("sent", 1)]
     assert len(world.dms(world.maya)) == 1
+
+
+async def test_a_connection_that_the_server_has_closed_is_not_used_again(world: World, database_url: str) -> None:
+    """After a restart the next transaction has a new connection: nobody's click fails for it."""
+    await world.enrol()
+    await asyncio.to_thread(cut_all, database_url)
+    await asyncio.to_thread(_all_gone, database_url)
+    assert await world.rows(Person)
+
+
+def _all_gone(database_url: str) -> None:
+    """Wait until the server has closed them all."""
+    with psycopg.connect(plain_url(database_url), autocommit=True) as connection:
+        others = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        while connection.execute(others).fetchone() is not None:
+            pass
 
 
 async def test_a_tick_that_loses_its_database_sets_nothing_aside(

@@ -175,6 +175,27 @@ async def test_batches_are_recorded_together(world: World, monkeypatch: pytest.M
     assert {one.state for one in await world.rows(Message)} == {"sent"}
 
 
+async def test_an_outcome_that_is_refused_leaves_the_others_on_record(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The database won't take what became of Maya's lesson: Ana's is recorded, and Maya's is in doubt and not said again."""
+    ids = await lessons_wait_for_their_slots(world, first=timedelta(0), second=timedelta(0))
+    record, refused = ledger.record, ids[0]
+
+    async def refuse(session: AsyncSession, outcomes: Sequence[ledger.Outcome], *, clock: Clock) -> None:
+        if refused in {str(one.message.id) for one in outcomes}:
+            await session.execute(text("SELECT 1/0"))
+        await record(session, outcomes, clock=clock)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(ledger, "record", refuse)
+        await world.house.sender.send(ids, world.house.workspace_id)
+    assert {str(one.id): one.state for one in await world.rows(Message)} == {refused: "sending", ids[1]: "sent"}
+    await world.pass_time(minutes=10)
+    assert {one.state for one in await world.rows(Message)} == {"sent"}
+    assert len(world.dms(world.maya)) == len(world.dms(world.ana)) == 1
+
+
 async def test_what_is_given_to_workers_is_looked_for_with_a_plan_of_now(world: World) -> None:
     """A plan that was made before anything waited would be kept, and look through all messages for each that is due."""
     async with world.house.database.transaction() as session:
