@@ -77,9 +77,9 @@ async def write_down(session: AsyncSession) -> None:
     SQLAlchemy would write one statement for each.
     """
     moved = [one for one in session.dirty if isinstance(one, AgendaItem)]
+    for one in moved:  # first, or each is written before that statement, too
+        session.expunge(one)
     if moved:
         columns = {"id", "due_at", "done_at", "outcome", "failures", "about"}
         rows = json.dumps([one.model_dump(mode="json", include=columns) for one in moved])
         await session.execute(_STAND, {"rows": rows})
-    for one in moved:
-        session.expunge(one)
