@@ -47,11 +47,12 @@ def listen(app: AsyncApp, rooms: Rooms, asides: Asides, clock: Clock) -> None:
         "ask": opens_view(rooms.asks.view),
     }
     pause = opens_pause(rooms.preferences, now)
+    # Bolt asks one after the other whether it is meant: what is pressed most comes first.
+    checks_listen.register(app, rooms.checks, asides, now)
+    reviews_listen.register(app, rooms.reviews, asides, now)
     attention_listen.register(app, rooms.again, asides, now, pause=pause, settings=doors["settings"])
     onboarding_listen.register(app, rooms.welcomes, rooms.baselines, asides, now)
     lessons_listen.register(app, rooms.lessons, asides, now)
-    checks_listen.register(app, rooms.checks, asides, now)
-    reviews_listen.register(app, rooms.reviews, asides, now)
     actions_listen.register(app, rooms.actions, asides, now)
     actions_listen.register_after_meetings(app, rooms.after_meetings, now)
     actions_listen.register_follow_ups(app, rooms.follow_ups, asides, now)

@@ -5,14 +5,18 @@ the person sees. It also takes away Bolt's own 10 ms of waiting.
 """
 
 import asyncio
+import json
 import logging
 import re
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from typing import Any
 
 from aiohttp import web
+from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
 from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
+from slack_bolt.app.async_server import AsyncSlackAppServer
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization.async_authorize import AsyncAuthorize
 from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
@@ -118,9 +122,32 @@ async def socket_mode(
         await handler.close_async()  # type: ignore[no-untyped-call]
 
 
+class _Server(AsyncSlackAppServer):
+    """Bolt's routes. What someone pressed is read by aiohttp: Python's own decoding of a form takes a fifth of a click's time."""
+
+    async def handle_post_requests(self, request: web.Request) -> web.Response:
+        """Whatever Slack sends; the signature is checked by Bolt, on the body as it came."""
+        heard = await _pressed(request) or await to_bolt_request(request)
+        return await to_aiohttp_response(await self.bolt_app.async_dispatch(heard))
+
+
+async def _pressed(request: web.Request) -> AsyncBoltRequest | None:
+    """A form with a payload, as Bolt has it; None for anything else. ValueError if the payload is no JSON."""
+    if request.content_type != "application/x-www-form-urlencoded":
+        return None
+    payload = (await request.post()).get("payload")
+    if not isinstance(payload, str):
+        return None
+    # Over HTTP Bolt takes a body only as it came, and decodes it itself. It is told the rest, above all to verify the signature.
+    headers: Any = request.headers
+    heard = AsyncBoltRequest(body=json.loads(payload), query=request.query_string, headers=headers, mode="socket_mode")
+    heard.mode, heard.raw_body = "http", await request.text()
+    return heard
+
+
 def web_app(app: AsyncApp, *, healthy: Healthy) -> web.Application:
     """The HTTP surface: Slack's requests, and `/healthz` for whoever watches over the process."""
-    site: web.Application = app.web_app(path=EVENTS_PATH)
+    site = _Server(port=0, path=EVENTS_PATH, app=app).web_app
     add_health(site, healthy)
     site.middlewares.extend((_refuse_malformed, _refuse_slow_and_huge))
     return site
