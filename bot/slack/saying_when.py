@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, get_args
 from zoneinfo import ZoneInfo
 
@@ -23,6 +23,7 @@ def day(on: date, language: str = "en") -> str:
     return format_date(on, _day_pattern(language), locale=_locale(language))
 
 
+@lru_cache(maxsize=1024)  # a crowd in one zone waits for the same moment
 def moment(when: datetime, zone: str, language: str = "en") -> str:
     """«Thursday 26 November, 09:00», «četrtek, 26. november ob 09:00», of an aware time, in that zone."""
     joined = _MOMENTS.get(language) or str(_locale(language).datetime_formats["medium"])
