@@ -80,6 +80,7 @@ def bolt_app(
     # It also looks for SLACK_BOT_TOKEN itself, and remarks that our client has one already.
     bolt_log.addFilter(lambda record: "`token` will be unused" not in record.getMessage())
     app = _App(
+        name="playercoach",  # or Bolt would look through the sources of all that called it, for a name
         client=client,
         signing_secret=signing_secret or "socket mode needs none",
         authorize=authorize,  # type: ignore[arg-type]  # Bolt takes one of its own, and says only that it takes a function
