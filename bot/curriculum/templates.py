@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 from typing import Any
 
-from jinja2 import StrictUndefined, Template, TemplateSyntaxError, nodes
+from jinja2 import StrictUndefined, Template, TemplateSyntaxError, nodes, pass_context
+from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from bot.curriculum.markdown import escape
@@ -23,6 +24,7 @@ _ALLOWED = (
 )  # fmt: skip
 _CLOSED = re.compile(r"\{\{(?:(?!\{\{).)*?\}\}", re.DOTALL)
 _LINE_END = re.compile(r"\r\n|\r|\n")
+_ESCAPING = "is it for mrkdwn?"  # beside the values: no placeholder can be called so
 _AS_THIS = "write it as {{ manager.first_name }}"
 
 
@@ -35,25 +37,25 @@ class Broken(Exception):
 
 
 @cache
-def _environment(escaping: bool) -> ImmutableSandboxedEnvironment:
-    environment = ImmutableSandboxedEnvironment(
-        undefined=StrictUndefined, autoescape=False, finalize=_harmless if escaping else None
-    )
+def _environment() -> ImmutableSandboxedEnvironment:
+    environment = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=False, finalize=_harmless)
     environment.globals.clear()
     environment.filters = {name: environment.filters[name] for name in FILTERS}
     return environment
 
 
-def _harmless(value: Any) -> str:
+@pass_context
+def _harmless(context: Context, value: Any) -> str:
     """Whatever it is: a list or an object of names would carry their `<` through as well."""
-    return escape(str(value))
+    return escape(str(value)) if context[_ESCAPING] else str(value)
 
 
-def parsed(text: str, *, escaping: bool = True) -> nodes.Template:
+@lru_cache(maxsize=4)  # it is looked through, and then compiled
+def parsed(text: str) -> nodes.Template:
     """The template as a tree that holds nothing but what is allowed. Raises Broken."""
     _paired(text)
     try:
-        tree = _environment(escaping).parse(text)
+        tree = _environment().parse(text)
     except TemplateSyntaxError as error:
         what, mend = "braces that can't be read", "write a placeholder as {{ manager.first_name }}"
         raise Broken(what, mend, error.lineno) from None
@@ -65,9 +67,9 @@ def parsed(text: str, *, escaping: bool = True) -> nodes.Template:
 
 
 @lru_cache(maxsize=8192)
-def compiled(text: str, *, escaping: bool) -> Template:
-    """The template, compiled once. Raises Broken. `escaping` makes `&<>` in values harmless for mrkdwn."""
-    return _environment(escaping).from_string(parsed(text, escaping=escaping))
+def compiled(text: str) -> Template:
+    """The template, compiled once. Raises Broken."""
+    return _environment().from_string(parsed(text))
 
 
 def names_in(text: str) -> list[tuple[str, int]]:
@@ -83,10 +85,10 @@ def names_in(text: str) -> list[tuple[str, int]]:
 
 
 def fill(text: str, values: dict[str, Any], *, escaping: bool) -> str:
-    """The template with its values, at most 12,000 characters of it."""
+    """The template with its values, at most 12,000 characters of it. `escaping` makes `&<>` in values harmless for mrkdwn."""
     if "{" not in text:
         return _as_it_is(text)
-    return compiled(text, escaping=escaping).render(values)[:LONGEST]
+    return compiled(text).render({**values, _ESCAPING: escaping})[:LONGEST]
 
 
 def _as_it_is(text: str) -> str:

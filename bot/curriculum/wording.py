@@ -138,19 +138,22 @@ def _strangers(directory: Path, phrases: Phrases, shown_as: str) -> list[Problem
     ]
 
 
-def _checked(path: str, line: int, key: str, text: str, samples: Mapping[str, Any]) -> list[Problem]:
-    if not text.strip():
+def _checked(path: str, line: int, key: str, body: str, samples: Mapping[str, Any]) -> list[Problem]:
+    text = body.strip()  # as it is said: what is compiled here is not compiled anew then
+    if not text:
         return [Problem(path, line, f"«{key}» is empty", "write what should be said")]
+    above = line + body[: body.index(text)].count("\n")
     try:
         unknown = [(name, at) for name, at in templates.names_in(text) if not _known(name, samples)]
         if unknown:
             return [
-                Problem(path, line + at, f"«{name}» is not known here", _instead(name, samples)) for name, at in unknown
+                Problem(path, above + at, f"«{name}» is not known here", _instead(name, samples))
+                for name, at in unknown
             ]
-        rendered = templates.fill(to_mrkdwn(text.strip()), dict(samples), escaping=True)
+        rendered = templates.fill(to_mrkdwn(text), dict(samples), escaping=True)
         plain = templates.fill(text, dict(samples), escaping=False)
     except templates.Broken as error:
-        return [Problem(path, line + error.line, error.what, error.mend)]
+        return [Problem(path, above + error.line, error.what, error.mend)]
     except (TemplateError, TypeError, ValueError) as error:  # as when a number is compared with words
         what = f"words that can't be put together ({str(error)[:80]})"
         return [Problem(path, line + 1, what, "check the names in them")]
