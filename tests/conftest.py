@@ -34,6 +34,11 @@ def pytest_asyncio_loop_factories() -> dict[str, Callable[[], asyncio.AbstractEv
     return {"as in every process": new_loop}
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """Two for each core: a story waits for PostgreSQL and for Slack a third of its time."""
+    return 2 * (os.cpu_count() or 1)
+
+
 def pytest_collection_finish(session: pytest.Session) -> None:
     """Two things that stories share, unless speed is measured: what was compiled, and what was imported.
 
