@@ -191,7 +191,9 @@ async def house(
         parts = Parts(
             clock, database, library, clients, queue, Outbox(clock, queue, gap), Directory(clients.calm, clock), retention
         )  # fmt: skip
-        yield _fitted(parts, asides, workspace_id, comes, meters, signs)
+        fitted = _fitted(parts, asides, workspace_id, comes, meters, signs)
+        stack.push_async_callback(fitted.sender.recorder.finish)
+        yield fitted
 
 
 def _tokens(token: str | Credentials, database: Database, api_url: str) -> Tokens:

@@ -1,10 +1,16 @@
-"""Writes down what came of messages: what all batches of a process say within a second, in one transaction."""
+"""Writes down what came of messages: what all batches of a process say within a second, in one transaction.
+
+What Slack answered is known only here. Where the database stays away, what is to be written waits for it beside everything else:
+the batch may be over by then, and the worker have begun anew.
+"""
 
 import asyncio
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Coroutine, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
 
 from sqlalchemy.exc import OperationalError
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -12,12 +18,14 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.agenda.clock import Clock
 from bot.boundary import failures_stay
 from bot.delivery import ledger
-from bot.records.database import Database
+from bot.records.database import LONG_PATIENCE_SECONDS, Database
 
 logger = logging.getLogger(__name__)
 
 # A transaction costs more than a post: so many outcomes go into one, or as many as came in so long.
 AT_ONCE, WITHIN_SECONDS = 64, 1.0
+# How long someone who has to go waits until it is written: a database that is there takes less.
+WAITED_FOR_SECONDS = 1.0
 
 
 @dataclass
@@ -37,12 +45,13 @@ class Recorder:
     _open: tuple[_Page, asyncio.Task[None]] | None = None
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
     _batches: int = 0
+    _writing: set[asyncio.Task[None]] = field(default_factory=set)  # held, for nobody else may hold them by now
 
     def note(self, outcome: ledger.Outcome) -> asyncio.Task[None]:
         """The task that will write it down. It raises `OperationalError` where the database stays away."""
         if self._open is None:
             page = _Page()
-            self._open = page, asyncio.create_task(self._fill(page))
+            self._open = page, self._started(self._fill(page))
         page, writing = self._open
         page.outcomes.append(outcome)
         if len(page.outcomes) >= AT_ONCE:
@@ -57,8 +66,22 @@ class Recorder:
             yield
         finally:
             self._batches -= 1
-            if not self._batches and self._open is not None:
-                self._open[0].enough.set()
+            if not self._batches:
+                self._turn_over()
+
+    async def leave(self, ids: Sequence[UUID]) -> None:
+        """Have those of these that nobody has said given to a worker anew: now, or as soon as the database is back."""
+        leaving = self._started(self._leave(ids))
+        await asyncio.wait({leaving}, timeout=WAITED_FOR_SECONDS)
+
+    async def finish(self) -> None:
+        """This process ends: what is still to be written has a moment; then it is in doubt, or lost, as after a kill."""
+        self._turn_over()
+        if self._writing:
+            await asyncio.wait(self._writing, timeout=WAITED_FOR_SECONDS)
+        for one in self._writing:
+            one.cancel()
+        await asyncio.gather(*self._writing, return_exceptions=True)
 
     async def write_down(self, outcomes: Sequence[ledger.Outcome]) -> None:
         """At once. One that the database refuses is left in doubt, and stops no other; `OperationalError` where it stays away."""
@@ -75,12 +98,27 @@ class Recorder:
                 await self._write([one])
 
     async def _write(self, outcomes: Sequence[ledger.Outcome]) -> None:
-        """What Slack answered is known only here: a database that goes away just now must not leave it in doubt."""
-
         async def write(session: AsyncSession) -> None:
             await ledger.record(session, outcomes, clock=self.clock)
 
-        await self.database.write_down(write)
+        await self.database.write_down(write, LONG_PATIENCE_SECONDS)
+
+    async def _leave(self, ids: Sequence[UUID]) -> None:
+        async def leave(session: AsyncSession) -> None:
+            await ledger.leave_for_later(session, ids, clock=self.clock)
+
+        await self.database.write_down(leave, LONG_PATIENCE_SECONDS)
+
+    def _started(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        task = asyncio.create_task(work)
+        self._writing.add(task)
+        task.add_done_callback(self._writing.discard)
+        return task
+
+    def _turn_over(self) -> None:
+        """Nothing more comes: the open page need not wait."""
+        if self._open is not None:
+            self._open[0].enough.set()
 
     async def _fill(self, page: _Page) -> None:
         with suppress(TimeoutError):

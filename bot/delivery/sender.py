@@ -22,7 +22,7 @@ from bot.delivery import ledger, pace
 from bot.delivery.courier import Closed, Courier, NotSaid, Silence, To, Undeliverable, Unknown
 from bot.delivery.drawing import Drawings, Renderer, draw, draw_each
 from bot.delivery.recorder import Recorder
-from bot.records.database import Database
+from bot.records.database import PATIENCE_SECONDS, Database
 from bot.records.tables import Message
 
 logger = logging.getLogger(__name__)
@@ -79,7 +79,7 @@ class Sender:
         Where a workspace answers slowly and has its share of this worker already, its next batch waits: others have theirs.
         """
         if self.busy[workspace_id] >= AT_ONCE_IN_A_WORKSPACE and len(ids) > 1:
-            await self._leave([UUID(one) for one in ids])
+            await self.recorder.leave([UUID(one) for one in ids])
             return
         self.busy[workspace_id] += 1
         try:
@@ -92,11 +92,11 @@ class Sender:
         try:
             with self.recorder.saying():
                 await self._send(wanted, pages)
-        except asyncio.CancelledError:  # this worker has to go: what it has not claimed is for another one
-            await self._leave(wanted)
-            raise
-        finally:
             await _at_most(pages, 0)
+        except (asyncio.CancelledError, OperationalError):
+            # This worker has to go, or its database has gone: what nobody has claimed is for another one.
+            await self.recorder.leave(wanted)
+            raise
 
     async def _send(self, wanted: Sequence[UUID], pages: Pages) -> None:
         lanes, saying = asyncio.Semaphore(AT_ONCE), set[asyncio.Task[None]]()
@@ -115,15 +115,11 @@ class Sender:
                     await self._wait(claimed.next_slot - self.clock.span(DRAWN_BEFORE_REAL_SECONDS))
                 elif not claimed.ours and not claimed.doubted:
                     # Later than they were given to us: Slack asked for silence, or whoever gave them has another clock.
-                    await self._leave(wanted)
+                    await self.recorder.leave(wanted)
                     return
                 saying = await _at_most(saying, AT_ONCE)
         finally:
             await _at_most(saying, 0)
-
-    async def _leave(self, ids: Sequence[UUID]) -> None:
-        async with self.database.transaction() as session:
-            await ledger.leave_for_later(session, ids, clock=self.clock)
 
     async def refresh(self, message_id: str) -> None:
         """Draw a sent message anew from what is on record, wherever it was said. Doing it twice does no harm.
@@ -153,14 +149,14 @@ class Sender:
         return await self._claimed(wanted, draw_each)
 
     async def _claimed(self, wanted: Sequence[UUID], drawn: Draw) -> Prepared:
-        """A database that goes away just now is waited for: what a job that failed leaves is given to another after minutes."""
+        """A database that goes away just now is waited for."""
 
         async def prepare(session: AsyncSession) -> Prepared:
             claimed = await ledger.claim(session, wanted, most=self.stride.most, clock=self.clock)
             to = await ledger.recipients(session, claimed)
             return Prepared(claimed, to, await drawn(session, self.renderers, claimed.ours))
 
-        return await self.database.write_down(prepare)
+        return await self.database.write_down(prepare, PATIENCE_SECONDS)
 
     async def _say_next(self, message: Message, prepared: Prepared, lanes: asyncio.Semaphore, pages: Pages) -> None:
         await self._wait(message.send_at)

@@ -2,7 +2,7 @@
 
 import asyncio
 import select
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
@@ -15,7 +15,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 OLDEST_POSTGRES = 14
 # Of each process: a PostgreSQL as it comes has room for a hundred, and six processes are no large installation.
 CONNECTIONS, CONNECTIONS_IN_NEED = 6, 3
-PATIENCE_SECONDS = (0.2, 0.5, 1.0, 2.0, 4.0)  # between tries, while a database comes back
+# Between tries, while a database comes back: as long as someone who waits for it can be left to wait; and for what only this
+# process knows, which is longer than any failover takes.
+PATIENCE_SECONDS = (0.2, 0.5, 1.0, 2.0, 4.0)
+LONG_PATIENCE_SECONDS = (*PATIENCE_SECONDS, *(2.0,) * 300)
 
 Result = TypeVar("Result")
 
@@ -69,14 +72,14 @@ class Database:
         async with _Session(self._engine, expire_on_commit=False) as session, session.begin():
             yield session
 
-    async def write_down(self, write: Callable[[AsyncSession], Awaitable[Result]]) -> Result:
-        """Do it in a transaction of its own, and again where the database goes away meanwhile, for about eight seconds.
+    async def write_down(self, write: Callable[[AsyncSession], Awaitable[Result]], patience: Sequence[float]) -> Result:
+        """Do it in a transaction of its own, and again where the database goes away meanwhile; `patience`: the seconds between.
 
         For what happened outside and would else be forgotten, and for what a job would else fail of. A commit may have held
         although nobody heard so: `write` must do no harm when it is done twice. Raises `OperationalError` where the database
         stays away.
         """
-        for seconds in PATIENCE_SECONDS:
+        for seconds in patience:
             try:
                 async with self.transaction() as session:
                     return await write(session)

@@ -1,4 +1,4 @@
-"""PostgreSQL restarted, connections cut, the disk full on every write, and a failover: under load, and nobody lends a hand."""
+"""PostgreSQL restarted, connections cut, the disk full on every write, a short and a long failover: nobody lends a hand."""
 
 import asyncio
 import contextlib
@@ -10,6 +10,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import cycle, islice
 from pathlib import Path
 
@@ -25,6 +26,7 @@ TIMES = 30
 A_SECOND = 10  # messages that fall due
 BETWEEN = 8.0  # seconds from a recovery to the next blow
 DOWN = 2.0  # seconds that it lasts
+LONG_DOWN = 25.0  # the same, of a failover for which no job waits
 RECOVERED = 10.0  # seconds in which people get something, and answers are taken, again
 PROCESSES = ("web", "worker", "worker", "clock")
 
@@ -45,6 +47,8 @@ _TABLES = (
 )
 _FILL = "CREATE TRIGGER full_{0} BEFORE INSERT OR UPDATE OR DELETE ON {0} EXECUTE FUNCTION disk_is_full()"
 _FREE = "DROP TRIGGER full_{0} ON {0}"
+# What was due before, and neither said nor given up; the parameter is a moment of the program.
+_HELD = "SELECT count(*) FROM message WHERE state IN ('waiting', 'sending') AND send_at < %s"
 _CUT = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
 
 
@@ -75,9 +79,16 @@ class Server:
 
     async def fail_over(self, here: Stage) -> None:  # noqa: ARG002 — a blow like the others
         """The way to it is gone without a word; after a while the same address leads to it again."""
+        await self._be_away(DOWN)
+
+    async def stay_away(self, here: Stage) -> None:  # noqa: ARG002 — a blow like the others
+        """The same, until every job has given up."""
+        await self._be_away(LONG_DOWN)
+
+    async def _be_away(self, seconds: float) -> None:
         leads_to, self.door.leads_to = self.door.leads_to, ""
         self.door.slam()
-        await asyncio.sleep(DOWN)
+        await asyncio.sleep(seconds)
         self.door.leads_to = leads_to
 
     async def _come_back(self, here: Stage) -> None:
@@ -91,36 +102,52 @@ Blow = Callable[[Stage], Awaitable[None]]
 
 async def run(scale: float, processes: tuple[str, ...] = PROCESSES, between: float = BETWEEN) -> Row:
     """The row."""
-    began, times = time.monotonic(), max(4, round(TIMES * scale))
-    row = Row("PostgreSQL: restarted, connections cut, disk full, failover", often=times)
+    began, times = time.monotonic(), max(5, round(TIMES * scale))
+    row = Row("PostgreSQL: restarted, connections cut, disk full, failovers of 2 s and 25 s", often=times)
     async with _server() as server, stage(server.url, address=_through(server)) as here:
         here.address = _named(here.address, here.database_url)
-        seconds = times * (DOWN + between + 2)
+        blows: list[Blow] = [server.restart, server.cut, server.fill, server.fail_over, server.stay_away]
+        seconds = times * (DOWN + between + 2 + LONG_DOWN / len(blows))
         messages = max(20, round(seconds * A_SECOND))
         await here.load(*processes, messages=messages, answers=messages // 3, seconds=seconds)
         await here.said(3, 60)
-        blows: list[Blow] = [server.restart, server.cut, server.fill, server.fail_over]
-        row.recovery = max([await _struck(here, blow, between) for blow in islice(cycle(blows), times)])
+        struck = [await _struck(here, blow, between) for blow in islice(cycle(blows), times)]
+        row.recovery, held = max(one.recovered for one in struck), sum(one.held for one in struck)
         fell = list(here.fleet.fell)
         await here.quieten(*processes)
         here.judge(row)
         row.expect(row.recovery <= RECOVERED, f"the longest recovery took {row.recovery:.1f} s")
+        row.expect(not held, f"{held} messages that a blow held were not said {between:.0f} s after the recovery")
         row.expect(not fell, f"ended by themselves: {', '.join(fell[:3])}")
     row.seconds = time.monotonic() - began
     return row
 
 
-async def _struck(here: Stage, blow: Blow, between: float) -> float:
-    """One blow; the seconds from its end until people get something, and an answer is taken, again."""
+@dataclass
+class Struck:
+    """What a blow did: the seconds until people got something again, and how much it still held some seconds later."""
+
+    recovered: float
+    held: int
+
+
+async def _struck(here: Stage, blow: Blow, between: float) -> Struck:
+    """One blow. It is recovered from when people get something, and an answer is taken, again."""
     await blow(here)
-    began, posts, taken = time.monotonic(), here.sandbox.posts, len(here.answering.told_ok)
+    began, over, posts, taken = time.monotonic(), here.clock.now(), here.sandbox.posts, len(here.answering.told_ok)
     while here.sandbox.posts == posts or len(here.answering.told_ok) == taken:
         if here.have() == len(here.people) or time.monotonic() - began > 60:
             break
         await asyncio.sleep(0.02)
     recovered = time.monotonic() - began
     await asyncio.sleep(between)
-    return recovered
+    return Struck(recovered, await asyncio.to_thread(_held, here.database_url, over))
+
+
+def _held(database_url: str, over: datetime) -> int:
+    with psycopg.connect(plain_url(database_url)) as connection:
+        found = connection.execute(_HELD, [over]).fetchone()
+    return int(found[0]) if found else 0
 
 
 async def _do(here: Stage, *statements: str) -> None:

@@ -1,0 +1,116 @@
+"""The database stays away for longer than a job waits for it: what a worker knew by then is on record once it is back."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import dataclass, field
+
+import pytest
+from sqlalchemy.exc import OperationalError
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.agenda.clock import Clock
+from bot.delivery import ledger, recorder, sender
+from bot.records.tables import Message
+from tests.databases import run
+from tests.flows.test_lost_database import LONG, NINE
+from tests.world import World
+
+SOON = 0.02  # seconds between tries, so that the story goes on as soon as the database is back
+
+
+@pytest.fixture(autouse=True)
+def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A job gives up after its second try; what must be written is tried for as long as the story takes."""
+    monkeypatch.setattr(sender, "PATIENCE_SECONDS", (SOON,))
+    monkeypatch.setattr(recorder, "LONG_PATIENCE_SECONDS", (SOON,) * 10_000)
+    monkeypatch.setattr(recorder, "WAITED_FOR_SECONDS", SOON)
+
+
+@asynccontextmanager
+async def away(postgres: str, database_url: str) -> AsyncIterator[None]:
+    """The database ends every connection, and takes none."""
+    name = database_url.partition("?")[0].rpartition("/")[2]
+    await asyncio.to_thread(run, postgres, f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
+    await asyncio.to_thread(
+        run, postgres, f"SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = '{name}'"
+    )
+    yield
+    await asyncio.to_thread(run, postgres, f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
+
+
+@dataclass
+class Tries:
+    """How often something was tried."""
+
+    made: int = 0
+    _changed: asyncio.Condition = field(default_factory=asyncio.Condition)
+
+    async def count(self) -> None:
+        """Once more."""
+        self.made += 1
+        async with self._changed:
+            self._changed.notify_all()
+
+    async def reach(self, often: int) -> None:
+        """Wait until it was tried so often."""
+        async with asyncio.timeout(LONG), self._changed:
+            await self._changed.wait_for(lambda: self.made >= often)
+
+
+async def the_message(world: World, there: Callable[[Message], bool]) -> Message:
+    """The only message, as soon as it is so."""
+    async with asyncio.timeout(LONG):
+        while True:
+            message: Message = (await world.rows(Message))[0]
+            if there(message):
+                return message
+
+
+async def test_what_a_job_held_is_given_to_another_as_soon_as_the_database_is_back(
+    world: World, postgres: str, database_url: str
+) -> None:
+    """A job fails of an outage: its lesson comes with one of the next ticks, not minutes later, when the job counts as lost."""
+    await world.enrol()
+    world.clock.move_to(NINE)
+    await world.house.tick()
+    (message,) = await world.rows(Message)
+    held_until = message.wake_at
+    async with away(postgres, database_url):
+        with pytest.raises(OperationalError):
+            await world.house.sender.send([str(message.id)], message.workspace_id)
+    given = await the_message(world, lambda one: one.wake_at != held_until)
+    assert given.wake_at is not None
+    assert given.wake_at <= world.clock.now() + world.clock.span(ledger.LATER_REAL_SECONDS)
+    await world.pass_time(seconds=1)
+    assert [(one.state, one.attempts) for one in await world.rows(Message)] == [("sent", 1)]
+    assert len(world.dms(world.maya)) == 1
+
+
+async def test_what_slack_answered_is_on_record_after_an_outage_that_outlasts_the_job(
+    world: World, postgres: str, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A lesson is said, the database goes, and the worker's job with it: nobody has to look in Slack whether it was said."""
+    await world.enrol()
+    world.clock.move_to(NINE)
+    await world.house.tick()
+    (message,) = await world.rows(Message)
+    record, outage, tries = ledger.record, AsyncExitStack(), Tries()
+
+    async def cut_off(session: AsyncSession, outcomes: Sequence[ledger.Outcome], *, clock: Clock) -> None:
+        if not tries.made:
+            await outage.enter_async_context(away(postgres, database_url))
+        await tries.count()
+        await record(session, outcomes, clock=clock)
+
+    monkeypatch.setattr(ledger, "record", cut_off)
+    job = asyncio.create_task(world.house.sender.send([str(message.id)], message.workspace_id))
+    await tries.reach(1)
+    job.cancel()  # as a worker does that has lost its database
+    with suppress(asyncio.CancelledError):
+        await job
+    assert len(world.dms(world.maya)) == 1
+    await tries.reach(5)
+    await outage.aclose()
+    said = await the_message(world, lambda one: one.state == "sent")
+    assert said.attempts == 1
