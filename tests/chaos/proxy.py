@@ -58,7 +58,7 @@ def socket_of(url: str) -> str:
 
 
 async def _carry(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    with contextlib.suppress(OSError):
+    with contextlib.suppress(OSError, RuntimeError):  # slammed: uvloop says so in words of its own
         while data := await reader.read(AT_ONCE):
             writer.write(data)
             await writer.drain()
