@@ -1,6 +1,5 @@
 """Putting things on the agenda, and taking them off again."""
 
-import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -10,6 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot.records.many import document
 from bot.records.reading import Way
 from bot.records.tables import AgendaItem
 
@@ -17,6 +17,8 @@ _STAND = text(
     "UPDATE agenda_item SET due_at = v.due_at, done_at = v.done_at, outcome = v.outcome, failures = v.failures, about = v.about"
     " FROM jsonb_populate_recordset(NULL::agenda_item, CAST(:rows AS jsonb)) v WHERE agenda_item.id = v.id"
 )
+
+_STANDS = ("id", "due_at", "done_at", "outcome", "failures", "about")
 
 
 async def put(
@@ -80,6 +82,5 @@ async def write_down(session: AsyncSession) -> None:
     for one in moved:  # first, or each is written before that statement, too
         session.expunge(one)
     if moved:
-        columns = {"id", "due_at", "done_at", "outcome", "failures", "about"}
-        rows = json.dumps([one.model_dump(mode="json", include=columns) for one in moved])
-        await session.execute(_STAND, {"rows": rows})
+        rows = [{name: getattr(one, name) for name in _STANDS} for one in moved]
+        await session.execute(_STAND, {"rows": document(rows)})

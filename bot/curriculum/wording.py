@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -35,11 +36,21 @@ class Wording:
 
     def plain(self, place: str, **values: Any) -> str:
         """The words for a place without markup: a button, a heading. One line."""
-        return " ".join(templates.fill(self.phrases[place], values, escaping=False).split())
+        return _line(self.phrases[place], values) if values else _label(self.phrases[place])
 
     def fill(self, text: str, **values: Any) -> str:
         """A lesson's text, which is mrkdwn already, with its placeholders filled."""
         return templates.fill(text, values, escaping=True)
+
+
+@lru_cache(maxsize=4096)  # five of them stand on each message
+def _label(text: str) -> str:
+    """A line that says the same each time."""
+    return _line(text, {})
+
+
+def _line(text: str, values: dict[str, Any]) -> str:
+    return " ".join(templates.fill(text, values, escaping=False).split())
 
 
 def read_wording(directory: Path, phrases: Phrases, shown_as: str) -> tuple[Wording | None, list[Problem]]:
