@@ -31,6 +31,9 @@ STALLED_AFTER_SECONDS = 30.0
 # that for five minutes, and be as late as the outage was long.
 LOOKED_FOR_SECONDS = 10.0
 BEGUN_ANEW_SECONDS = 0.5
+# How long jobs under way may take to end, once a worker is told to stop; and how long all of it may take, for it can't sign off
+# where its database is away. Whoever runs processes gives them ten seconds.
+FINISHED_WITHIN_SECONDS, STOPPED_WITHIN_SECONDS = 8.0, 8.5
 
 # Most of a worker's jobs wait for slots of their workspaces: as many as that are served side by side.
 AT_ONCE = 24
@@ -106,10 +109,19 @@ class Queue:
         await self._app.job_manager.batch_defer_jobs_async(jobs, connection=await driver_connection(session))
 
     async def work(self, *, concurrency: int = AT_ONCE, wait: bool = True) -> None:
-        """Work on jobs until cancelled (then those under way are finished first), or until none is left.
+        """Work on jobs until cancelled (then those under way are finished first), or until none is left."""
+        working = asyncio.create_task(self._work_on(concurrency, wait=wait))
+        try:
+            await asyncio.shield(working)
+        except asyncio.CancelledError:
+            working.cancel()
+            if not (await asyncio.wait({working}, timeout=STOPPED_WITHIN_SECONDS))[0]:
+                logger.warning("the worker could not sign off, and goes all the same", extra={"action": "worker.left"})
+                working.cancel()  # it has waited for long enough: its jobs are given to others, as after a kill
+            raise
 
-        Procrastinate's worker ends where its database goes away. Who waits for jobs then begins anew until it is back.
-        """
+    async def _work_on(self, concurrency: int, *, wait: bool) -> None:
+        """Procrastinate's worker ends where its database goes away. Who waits for jobs then begins anew until it is back."""
         from procrastinate.exceptions import ConnectorException
 
         while True:
@@ -130,7 +142,7 @@ class Queue:
             concurrency=concurrency,
             wait=wait,
             install_signal_handlers=False,
-            shutdown_graceful_timeout=8.0,
+            shutdown_graceful_timeout=FINISHED_WITHIN_SECONDS,
             fetch_job_polling_interval=2.0,
             delete_jobs="successful",
             listen_notify=wait,

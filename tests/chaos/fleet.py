@@ -78,17 +78,19 @@ class Fleet:
             await _ended(process)
         return time.monotonic() - began
 
-    async def stop(self) -> None:
-        """End them all for good: the watchers first, so that nothing comes back."""
+    async def stop(self) -> float:
+        """End them all for good: the watchers first, so that nothing comes back; the seconds that the slowest took."""
         watches = [member.watch for member in self.members if member.watch is not None]
         for watch in watches:
             watch.cancel()
         await asyncio.gather(*watches, return_exceptions=True)
+        began = time.monotonic()
         for member in self.members:
             self.signal(member, signal.SIGCONT)
             self.signal(member, signal.SIGTERM)
         await asyncio.gather(*(_ended(one) for member in self.members if (one := member.runs) is not None))
         self.members.clear()
+        return time.monotonic() - began
 
     async def _keep(self, member: Member) -> None:
         while True:

@@ -7,8 +7,8 @@ import shutil
 import signal
 import tempfile
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import cycle, islice
@@ -28,6 +28,7 @@ BETWEEN = 8.0  # seconds from a recovery to the next blow
 DOWN = 2.0  # seconds that it lasts
 LONG_DOWN = 25.0  # the same, of a failover for which no job waits
 RECOVERED = 10.0  # seconds in which people get something, and answers are taken, again
+DRAINED = 10.0  # seconds from SIGTERM to the end, also while the database is away
 PROCESSES = ("web", "worker", "worker", "clock")
 
 # There is no small disk to fill here: every write is refused with the very error that a full one gives.
@@ -86,9 +87,15 @@ class Server:
         await self._be_away(LONG_DOWN)
 
     async def _be_away(self, seconds: float) -> None:
+        with self.gone():
+            await asyncio.sleep(seconds)
+
+    @contextmanager
+    def gone(self) -> Iterator[None]:
+        """While nothing leads to it."""
         leads_to, self.door.leads_to = self.door.leads_to, ""
         self.door.slam()
-        await asyncio.sleep(seconds)
+        yield
         self.door.leads_to = leads_to
 
     async def _come_back(self, here: Stage) -> None:
@@ -114,9 +121,12 @@ async def run(scale: float, processes: tuple[str, ...] = PROCESSES, between: flo
         struck = [await _struck(here, blow, between) for blow in islice(cycle(blows), times)]
         row.recovery, held = max(one.recovered for one in struck), sum(one.held for one in struck)
         fell = list(here.fleet.fell)
+        with server.gone():
+            drained = await here.fleet.stop()
         await here.quieten(*processes)
         here.judge(row)
         row.expect(row.recovery <= RECOVERED, f"the longest recovery took {row.recovery:.1f} s")
+        row.expect(drained <= DRAINED, f"without its database a process took {drained:.1f} s to stop")
         row.expect(not held, f"{held} messages that a blow held were not said {between:.0f} s after the recovery")
         row.expect(not fell, f"ended by themselves: {', '.join(fell[:3])}")
     row.seconds = time.monotonic() - began

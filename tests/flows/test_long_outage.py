@@ -1,4 +1,4 @@
-"""The database stays away for longer than a job waits for it: what a worker knew by then is on record once it is back."""
+"""The database stays away for longer than a job waits for it: what a worker knew is on record once it is back."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -6,11 +6,12 @@ from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 
 import pytest
+from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.agenda.clock import Clock
-from bot.delivery import ledger, recorder, sender
+from bot.delivery import jobs, ledger, recorder, sender
 from bot.records.tables import Message
 from tests.databases import run
 from tests.flows.test_lost_database import LONG, NINE
@@ -114,3 +115,27 @@ async def test_what_slack_answered_is_on_record_after_an_outage_that_outlasts_th
     await outage.aclose()
     said = await the_message(world, lambda one: one.state == "sent")
     assert said.attempts == 1
+
+
+async def test_a_worker_that_cannot_sign_off_goes_when_it_is_told_to(
+    world: World, postgres: str, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The database is away when a worker has to stop: it is not waited for until somebody kills the worker."""
+    monkeypatch.setattr(jobs, "STOPPED_WITHIN_SECONDS", SOON)
+    working = asyncio.create_task(world.house.queue.work())
+    await signed_on(world)
+    async with away(postgres, database_url):
+        working.cancel()
+        with suppress(asyncio.CancelledError):
+            async with asyncio.timeout(jobs.LOOKED_FOR_SECONDS / 2):  # it would look for it for longer than that
+                await working
+        assert working.cancelled()
+
+
+async def signed_on(world: World) -> None:
+    """Wait until a worker is there."""
+    async with asyncio.timeout(LONG):
+        while True:
+            async with world.house.database.transaction() as session:
+                if (await session.execute(text("SELECT 1 FROM procrastinate_workers"))).first():
+                    return
