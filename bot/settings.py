@@ -8,6 +8,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PLACEHOLDERS = ("...", "changeme", "your-", "<", "xxx")
+KINDS_OF_TOKEN = ("xox", "xapp-")
 
 
 class SettingsUnfit(Exception):
@@ -124,9 +125,13 @@ def _secret(name: str, value: SecretStr | None, prefix: str) -> str:
         )
     secret = value.get_secret_value().strip()
     bare = secret.removeprefix(prefix)
-    if not secret.startswith(prefix) or len(bare) < 8 or bare.lower().startswith(PLACEHOLDERS):
+    is_other = not secret.startswith(prefix)
+    if is_other or len(bare) < 8 or bare.lower().startswith(PLACEHOLDERS):
+        what = (
+            "is another kind of token" if is_other and secret.startswith(KINDS_OF_TOKEN) else "looks like a placeholder"
+        )
         shape = f"; it should begin with {prefix}" if prefix else ""
-        raise SettingsUnfit(f"{name} looks like a placeholder{shape}. .env.example says where it is found.")
+        raise SettingsUnfit(f"{name} {what}{shape}. .env.example says where it is found.")
     return secret
 
 

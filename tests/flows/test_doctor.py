@@ -61,7 +61,12 @@ async def test_missing_scopes(database_url: str) -> None:
     ("more", "what", "mend"),
     [
         ({"slack_bot_token": "xoxb-somebody-elses"}, "bot token", "copy it again"),
-        ({"slack_bot_token": "xoxp-a-users-token"}, "bot token", "it should begin with xoxb-"),
+        (
+            {"slack_bot_token": "xoxp-a-users-token"},
+            "bot token",
+            "is another kind of token; it should begin with xoxb-",
+        ),
+        ({"slack_app_token": "xoxb-swapped-by-mistake"}, "receiving", "SLACK_APP_TOKEN is another kind of token"),
         ({"slack_app_token": "xapp-somebody-elses"}, "Socket Mode", "connections:write"),
         ({"slack_app_token": None}, "receiving", "SLACK_APP_TOKEN is not set"),
         # As in a copy of .env.example in which nobody has filled these in.
