@@ -7,7 +7,9 @@ from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
 import sqlalchemy.ext.asyncio
+from psycopg.errors import ReadOnlySqlTransaction
 from sqlalchemy import event, text
+from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import DBAPIError, InvalidatePoolError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -19,6 +21,9 @@ CONNECTIONS, CONNECTIONS_IN_NEED = 6, 3
 # process knows, which is longer than any failover takes.
 PATIENCE_SECONDS = (0.2, 0.5, 1.0, 2.0, 4.0)
 LONG_PATIENCE_SECONDS = (*PATIENCE_SECONDS, *(2.0,) * 300)
+
+# Of every connection: one to a server that takes no writes, as a replica or what was replaced by one, is not made at all.
+WRITABLE = {"target_session_attrs": "read-write"}
 
 Result = TypeVar("Result")
 
@@ -57,9 +62,11 @@ class Database:
             self.url,
             pool_size=pool_size,
             max_overflow=CONNECTIONS_IN_NEED,
+            connect_args=WRITABLE,
             hide_parameters=True,  # errors are logged, answers never
         )
         event.listen(self._engine.sync_engine, "checkout", _refuse_if_closed)
+        event.listen(self._engine.sync_engine, "handle_error", _away_if_read_only)
 
     @property
     def engine(self) -> AsyncEngine:
@@ -122,6 +129,17 @@ def _refuse_if_closed(connection: Any, _: Any, __: Any) -> None:
     """
     if connection.driver_connection.closed or _has_news(connection.driver_connection.fileno()):
         raise InvalidatePoolError
+
+
+def _away_if_read_only(context: ExceptionContext) -> None:
+    """A server that takes no writes any more is, for us, one that is away.
+
+    Its connections are given up, so that the next ones are made to whichever server this address leads to by then.
+    """
+    error = context.original_exception
+    if isinstance(error, ReadOnlySqlTransaction):
+        context.is_disconnect = context.invalidate_pool_on_disconnect = True
+        raise OperationalError(context.statement, None, error, hide_parameters=True) from error
 
 
 def _has_news(descriptor: int) -> bool:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 
 import pytest
@@ -14,9 +14,10 @@ from bot.agenda.clock import Clock
 from bot.delivery import jobs, ledger, recorder, sender
 from bot.records.tables import Message
 from tests.databases import run
-from tests.flows.test_lost_database import LONG, NINE
+from tests.flows.test_lost_database import LONG, NINE, cut_all
 from tests.world import World
 
+Outage = Callable[[str, str], AbstractAsyncContextManager[None]]  # of this server, of the database of this address
 SOON = 0.02  # seconds between tries, so that the story goes on as soon as the database is back
 
 
@@ -59,6 +60,16 @@ class Tries:
             await self._changed.wait_for(lambda: self.made >= often)
 
 
+@asynccontextmanager
+async def read_only(postgres: str, database_url: str) -> AsyncIterator[None]:
+    """The server that is reached takes no writes, as one that has been replaced by another."""
+    name = database_url.partition("?")[0].rpartition("/")[2]
+    await asyncio.to_thread(run, postgres, f"ALTER DATABASE {name} SET default_transaction_read_only = on")
+    await asyncio.to_thread(cut_all, database_url)
+    yield
+    await asyncio.to_thread(run, postgres, f"ALTER DATABASE {name} RESET default_transaction_read_only")
+
+
 async def the_message(world: World, there: Callable[[Message], bool]) -> Message:
     """The only message, as soon as it is so."""
     async with asyncio.timeout(LONG):
@@ -68,8 +79,9 @@ async def the_message(world: World, there: Callable[[Message], bool]) -> Message
                 return message
 
 
+@pytest.mark.parametrize("outage", [away, read_only])
 async def test_what_a_job_held_is_given_to_another_as_soon_as_the_database_is_back(
-    world: World, postgres: str, database_url: str
+    world: World, postgres: str, database_url: str, outage: Outage
 ) -> None:
     """A job fails of an outage: its lesson comes with one of the next ticks, not minutes later, when the job counts as lost."""
     await world.enrol()
@@ -77,7 +89,7 @@ async def test_what_a_job_held_is_given_to_another_as_soon_as_the_database_is_ba
     await world.house.tick()
     (message,) = await world.rows(Message)
     held_until = message.wake_at
-    async with away(postgres, database_url):
+    async with outage(postgres, database_url):
         with pytest.raises(OperationalError):
             await world.house.sender.send([str(message.id)], message.workspace_id)
     given = await the_message(world, lambda one: one.wake_at != held_until)
@@ -115,6 +127,15 @@ async def test_what_slack_answered_is_on_record_after_an_outage_that_outlasts_th
     await outage.aclose()
     said = await the_message(world, lambda one: one.state == "sent")
     assert said.attempts == 1
+
+
+async def test_no_connection_is_made_to_a_server_that_takes_no_writes(
+    world: World, postgres: str, database_url: str
+) -> None:
+    """It would be kept, and used in vain, once the right server is back."""
+    async with read_only(postgres, database_url):
+        with pytest.raises(OperationalError, match="read-only"):
+            await world.rows(Message)
 
 
 async def test_a_worker_that_cannot_sign_off_goes_when_it_is_told_to(

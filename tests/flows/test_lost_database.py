@@ -8,6 +8,7 @@ from uuid import UUID
 
 import psycopg
 import pytest
+from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -123,6 +124,18 @@ async def test_a_connection_that_the_server_has_closed_is_not_used_again(world: 
     await asyncio.to_thread(cut_all, database_url)
     await asyncio.to_thread(_all_gone, database_url)
     assert await world.rows(Person)
+
+
+async def test_a_server_that_takes_no_writes_any_more_is_left(world: World) -> None:
+    """Another server took its place, but our connections to the old one stand: the lesson is said over a new one."""
+    await world.enrol()
+    world.clock.move_to(NINE)
+    await world.house.tick()
+    async with world.house.database.transaction() as session:
+        await session.execute(text("SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY"))
+    (message,) = await world.rows(Message)
+    await world.house.sender.send([str(message.id)], message.workspace_id)
+    assert [(one.state, one.attempts) for one in await world.rows(Message)] == [("sent", 1)]
 
 
 def _all_gone(database_url: str) -> None:
