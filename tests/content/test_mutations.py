@@ -132,6 +132,7 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Small:
     return Small(folder)
 
 
+@pytest.mark.long
 @AS_OFTEN
 @given(name=st.sampled_from(FILES), mutations=MUTATED)
 def test_a_spoilt_file_of_the_program_is_read_or_explained(small: Small, name: str, mutations: list[Mutation]) -> None:

@@ -126,6 +126,7 @@ def test_the_content_that_ships_is_sound() -> None:
     assert summary(curriculum).startswith("5 areas, ")
 
 
+@pytest.mark.long
 @settings(max_examples=often(200), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_no_edit_ever_raises(tmp_path_factory: pytest.TempPathFactory, data: st.DataObject) -> None:

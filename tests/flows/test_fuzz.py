@@ -138,6 +138,7 @@ async def test_the_genuine_ones_are_understood(bank: Bank) -> None:
     assert found[200] > 0.9 * found.total(), found
 
 
+@pytest.mark.long
 async def test_nothing_is_a_5xx(bank: Bank, tally: Tally) -> None:
     """Values of another kind, from elsewhere, too long, or gone."""
     for seed in range(spoilt(2000, share=0.7)):

@@ -102,6 +102,7 @@ def test_no_door_without_a_row(listened_to: dict[str, set[str]]) -> None:
     assert listened_to["action"] | listened_to["view"] == set(roles_by_door())
 
 
+@pytest.mark.long
 async def test_only_those_who_may_through_every_door(
     world: World, bank: Bank, listened_to: dict[str, set[str]]
 ) -> None:

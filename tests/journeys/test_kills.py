@@ -63,6 +63,7 @@ async def kill_a_worker(world: World, chance: random.Random) -> int:
     return sum(one.state == "sending" for one in await world.rows(Message))
 
 
+@pytest.mark.long
 async def test_workers_killed_at_random_instants(database_url: str, capsys: pytest.CaptureFixture[str]) -> None:
     """A worker is killed two dozen times between claim, post and record: everyone still gets the lesson, once."""
     chance = random.Random(20261124)

@@ -3,6 +3,7 @@
 import base64
 import json
 
+import pytest
 from sqlalchemy import text
 
 from bot.privacy.erasing import erase
@@ -76,6 +77,7 @@ async def test_a_button_from_before_the_erasure(world: World) -> None:
     assert "no longer there" in world.dms(world.maya)[-1].text
 
 
+@pytest.mark.long
 async def test_it_is_erased_by_itself_after_the_retention(world: World) -> None:
     """Two years after an account was closed nothing of it is left; the day before, all of it is."""
     await lesson_for_maya(world)

@@ -2,12 +2,15 @@
 
 from datetime import timedelta
 
+import pytest
+
 from tests.rehearsal.cohort import START, a_rehearsal, lived
 from tests.rehearsal.people import a_cohort
 from tests.rehearsal.reporting import differences, report_of
 from tests.world import CONTENT
 
 
+@pytest.mark.long
 async def test_no_promise_is_broken(database_url: str) -> None:
     """Five managers in five places, diligent or not, with holidays and quiet weeks: every promise to them is kept; and the
     report says what they did, by their own count."""
