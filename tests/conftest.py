@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import logging
 import os
 import shutil
 import sys
@@ -52,6 +53,15 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     if not any("bench" in item.path.parts for item in session.items):
         share_what_is_compiled()
         gc.freeze()
+
+
+@pytest.fixture(autouse=True)
+def _as_loud_as_before() -> Iterator[None]:
+    """A command that a story gives sets up the log for its whole process: that ends with the story."""
+    bot_log = logging.getLogger("bot")
+    level = bot_log.level
+    yield
+    bot_log.setLevel(level)
 
 
 @pytest.fixture(scope="session")
