@@ -95,8 +95,10 @@ class Server:
         """While nothing leads to it."""
         leads_to, self.door.leads_to = self.door.leads_to, ""
         self.door.slam()
-        yield
-        self.door.leads_to = leads_to
+        try:
+            yield
+        finally:
+            self.door.leads_to = leads_to
 
     async def _come_back(self, here: Stage) -> None:
         url = await asyncio.to_thread(Embedded(self.home).start)

@@ -37,8 +37,10 @@ async def away(postgres: str, database_url: str) -> AsyncIterator[None]:
     await asyncio.to_thread(
         run, postgres, f"SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = '{name}'"
     )
-    yield
-    await asyncio.to_thread(run, postgres, f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
+    try:
+        yield
+    finally:
+        await asyncio.to_thread(run, postgres, f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
 
 
 @dataclass
@@ -66,8 +68,10 @@ async def read_only(postgres: str, database_url: str) -> AsyncIterator[None]:
     name = database_url.partition("?")[0].rpartition("/")[2]
     await asyncio.to_thread(run, postgres, f"ALTER DATABASE {name} SET default_transaction_read_only = on")
     await asyncio.to_thread(cut_all, database_url)
-    yield
-    await asyncio.to_thread(run, postgres, f"ALTER DATABASE {name} RESET default_transaction_read_only")
+    try:
+        yield
+    finally:
+        await asyncio.to_thread(run, postgres, f"ALTER DATABASE {name} RESET default_transaction_read_only")
 
 
 async def the_message(world: World, there: Callable[[Message], bool]) -> Message:
@@ -108,7 +112,7 @@ async def test_what_slack_answered_is_on_record_after_an_outage_that_outlasts_th
     world.clock.move_to(NINE)
     await world.house.tick()
     (message,) = await world.rows(Message)
-    record, outage, tries = ledger.record, AsyncExitStack(), Tries()
+    record, tries = ledger.record, Tries()
 
     async def cut_off(session: AsyncSession, outcomes: Sequence[ledger.Outcome], *, clock: Clock) -> None:
         if not tries.made:
@@ -117,14 +121,14 @@ async def test_what_slack_answered_is_on_record_after_an_outage_that_outlasts_th
         await record(session, outcomes, clock=clock)
 
     monkeypatch.setattr(ledger, "record", cut_off)
-    job = asyncio.create_task(world.house.sender.send([str(message.id)], message.workspace_id))
-    await tries.reach(1)
-    job.cancel()  # as a worker does that has lost its database
-    with suppress(asyncio.CancelledError):
-        await job
-    assert len(world.dms(world.maya)) == 1
-    await tries.reach(5)
-    await outage.aclose()
+    async with AsyncExitStack() as outage:
+        job = asyncio.create_task(world.house.sender.send([str(message.id)], message.workspace_id))
+        await tries.reach(1)
+        job.cancel()  # as a worker does that has lost its database
+        with suppress(asyncio.CancelledError):
+            await job
+        assert len(world.dms(world.maya)) == 1
+        await tries.reach(5)
     said = await the_message(world, lambda one: one.state == "sent")
     assert said.attempts == 1
 
