@@ -11,14 +11,13 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sqlalchemy import func
-from sqlalchemy.exc import OperationalError
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.agenda import book
 from bot.agenda.clock import Clock
 from bot.boundary import failures_stay
-from bot.records.database import Database
+from bot.records.database import AWAY, Database
 from bot.records.tables import AgendaItem, Message
 from bot.records.tables.agenda import BY_CHANCE
 from bot.records.workspaces import gone
@@ -126,7 +125,7 @@ class Due:
     async def _plan_alone(self, item_id: int | None) -> None:
         # A database that fails is not the item's fault: that passes, and what is due stays due.
         with failures_stay(
-            logger, "an agenda item failed", action="tick.item_failed", unless=(OperationalError,), item=item_id
+            logger, "an agenda item failed", action="tick.item_failed", unless=AWAY, item=item_id
         ) as boundary:
             async with self.database.transaction() as session:
                 item = await self._still_due(session, item_id)

@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy.exc import OperationalError
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.attention import saying
@@ -20,6 +19,7 @@ from bot.attention.saying import Saying
 from bot.boundary import failures_stay
 from bot.curriculum.library import Library
 from bot.delivery.outbox import Outbox
+from bot.records.database import AWAY
 from bot.records.tables import AgendaItem, Person
 
 # Who can't be reached, has paused without an end, or has stopped is looked at again after this long; coming back is sooner.
@@ -78,7 +78,7 @@ class Attention:
     async def _answers(self, session: AsyncSession, kind: str, asked: Sequence[Asked]) -> Sequence[Answer]:
         with failures_stay(
             logger, "a room failed for some; each is asked about alone", action="attention.batch_failed",
-            level=logging.WARNING, unless=(OperationalError,), kind=kind,
+            level=logging.WARNING, unless=AWAY, kind=kind,
         ):  # fmt: skip
             async with session.begin_nested():
                 return await self.offers[kind](session, asked)
@@ -87,9 +87,7 @@ class Attention:
     async def _answer_alone(self, session: AsyncSession, asked: Asked) -> Answer:
         item, turn = asked
         # One bad item must not silence everything else that this person has to hear.
-        with failures_stay(
-            logger, "an agenda item failed", action="attention.item_failed", unless=(OperationalError,), item=item.id
-        ):
+        with failures_stay(logger, "an agenda item failed", action="attention.item_failed", unless=AWAY, item=item.id):
             async with session.begin_nested():
                 (answer,) = await self.offers[item.kind](session, [asked])
                 return answer

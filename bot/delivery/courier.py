@@ -8,9 +8,8 @@ from typing import Any
 import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
-from sqlalchemy.exc import OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from bot.records.database import AWAY
 from bot.records.tables import Message
 from bot.records.workspaces import NotInstalled
 
@@ -171,7 +170,7 @@ class Courier:
             client = await client_of(message.workspace_id)
         except NotInstalled:
             raise Closed("not_installed") from None
-        except (OperationalError, PoolTimeout):
+        except AWAY:
             raise Undeliverable(
                 "token_out_of_reach", permanent=False
             ) from None  # the database is away: nothing was asked

@@ -6,10 +6,10 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy.exc import OperationalError
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.boundary import failures_stay
+from bot.records.database import AWAY
 from bot.records.tables import Message
 
 logger = logging.getLogger(__name__)
@@ -38,7 +38,7 @@ async def draw_each(session: AsyncSession, renderers: Mapping[str, Renderer], me
 
 async def _draw_alone(session: AsyncSession, renderer: Renderer, message: Message) -> Drawings:
     with failures_stay(
-        logger, "could not draw a message", action="message.broken", unless=(OperationalError,),
+        logger, "could not draw a message", action="message.broken", unless=AWAY,
         message_id=str(message.id),
     ):  # fmt: skip
         # In a savepoint: a query that fails would else spoil the claim, and its commit would be a silent rollback.

@@ -12,13 +12,12 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy.exc import OperationalError
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.agenda.clock import Clock
 from bot.boundary import failures_stay
 from bot.delivery import ledger
-from bot.records.database import LONG_PATIENCE_SECONDS, Database
+from bot.records.database import AWAY, LONG_PATIENCE_SECONDS, Database
 
 logger = logging.getLogger(__name__)
 
@@ -48,7 +47,7 @@ class Recorder:
     _writing: set[asyncio.Task[None]] = field(default_factory=set)  # held, for nobody else may hold them by now
 
     def note(self, outcome: ledger.Outcome) -> asyncio.Task[None]:
-        """The task that will write it down. It raises `OperationalError` where the database stays away."""
+        """The task that will write it down. It raises one of `AWAY` where the database stays away."""
         if self._open is None:
             page = _Page()
             self._open = page, self._started(self._fill(page))
@@ -84,16 +83,16 @@ class Recorder:
         await asyncio.gather(*self._writing, return_exceptions=True)
 
     async def write_down(self, outcomes: Sequence[ledger.Outcome]) -> None:
-        """At once. One that the database refuses is left in doubt, and stops no other; `OperationalError` where it stays away."""
+        """At once. One that the database refuses is left in doubt, and stops no other; one of `AWAY` where it stays away."""
         with failures_stay(
             logger, "outcomes could not be recorded together", action="message.page_broken", level=logging.WARNING,
-            unless=(OperationalError,),
+            unless=AWAY,
         ) as boundary:  # fmt: skip
             await self._write(outcomes)
         for one in outcomes if boundary.failed else ():
             with failures_stay(
                 logger, "what became of a message could not be recorded", action="message.not_recorded",
-                unless=(OperationalError,), message_id=str(one.message.id),
+                unless=AWAY, message_id=str(one.message.id),
             ):  # fmt: skip
                 await self._write([one])
 

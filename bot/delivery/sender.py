@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy.exc import OperationalError
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.agenda.clock import Clock, wall
@@ -22,7 +21,7 @@ from bot.delivery import ledger, pace
 from bot.delivery.courier import Closed, Courier, NotSaid, Silence, To, Undeliverable, Unknown
 from bot.delivery.drawing import Drawings, Renderer, draw, draw_each
 from bot.delivery.recorder import Recorder
-from bot.records.database import PATIENCE_SECONDS, Database
+from bot.records.database import AWAY, PATIENCE_SECONDS, Database
 from bot.records.tables import Message
 
 logger = logging.getLogger(__name__)
@@ -93,7 +92,7 @@ class Sender:
             with self.recorder.saying():
                 await self._send(wanted, pages)
             await _at_most(pages, 0)
-        except (asyncio.CancelledError, OperationalError):
+        except (asyncio.CancelledError, *AWAY):
             # This worker has to go, or its database has gone: what nobody has claimed is for another one.
             await self.recorder.leave(wanted)
             raise
@@ -142,7 +141,7 @@ class Sender:
     async def _prepare(self, wanted: Sequence[UUID]) -> Prepared:
         with failures_stay(
             logger, "messages could not be drawn together", action="message.batch_broken", level=logging.WARNING,
-            unless=(OperationalError,),
+            unless=AWAY,
         ):  # fmt: skip
             return await self._claimed(wanted, draw)
         # Nothing was claimed, for the transaction is undone: they are claimed again, and each is drawn by itself.

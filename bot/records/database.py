@@ -11,6 +11,7 @@ from psycopg.errors import ReadOnlySqlTransaction
 from sqlalchemy import event, text
 from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import DBAPIError, InvalidatePoolError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -24,6 +25,9 @@ LONG_PATIENCE_SECONDS = (*PATIENCE_SECONDS, *(2.0,) * 300)
 
 # Of every connection: one to a server that takes no writes, as a replica or what was replaced by one, is not made at all.
 WRITABLE = {"target_session_attrs": "read-write"}
+
+# What says that the database is away just now: it, or that every connection there may be waits for an answer of it.
+AWAY = (OperationalError, PoolTimeout)
 
 Result = TypeVar("Result")
 
@@ -83,14 +87,14 @@ class Database:
         """Do it in a transaction of its own, and again where the database goes away meanwhile; `patience`: the seconds between.
 
         For what happened outside and would else be forgotten, and for what a job would else fail of. A commit may have held
-        although nobody heard so: `write` must do no harm when it is done twice. Raises `OperationalError` where the database
+        although nobody heard so: `write` must do no harm when it is done twice. Raises one of `AWAY` where the database
         stays away.
         """
         for seconds in patience:
             try:
                 async with self.transaction() as session:
                     return await write(session)
-            except OperationalError:
+            except AWAY:
                 await asyncio.sleep(seconds)
         async with self.transaction() as session:
             return await write(session)

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -12,6 +13,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.agenda.clock import Clock
 from bot.delivery import jobs, ledger, recorder, sender
+from bot.delivery.courier import Courier, Said
+from bot.records.database import CONNECTIONS, CONNECTIONS_IN_NEED
 from bot.records.tables import Message
 from tests.databases import run
 from tests.flows.test_lost_database import LONG, NINE, cut_all
@@ -131,6 +134,40 @@ async def test_what_slack_answered_is_on_record_after_an_outage_that_outlasts_th
         await tries.reach(5)
     said = await the_message(world, lambda one: one.state == "sent")
     assert said.attempts == 1
+
+
+async def test_what_slack_answered_is_on_record_where_every_connection_waits(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The database answers nobody, and nobody gives a connection back: that passes, like any outage, and nothing is forgotten."""
+    await world.enrol()
+    world.clock.move_to(NINE)
+    await world.house.tick()
+    (message,) = await world.rows(Message)
+    database, post, tries = world.house.database, Courier.post, Tries()
+    transaction = database.transaction
+    monkeypatch.setattr(database.engine.pool, "_timeout", SOON)
+
+    async def posted(courier: Courier, *about: Any) -> Said:
+        said = await post(courier, *about)
+        for _ in range(CONNECTIONS + CONNECTIONS_IN_NEED):
+            session = await taken.enter_async_context(transaction())
+            await session.connection()
+        monkeypatch.setattr(database, "transaction", tried)
+        return said
+
+    @asynccontextmanager
+    async def tried() -> AsyncIterator[AsyncSession]:
+        await tries.count()
+        async with transaction() as session:
+            yield session
+
+    monkeypatch.setattr(Courier, "post", posted)
+    async with AsyncExitStack() as taken:
+        job = asyncio.create_task(world.house.sender.send([str(message.id)], message.workspace_id))
+        await asyncio.wait({job, asyncio.create_task(tries.reach(3))}, return_when=asyncio.FIRST_COMPLETED)
+    await job
+    assert [(one.state, one.attempts) for one in await world.rows(Message)] == [("sent", 1)]
 
 
 async def test_no_connection_is_made_to_a_server_that_takes_no_writes(
