@@ -45,6 +45,11 @@ class Due:
     release: Release
     batches: Mapping[str, Batch] = field(default_factory=dict)
 
+    @property
+    def _known(self) -> list[str]:
+        """The kinds that this version plans. Another version's wait for it: else, as the oldest, they would be all it sees."""
+        return [*self.planners, *self.batches]
+
     async def tick(self) -> int:
         """Plan all that is due now; how many items it were."""
         planned, is_over = 0, False
@@ -59,7 +64,9 @@ class Due:
         async with self.database.transaction() as session:
             item = await session.exec(
                 select(func.min(AgendaItem.due_at)).where(
-                    col(AgendaItem.done_at).is_(None), col(AgendaItem.workspace_id).not_in(gone())
+                    col(AgendaItem.done_at).is_(None),
+                    col(AgendaItem.kind).in_(self._known),
+                    col(AgendaItem.workspace_id).not_in(gone()),
                 )
             )
             message = await session.exec(
@@ -89,6 +96,7 @@ class Due:
             .where(
                 col(AgendaItem.done_at).is_(None),
                 col(AgendaItem.due_at) <= self.clock.now(),
+                col(AgendaItem.kind).in_(self._known),
                 col(AgendaItem.workspace_id).not_in(gone()),
             )
             .order_by(col(AgendaItem.due_at), BY_CHANCE)
