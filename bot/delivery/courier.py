@@ -54,6 +54,10 @@ class Closed(Exception):
     """The workspace does not let us in: nothing was said, and it waits until the workspace does."""
 
 
+class OutOfReach(Exception):
+    """Slack, or the token that it asks for, can't be reached just now: nothing was said, and nobody refused it."""
+
+
 class Unknown(Exception):
     """Nobody knows whether it was said: the answer never came."""
 
@@ -97,7 +101,7 @@ class Courier:
     shut_out: Callable[[str], None]
 
     async def post(self, message: Message, to: To, text: str, blocks: Sequence[Mapping[str, Any]]) -> Said:
-        """Say it. Raises Undeliverable, Silence, Closed or Unknown."""
+        """Say it. Raises Undeliverable, Silence, Closed, OutOfReach or Unknown."""
         # Posting to a person's id opens the DM by itself, without a scope of its own; a group must be opened.
         channel = to.channel or (await self._open(message, to) if to.is_group else to.slack_ids[0])
         answer = await self._asked(
@@ -116,7 +120,7 @@ class Courier:
         return Said(str(answer["channel"]), str(answer["ts"]))
 
     async def redraw(self, message: Message, text: str, blocks: Sequence[Mapping[str, Any]]) -> None:
-        """Replace what a sent message shows. Raises Undeliverable, Silence, Closed or Unknown."""
+        """Replace what a sent message shows. Raises Undeliverable, Silence, Closed, OutOfReach or Unknown."""
         await self._asked(
             self.redrawing,
             message,
@@ -165,15 +169,13 @@ class Courier:
     async def _asked(
         self, client_of: ClientOf, message: Message, call: Callable[[AsyncWebClient], Awaitable[Any]]
     ) -> Any:
-        """Slack's answer in the message's workspace, or one of our four errors."""
+        """Slack's answer in the message's workspace, or one of our five errors."""
         try:
             client = await client_of(message.workspace_id)
         except NotInstalled:
             raise Closed("not_installed") from None
         except AWAY:
-            raise Undeliverable(
-                "token_out_of_reach", permanent=False
-            ) from None  # the database is away: nothing was asked
+            raise OutOfReach("token_out_of_reach") from None
         try:
             return await _answer(call(client))
         except Closed:
@@ -203,7 +205,7 @@ async def _answer(call: Awaitable[Any]) -> Any:
     except SlackApiError as error:
         raise _meaning(error) from None
     except aiohttp.ClientConnectorError:
-        raise Undeliverable("slack_out_of_reach", permanent=False) from None
+        raise OutOfReach("slack_out_of_reach") from None
     except (aiohttp.ClientError, TimeoutError, SlackClientError, ValueError) as error:
         raise Unknown(type(error).__name__) from None
 

@@ -14,7 +14,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.agenda.clock import Clock, wall
 from bot.delivery import pace
-from bot.delivery.courier import GONE, Closed, NotSaid, Said, Silence, To, Undeliverable, Unknown, Untold
+from bot.delivery.courier import GONE, Closed, NotSaid, OutOfReach, Said, Silence, To, Undeliverable, Unknown, Untold
 from bot.records.many import among, reads
 from bot.records.tables import Message, PeerMember, Person
 from bot.records.workspaces import gone as gone_workspaces
@@ -24,12 +24,13 @@ logger = logging.getLogger(__name__)
 # Longer than the longest call to Slack, so that nobody says what someone else is still saying.
 LEASE_REAL_SECONDS = 60.0
 LEFT_FOR_A_CALL_REAL_SECONDS = 30.0  # of a lease, when a call begins
-TRIES = 8
+REFUSALS = 8  # of Slack itself, for one message; what can't be reached has refused nothing
 LATER_REAL_SECONDS = 2.0
 # How far ahead of its slot a message is claimed. Where a workspace has five slots a second, most of a job are drawn together, and
 # not each by itself; more would leave more in doubt where a worker is killed.
 CLAIMED_AHEAD_REAL_SECONDS = 5.0
 LONGEST_WAIT_REAL_SECONDS = 3600.0
+LONGEST_OUT_OF_REACH_REAL_SECONDS = 300.0  # and what waits is late by no more than this, once it is back
 
 # Written out for many at once: SQLAlchemy would write each by itself, and keep what it was before.
 _CLAIMED = text(
@@ -46,7 +47,7 @@ _SAID = text(
     " WHERE person.id = v.person_id AND person.dm_channel IS DISTINCT FROM v.channel"
 )
 
-Result = Said | NotSaid | Untold | Undeliverable | Silence | Closed | Unknown
+Result = Said | NotSaid | Untold | Undeliverable | Silence | Closed | OutOfReach | Unknown
 
 
 @dataclass(frozen=True)
@@ -163,12 +164,13 @@ async def recipients(session: AsyncSession, claimed: Claimed) -> dict[UUID, To]:
 
 async def record(session: AsyncSession, outcomes: Sequence[Outcome], *, clock: Clock) -> None:
     """Write down what came of each attempt, unless the message has meanwhile become someone else's."""
+    now = clock.now()  # one for all of it: what Slack's silence moves, it moves once
     said = [(outcome.message, outcome.result) for outcome in outcomes if isinstance(outcome.result, Said)]
     if said:
-        await _record_said(session, said, clock.now())
+        await _record_said(session, said, now)
     # Workspaces come in one order in every process, so that no two wait for each other's.
     for outcome in sorted(outcomes, key=lambda one: one.message.workspace_id):
-        values = _values(outcome, clock)
+        values = _values(outcome, clock, now)
         if values is None:
             continue
         written = await session.execute(
@@ -181,7 +183,7 @@ async def record(session: AsyncSession, outcomes: Sequence[Outcome], *, clock: C
             .values(lease_until=None, **values)
         )
         if written.rowcount:  # type: ignore[attr-defined]
-            await _consequences(session, outcome, clock)
+            await _consequences(session, outcome, clock, now)
 
 
 async def _record_said(session: AsyncSession, said: Sequence[tuple[Message, Said]], now: datetime) -> None:
@@ -197,40 +199,48 @@ async def _record_said(session: AsyncSession, said: Sequence[tuple[Message, Said
     await session.execute(_SAID, values)
 
 
-def _values(outcome: Outcome, clock: Clock) -> dict[str, Any] | None:
+def _values(outcome: Outcome, clock: Clock, now: datetime) -> dict[str, Any] | None:
+    message = outcome.message
     match outcome.result:
         case NotSaid():
-            return _again(clock, seconds=0)
+            return _again(now)
         case Untold():
             return {"state": "unconfirmed", "wake_at": None, "error": "not confirmed"}
         case Silence(seconds=seconds):
-            return _again(clock, seconds=seconds, slot=outcome.message.send_at)
+            # Or from its slot, if that is still to come: those of a crowd stay apart.
+            return _again(max(now, message.send_at) + clock.span(seconds))
         case Closed():
-            return {**_again(clock, seconds=_backoff(outcome.message.attempts)), "error": str(outcome.result)}
-        case Undeliverable(reason=reason, permanent=permanent):
-            if permanent or outcome.message.attempts >= TRIES:
-                return {"state": "failed", "wake_at": None, "error": reason}
-            return {**_again(clock, seconds=_backoff(outcome.message.attempts)), "error": reason}
+            return {**_again(now + clock.span(_backoff(message.attempts))), "error": str(outcome.result)}
+        case OutOfReach():
+            seconds = min(_backoff(message.attempts), LONGEST_OUT_OF_REACH_REAL_SECONDS)
+            return {**_again(now + clock.span(seconds)), "error": str(outcome.result)}
+        case Undeliverable(reason=reason) as refusal:
+            refused = {"error": reason, "refusals": message.refusals + 1}
+            if is_last(refusal, message):
+                return {"state": "failed", "wake_at": None, **refused}
+            return {**_again(now + clock.span(_backoff(message.refusals + 1))), **refused}
     return None  # said, and recorded with the others; or in doubt: it stays `sending` until its lease runs out
 
 
-def _again(clock: Clock, *, seconds: float, slot: datetime | None = None) -> dict[str, Any]:
-    """It waits so long from now, or from its slot if that is still to come: those of a crowd stay apart."""
-    now = clock.now()
-    when = max(now, slot or now) + clock.span(seconds)
+def is_last(refusal: Undeliverable, message: Message) -> bool:
+    """Whether the message is given up with this refusal."""
+    return refusal.permanent or message.refusals + 1 >= REFUSALS
+
+
+def _again(when: datetime) -> dict[str, Any]:
     return {"state": "waiting", "send_at": when, "wake_at": when}
 
 
-def _backoff(attempts: int) -> float:
-    return float(min(15.0 * 2 ** min(attempts, 16), LONGEST_WAIT_REAL_SECONDS))
+def _backoff(times: int) -> float:
+    return float(min(15.0 * 2 ** min(times, 16), LONGEST_WAIT_REAL_SECONDS))
 
 
-async def _consequences(session: AsyncSession, outcome: Outcome, clock: Clock) -> None:
+async def _consequences(session: AsyncSession, outcome: Outcome, clock: Clock, now: datetime) -> None:
     message, about = outcome.message, {"message_id": str(outcome.message.id), "kind": outcome.message.kind}
     match outcome.result:
         case Silence(seconds=seconds):
             pause: timedelta = clock.span(seconds)
-            if await pace.fall_silent(session, message.workspace_id, now=clock.now(), pause=pause):
+            if await pace.fall_silent(session, message.workspace_id, now=now, pause=pause):
                 logger.warning(
                     "Slack asked for %.0f seconds of silence",
                     seconds,
@@ -241,6 +251,8 @@ async def _consequences(session: AsyncSession, outcome: Outcome, clock: Clock) -
                 "a workspace does not let us in (%s): the message waits", outcome.result,
                 extra={"action": "message.shut_out", "workspace": message.workspace_id, **about},
             )  # fmt: skip
+        case OutOfReach():
+            logger.warning("%s: the message waits", outcome.result, extra={"action": "message.out_of_reach", **about})
         case Untold():
             logger.error(
                 "a message is not confirmed: it may have been said, and without the scope im:history nobody can tell; "
@@ -250,7 +262,7 @@ async def _consequences(session: AsyncSession, outcome: Outcome, clock: Clock) -
         case Undeliverable(reason=reason, permanent=permanent):
             logger.error("a message was not delivered: %s", reason, extra={"action": "message.undeliverable", **about})
             if permanent and reason in GONE and message.person_id is not None:
-                await _mark_unreachable(session, message.person_id, reason, clock.now())
+                await _mark_unreachable(session, message.person_id, reason, now)
 
 
 async def _mark_unreachable(session: AsyncSession, person_id: int, reason: str, now: datetime) -> None:

@@ -18,7 +18,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.agenda.clock import Clock, wall
 from bot.boundary import failures_stay
 from bot.delivery import ledger, pace
-from bot.delivery.courier import Closed, Courier, NotSaid, Silence, To, Undeliverable, Unknown
+from bot.delivery.courier import Closed, Courier, NotSaid, OutOfReach, Silence, To, Undeliverable, Unknown
 from bot.delivery.drawing import Drawings, Renderer, draw, draw_each
 from bot.delivery.recorder import Recorder
 from bot.records.database import AWAY, PATIENCE_SECONDS, Database
@@ -185,7 +185,7 @@ class Sender:
                 extra={"action": "message.unknown", "message_id": str(message.id)},
             )  # fmt: skip
             return why
-        except (Undeliverable, Closed) as why:
+        except (Undeliverable, Closed, OutOfReach) as why:
             return why
 
     def _kept_from(self, message: Message) -> NotSaid | Silence | None:
@@ -219,7 +219,7 @@ class Sender:
             return await self.courier.find(message, to[message.id], since=message.tried_at or wall())
         except Undeliverable as why:
             return why if why.permanent else Unknown(why.reason)
-        except (Closed, Silence, Unknown) as why:
+        except (Closed, OutOfReach, Silence, Unknown) as why:
             # Nobody answered the question: it stays in doubt, for what may have been said is not said again unseen.
             return Unknown(str(why))
 

@@ -6,16 +6,14 @@ from datetime import datetime
 from typing import Any
 
 from bot.agenda.clock import Clock
-from bot.delivery.courier import Closed, Courier, NotSaid, Said, Silence, To, Undeliverable, Unknown, Untold
-from bot.delivery.ledger import TRIES
+from bot.delivery.courier import Closed, Courier, NotSaid, OutOfReach, Said, Silence, To, Undeliverable, Unknown, Untold
+from bot.delivery.ledger import Result, is_last
 from bot.records.tables import Message
 from bot.watching.meters import Meters
 
-Result = Said | NotSaid | Untold | Undeliverable | Silence | Closed | Unknown
-
 _OUTCOMES: Mapping[type[Result], str] = {
     Said: "sent", NotSaid: "was_not_sent", Untold: "unconfirmed", Silence: "rate_limited", Closed: "shut_out",
-    Unknown: "in_doubt",
+    OutOfReach: "put_off", Unknown: "in_doubt",
 }  # fmt: skip
 
 
@@ -27,10 +25,10 @@ class CountingCourier(Courier):
     clock: Clock
 
     async def post(self, message: Message, to: To, text: str, blocks: Sequence[Mapping[str, Any]]) -> Said:
-        """Say it, and count what came of it. Raises Undeliverable, Silence, Closed or Unknown."""
+        """Say it, and count what came of it. Raises Undeliverable, Silence, Closed, OutOfReach or Unknown."""
         try:
             said = await super().post(message, to, text, blocks)
-        except (Undeliverable, Silence, Closed, Unknown) as why:
+        except (Undeliverable, Silence, Closed, OutOfReach, Unknown) as why:
             self._count(why, message)
             raise
         self._count(said, message)
@@ -45,11 +43,11 @@ class CountingCourier(Courier):
         return found
 
     def _count(self, result: Result, message: Message) -> None:
-        self.meters.messages.labels(outcome_of(result, message.attempts)).inc()
+        self.meters.messages.labels(outcome_of(result, message)).inc()
 
 
-def outcome_of(result: Result, attempts: int) -> str:
+def outcome_of(result: Result, message: Message) -> str:
     """A word for what came of an attempt, as `playercoach_messages_total` has it."""
     if isinstance(result, Undeliverable):
-        return "failed" if result.permanent or attempts >= TRIES else "put_off"
+        return "failed" if is_last(result, message) else "put_off"
     return _OUTCOMES[type(result)]

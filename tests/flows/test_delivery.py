@@ -1,13 +1,20 @@
 """Exactly once: what the network and Slack do to a message, and what becomes of it."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlmodel import select
 
+from bot.agenda.clock import Clock
+from bot.delivery import ledger
+from bot.delivery.courier import Silence
 from bot.records.tables import Message, Person
 from bot.sandbox.web_api import ALL_SCOPES
 from tests.world import CONTENT, World, everything_in, open_world, texts
+
+NOBODY = "http://127.0.0.1:1/"  # where nobody listens
 
 
 async def lessons_fall_due(world: World) -> None:
@@ -92,6 +99,69 @@ async def test_a_passing_refusal_is_tried_again(world: World) -> None:
     await lessons_fall_due(world)
     assert len(world.dms(world.maya)) == 1
     assert (await states(world))["Maya"][0] == "sent"
+
+
+@asynccontextmanager
+async def no_network(world: World) -> AsyncIterator[None]:
+    """Nothing that is posted reaches Slack."""
+    posting = (await world.house.clients.of(world.house.workspace_id)).posting
+    there, posting.base_url = posting.base_url, NOBODY
+    try:
+        yield
+    finally:
+        posting.base_url = there
+
+
+async def test_a_day_without_a_network_costs_nobody_a_lesson(world: World) -> None:
+    """Slack refused nothing: however often it was tried, what waits is said within five minutes of the network's return."""
+    await world.enrol()
+    world.clock.move_to(datetime(2026, 11, 24, 8, 0, 1, tzinfo=UTC))
+    async with no_network(world):
+        for _ in range(20):
+            await world.house.tick()
+            await world.settle()
+            tried = [one.wake_at for one in await world.rows(Message) if one.wake_at is not None]
+            world.clock.move_to(max(tried))
+        assert (await states(world))["Maya"] == ("waiting", "slack_out_of_reach")
+    assert max(tried) <= world.clock.now() + world.clock.span(5 * 60)
+    await world.pass_time(seconds=1)
+    assert len(world.dms(world.maya)) == 1
+    assert (await states(world))["Maya"] == ("sent", None)
+
+
+async def test_looking_up_is_no_refusal(world: World) -> None:
+    """A message was looked for in vain a dozen times, and then Slack refuses it once: that is the first refusal."""
+    world.sandbox.fail("chat.postMessage", "reset_before")
+    world.sandbox.fail("conversations.history", "500", times=12)
+    world.sandbox.fail("chat.postMessage", "error:restricted_action")
+    await world.enrol(f"{world.maya.email},{world.ana.email},Autumn,2026-11-24")
+    await world.pass_time(hours=9)
+    assert len(world.dms(world.maya)) == 1
+    assert (await states(world))["Maya"] == ("sent", None)
+
+
+async def test_what_slack_goes_on_refusing_is_given_up(world: World) -> None:
+    """Neither the person nor the message is at fault, as far as it says: after eight refusals staff see it as failed."""
+    world.sandbox.fail("chat.postMessage", "error:restricted_action", times=8)
+    await lessons_fall_due(world)
+    await world.pass_time(hours=3)
+    maya = next(one for one in await world.rows(Message) if one.state == "failed")
+    assert (maya.error, maya.refusals) == ("restricted_action", 8)
+
+
+async def test_a_429_moves_its_message_once(world: World) -> None:
+    """The clock goes on between what is written about the message and about its workspace: it waits no longer than was asked."""
+    await world.enrol()
+    world.clock.move_to(datetime(2026, 11, 24, 8, 0, 1, tzinfo=UTC))
+    await world.house.tick()
+    lesson, *_ = await world.rows(Message)
+    running = Clock(start=world.clock.now())
+    async with world.house.database.transaction() as session:
+        ours = (await ledger.claim(session, [lesson.id], most=1, clock=running)).ours
+    async with world.house.database.transaction() as session:
+        await ledger.record(session, [ledger.Outcome(ours[0], Silence(30.0))], clock=running)
+    after = next(one for one in await world.rows(Message) if one.id == lesson.id)
+    assert after.send_at < running.now() + timedelta(seconds=31)
 
 
 async def test_feedback_survives_a_failing_update(world: World) -> None:
