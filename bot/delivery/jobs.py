@@ -14,7 +14,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.records.database import WRITABLE, driver_connection, plain_url
+from bot.records.database import LINK, driver_connection, plain_url
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -51,7 +51,7 @@ class Queue:
         from procrastinate import App, PsycopgConnector
 
         connector = PsycopgConnector(
-            conninfo=plain_url(database_url), kwargs=WRITABLE, min_size=1, max_size=6,
+            conninfo=plain_url(database_url), kwargs=dict(LINK), min_size=1, max_size=6,
             timeout=LOOKED_FOR_SECONDS, reconnect_timeout=LOOKED_FOR_SECONDS,
         )  # fmt: skip
         self._app: App = App(connector=connector)

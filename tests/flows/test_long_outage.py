@@ -14,7 +14,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.agenda.clock import Clock
 from bot.delivery import jobs, ledger, recorder, sender
 from bot.delivery.courier import Courier, Said
-from bot.records.database import CONNECTIONS, CONNECTIONS_IN_NEED
+from bot.records.database import CONNECTIONS, CONNECTIONS_IN_NEED, LINK, driver_connection
 from bot.records.tables import Message
 from tests.databases import run
 from tests.flows.test_lost_database import LONG, NINE, cut_all
@@ -177,6 +177,15 @@ async def test_no_connection_is_made_to_a_server_that_takes_no_writes(
     async with read_only(postgres, database_url):
         with pytest.raises(OperationalError, match="read-only"):
             await world.rows(Message)
+
+
+async def test_no_connection_outlives_a_server_that_is_gone_without_a_word(world: World) -> None:
+    """Whoever asks for one, the house or its queue, gets one that notices within ten seconds."""
+    connector: Any = world.house.queue._app.connector
+    async with world.house.database.transaction() as session, connector.pool.connection() as queues:
+        for connection in (await driver_connection(session), queues):
+            told = connection.info.get_parameters()
+            assert {key: told.get(key) for key in LINK} == {key: str(value) for key, value in LINK.items()}
 
 
 async def test_a_worker_that_cannot_sign_off_goes_when_it_is_told_to(
