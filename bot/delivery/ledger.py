@@ -8,14 +8,14 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, text, update
+from sqlalchemy import ColumnElement, bindparam, func, text, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.agenda.clock import Clock, wall
 from bot.delivery import pace
 from bot.delivery.courier import GONE, Closed, NotSaid, OutOfReach, Said, Silence, To, Undeliverable, Unknown, Untold
-from bot.records.many import among, reads
+from bot.records.many import IDS, INTEGERS, among, reads
 from bot.records.tables import Message, PeerMember, Person
 from bot.records.workspaces import gone as gone_workspaces
 
@@ -36,7 +36,7 @@ LONGEST_OUT_OF_REACH_REAL_SECONDS = 300.0  # and what waits is late by no more t
 _CLAIMED = text(
     "UPDATE message SET state = 'sending', attempts = attempts + 1, lease_until = :lease, wake_at = :lease,"
     " tried_at = CASE WHEN state = 'waiting' THEN :tried ELSE tried_at END WHERE id = ANY(CAST(:ids AS uuid[]))"
-)
+).bindparams(bindparam("ids", type_=IDS))
 _SAID = text(
     "WITH v AS (SELECT * FROM unnest(CAST(:ids AS uuid[]), CAST(:attempts AS int[]), CAST(:people AS int[]),"
     " CAST(:channels AS text[]), CAST(:ts AS text[])) AS v(id, attempts, person_id, channel, ts)),"
@@ -45,7 +45,7 @@ _SAID = text(
     " WHERE message.id = v.id AND message.state = 'sending' AND message.attempts = v.attempts)"
     " UPDATE person SET dm_channel = v.channel FROM v"
     " WHERE person.id = v.person_id AND person.dm_channel IS DISTINCT FROM v.channel"
-)
+).bindparams(bindparam("ids", type_=IDS), bindparam("attempts", type_=INTEGERS))
 
 Result = Said | NotSaid | Untold | Undeliverable | Silence | Closed | OutOfReach | Unknown
 
