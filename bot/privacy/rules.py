@@ -19,8 +19,8 @@ def erased_from(ends: Ends, retention: timedelta) -> datetime | None:
     """From when on everything personal is gone by itself; None while they are on their way.
 
     A deactivated person counts from that day on, whatever else they do, and so does everyone whose workspace left; an end does
-    not count while reviews go on.
+    not count while reviews go on, which they do until someone stops.
     """
-    over = None if ends.goes_on else ends.ended_at or ends.stopped_at
+    over = (None if ends.goes_on else ends.ended_at) or ends.stopped_at
     moments = [moment for moment in (ends.deactivated_at, ends.left_at, over) if moment is not None]
     return min(moments) + retention if moments else None

@@ -1,0 +1,29 @@
+"""When what is personal goes by itself, as a table."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.privacy.rules import Ends, erased_from
+
+MONTH = timedelta(days=30)
+THEN = datetime(2026, 11, 24, tzinfo=UTC)
+LATER = THEN + timedelta(days=10)
+
+ENDS: list[tuple[Ends, datetime | None]] = [
+    (Ends(), None),
+    (Ends(ended_at=THEN), THEN),
+    (Ends(stopped_at=THEN), THEN),
+    (Ends(ended_at=THEN, stopped_at=LATER), THEN),
+    (Ends(ended_at=THEN, goes_on=True), None),
+    (Ends(ended_at=THEN, goes_on=True, stopped_at=LATER), LATER),
+    (Ends(ended_at=THEN, goes_on=True, deactivated_at=LATER), LATER),
+    (Ends(ended_at=LATER, deactivated_at=THEN), THEN),
+    (Ends(left_at=THEN), THEN),
+]
+
+
+@pytest.mark.parametrize(("ends", "since"), ENDS)
+def test_it_goes_so_long_after_the_end(ends: Ends, since: datetime | None) -> None:
+    """While reviews go on, no end counts but that of the reviews: they stopped, or staff took them out."""
+    assert erased_from(ends, MONTH) == (None if since is None else since + MONTH)
