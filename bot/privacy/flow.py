@@ -2,12 +2,12 @@
 
 import json
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from slack_sdk.errors import SlackApiError
-from sqlmodel import col, or_, select
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.curriculum.library import Library, Taught
@@ -15,13 +15,13 @@ from bot.delivery.jobs import Queue
 from bot.delivery.outbox import Outbox
 from bot.privacy import message as look
 from bot.privacy.digests import strike_from_digests
+from bot.privacy.ending import whose_time_has_come
 from bot.privacy.erasing import Said, erase
 from bot.privacy.exporting import kept_of
-from bot.privacy.rules import Ends, erased_from
 from bot.records import reading, workspaces
 from bot.records.database import Database
 from bot.records.editions import Editions
-from bot.records.tables import Enrollment, Message, Person, Workspace
+from bot.records.tables import Message, Person, Workspace
 from bot.slack.access import Actor, person_of
 from bot.slack.blocks import Block, Drawn
 from bot.slack.clients import ClientOf
@@ -133,20 +133,13 @@ class Privacy:
 
     async def sweep(self, now: datetime) -> int:
         """Erase those whose time has come by itself; how many they were."""
-        erased = 0
+        program = self.library.current.curriculum.program
         async with self.database.transaction() as session:
-            for person, enrollment, left_at in await self._ended(session):
-                ends = Ends(deactivated_at=person.deactivated_at, left_at=left_at)
-                if enrollment is not None:
-                    ends = replace(
-                        ends, ended_at=enrollment.ended_at, stopped_at=enrollment.stopped_at, goes_on=enrollment.goes_on
-                    )
-                since = erased_from(ends, self.retention)
-                if since is not None and since <= now and erased < AT_ONCE:
-                    await self._erase(session, person)
-                    erased += 1
+            due = (await whose_time_has_come(session, program, self.retention, now))[:AT_ONCE]
+            for person in due:
+                await self._erase(session, person)
         await self._forget_empty(now)
-        return erased
+        return len(due)
 
     async def _forget_empty(self, now: datetime) -> None:
         """Of a workspace that left, and whose people are all erased, nothing is kept either."""
@@ -172,23 +165,6 @@ class Privacy:
         workspace_id = person.workspace_id
         said = await erase(session, person)
         await self.queue.defer(session, "unsay", [{"workspace_id": workspace_id, **_about(one)} for one in said])
-
-    async def _ended(self, session: AsyncSession) -> list[tuple[Person, Enrollment | None, datetime | None]]:
-        rows = await session.execute(
-            select(Person, Enrollment, Workspace.left_at)
-            .join(Workspace, col(Workspace.id) == col(Person.workspace_id))
-            .outerjoin(Enrollment, col(Enrollment.person_id) == col(Person.id))
-            .where(
-                or_(
-                    col(Workspace.left_at).is_not(None),
-                    col(Person.deactivated_at).is_not(None),
-                    col(Enrollment.ended_at).is_not(None),
-                    col(Enrollment.stopped_at).is_not(None),
-                )
-            )
-            .order_by(col(Person.id))
-        )
-        return [(row[0], row[1], row[2]) for row in rows]
 
     async def _known(self, session: AsyncSession, actor: Actor) -> tuple[Person | None, Taught]:
         person = await person_of(session, actor)

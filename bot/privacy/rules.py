@@ -1,5 +1,6 @@
 """When what is personal has to go by itself. Pure."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -15,12 +16,26 @@ class Ends:
     left_at: datetime | None = None  # the app was uninstalled from their workspace
 
 
-def erased_from(ends: Ends, retention: timedelta) -> datetime | None:
-    """From when on everything personal is gone by itself; None while they are on their way.
+def erased_from(
+    ends: Ends, retention: timedelta, *, accompanied: Sequence[Ends] = (), is_staff: bool = False
+) -> datetime | None:
+    """From when on everything personal is gone by itself; None while they are on their way, or have a part in others' ways.
 
-    A deactivated person counts from that day on, whatever else they do, and so does everyone whose workspace left; an end does
-    not count while reviews go on, which they do until someone stops.
+    A deactivated person counts from that day on, whatever else they do, and so does everyone whose workspace left. Who is mentor
+    or buddy to others counts from the last end of all: what they told them goes with them, and who is on their way needs them.
+    Staff and analysts stay.
     """
-    over = (None if ends.goes_on else ends.ended_at) or ends.stopped_at
-    moments = [moment for moment in (ends.deactivated_at, ends.left_at, over) if moment is not None]
-    return min(moments) + retention if moments else None
+    ways = [_over(ends), *(_earliest(_over(one), one.deactivated_at) for one in accompanied)]
+    known = [moment for moment in ways if moment is not None]
+    over = max(known) if len(known) == len(ways) and not is_staff else None
+    since = _earliest(ends.deactivated_at, ends.left_at, over)
+    return None if since is None else since + retention
+
+
+def _over(ends: Ends) -> datetime | None:
+    """An end does not count while reviews go on, which they do until someone stops."""
+    return (None if ends.goes_on else ends.ended_at) or ends.stopped_at
+
+
+def _earliest(*moments: datetime | None) -> datetime | None:
+    return min((moment for moment in moments if moment is not None), default=None)

@@ -2,13 +2,18 @@
 
 import base64
 import json
+from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import text
+from sqlmodel import select
 
 from bot.privacy.erasing import erase
+from bot.records.audit import Doer
 from bot.records.tables import Enrollment, Person, Response, Tally
 from bot.sandbox.state import Message
+from bot.sandbox.state import Person as Someone
 from tests.journeys.test_answers import answer_all, lesson_for_maya
 from tests.world import World, everything_in
 
@@ -89,6 +94,60 @@ async def test_it_is_erased_by_itself_after_the_retention(world: World) -> None:
     await world.pass_time(days=2)
     await world.house.rooms.privacy.sweep(world.clock.now())
     assert "Maya Horvat" not in [one.name for one in await world.rows(Person)]
+
+
+async def test_who_mentors_others_is_not_erased_by_their_own_end(world: World) -> None:
+    """Ana's own program ended years ago, and she is Maya's mentor and Tom's buddy: she stays until that is over as long ago."""
+    long_ago, before_that = world.clock.now() - timedelta(days=800), world.clock.now() - timedelta(days=1600)
+    await world.enrol(f"{world.ana.email},,Autumn,2026-11-24")
+    await world.enrol(
+        f"{world.maya.email},{world.ana.email},Autumn,2026-11-24", f"{world.tom.email},,Autumn,2026-11-24"
+    )
+    await ends_of(world, world.ana, ended_at=before_that)
+    ana = await id_of(world, world.ana)
+    await ends_of(world, world.tom, buddy_id=ana)
+    await world.house.rooms.privacy.sweep(world.clock.now())
+    assert len(await people(world)) == 3, "Maya and Tom are under way"
+    await ends_of(world, world.maya, ended_at=before_that, goes_on=True, stopped_at=long_ago)
+    await world.house.rooms.privacy.sweep(world.clock.now())
+    assert await people(world) == {"Ana Kovač", "Tom Baker"}, "Tom is still under way"
+    await ends_of(world, world.tom, stopped_at=world.clock.now())
+    await world.house.rooms.privacy.sweep(world.clock.now())
+    assert await people(world) == {"Ana Kovač", "Tom Baker"}, "what she told him is his for as long as the rest"
+    await world.house.rooms.privacy.sweep(world.clock.now() + timedelta(days=731))
+    assert await people(world) == set()
+
+
+async def test_who_has_a_role_is_not_erased_by_their_own_end(world: World) -> None:
+    """Zoe has her role by a command, Lena by the program: their own ways ended long ago, and only a closed account counts."""
+    now = world.clock.now()
+    await world.enrol(*(f"{one.email},,Autumn,2026-11-24" for one in (world.zoe, world.lena, world.tom)))
+    await world.house.rooms.cohorts.people.give_role(Doer(world.house.workspace_id), world.zoe.id, "analyst", now)
+    for one in (world.zoe, world.lena, world.tom):
+        await ends_of(world, one, ended_at=now - timedelta(days=800))
+    await world.house.rooms.privacy.sweep(now)
+    assert await people(world) == {"Zoe Adams", "Lena Fischer"}
+    async with world.house.database.transaction() as session:
+        (await session.get_one(Person, await id_of(world, world.zoe))).deactivated_at = now - timedelta(days=731)
+    await world.house.rooms.privacy.sweep(now)
+    assert await people(world) == {"Lena Fischer"}
+
+
+async def people(world: World) -> set[str]:
+    """Who is on record."""
+    return {one.name for one in await world.rows(Person)}
+
+
+async def id_of(world: World, person: Someone) -> int:
+    """The id of someone's row."""
+    return int(next(one.id for one in await world.rows(Person) if one.slack_id == person.id))
+
+
+async def ends_of(world: World, person: Someone, **values: Any) -> None:
+    """Have someone's way say this."""
+    mine = Enrollment.person_id == await id_of(world, person)
+    async with world.house.database.transaction() as session:
+        (await session.exec(select(Enrollment).where(mine))).one().sqlmodel_update(values)
 
 
 async def nowhere(world: World, words: str) -> bool:
