@@ -137,7 +137,9 @@ class Coach:
         if not ways:
             return Reply({"say": "sentence", "place": "mentor.no_brief"})
         names = ", ".join(way.manager.name for way in ways)
-        return Reply({"say": "sentence", "place": "mentor.brief_of_whom", "values": {"names": names}})
+        # Of whom it speaks: it goes with each of them.
+        of = [way.enrollment.id for way in ways]
+        return Reply({"say": "sentence", "place": "mentor.brief_of_whom", "values": {"names": names}, "of": of})
 
     async def _pause(self, actor: Actor, person: Person, words: str, taught: Taught, now: datetime) -> Reply:
         program = taught.curriculum.program

@@ -1,7 +1,6 @@
 """Erasing someone: everything personal goes in one transaction, and only counts that belong to nobody stay."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import delete, text, update
@@ -9,6 +8,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.privacy import mentoring
+from bot.privacy.others import Said
 from bot.records.tables import (
     AgendaItem,
     Card,
@@ -52,14 +52,6 @@ _COUNT = text(
     """
 )
 _SAID = text("SELECT channel, ts FROM message WHERE person_id = :person AND channel IS NOT NULL AND ts IS NOT NULL")
-
-
-@dataclass(frozen=True)
-class Said:
-    """Where a message stands in Slack."""
-
-    channel: str
-    ts: str
 
 
 async def erase(session: AsyncSession, person: Person) -> Sequence[Said]:

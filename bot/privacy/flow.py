@@ -14,10 +14,11 @@ from bot.curriculum.library import Library, Taught
 from bot.delivery.jobs import Queue
 from bot.delivery.outbox import Outbox
 from bot.privacy import message as look
-from bot.privacy.digests import strike_from_digests
+from bot.privacy import others
 from bot.privacy.ending import whose_time_has_come
-from bot.privacy.erasing import Said, erase
+from bot.privacy.erasing import erase
 from bot.privacy.exporting import kept_of
+from bot.privacy.others import Said
 from bot.records import reading, workspaces
 from bot.records.database import Database
 from bot.records.editions import Editions
@@ -159,11 +160,14 @@ class Privacy:
         return look.no_files(reading.taught_for(self.library.current, person).wording)
 
     async def _erase(self, session: AsyncSession, person: Person) -> None:
+        workspace_id, program = person.workspace_id, self.library.current.curriculum.program
         await self.forget_pictures(session, person.id or 0)  # before they are struck from what the pictures stand in
-        for message_id in await strike_from_digests(session, person):
-            await self.outbox.refresh(session, message_id)
-        workspace_id = person.workspace_id
-        said = await erase(session, person)
+        files = await others.calendar_files(session, person)
+        await self.queue.defer(
+            session, "forget_picture", [{"workspace_id": workspace_id, "file_id": one} for one in files]
+        )
+        await self.outbox.refresh(session, *await others.strike(session, program, person))
+        said = [*await others.take_back(session, person), *await erase(session, person)]
         await self.queue.defer(session, "unsay", [{"workspace_id": workspace_id, **_about(one)} for one in said])
 
     async def _known(self, session: AsyncSession, actor: Actor) -> tuple[Person | None, Taught]:

@@ -2,18 +2,22 @@
 
 import base64
 import json
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from sqlalchemy import text
 from sqlmodel import select
 
+from bot.mentors.words import Told
 from bot.privacy.erasing import erase
 from bot.records.audit import Doer
-from bot.records.tables import Enrollment, Person, Response, Tally
+from bot.records.tables import Enrollment, PeerGroup, Person, Response, Tally
+from bot.records.tables import Message as MessageRow
 from bot.sandbox.state import Message
 from bot.sandbox.state import Person as Someone
+from bot.slack.access import Actor
 from tests.journeys.test_answers import answer_all, lesson_for_maya
 from tests.world import World, everything_in
 
@@ -131,6 +135,111 @@ async def test_who_has_a_role_is_not_erased_by_their_own_end(world: World) -> No
         (await session.get_one(Person, await id_of(world, world.zoe))).deactivated_at = now - timedelta(days=731)
     await world.house.rooms.privacy.sweep(now)
     assert await people(world) == {"Lena Fischer"}
+
+
+async def test_what_others_were_told_of_maya_goes_with_her(world: World) -> None:
+    """Ana, Tom and Lena read her name in a dozen kinds of messages: once she is erased, no conversation has it, or her words.
+
+    What is about others as well still stands there, without her.
+    """
+    await world.house.sync_directory()  # which is also how L&D become people who can be written to
+    await world.enrol()
+    await others_hear_of_maya(world)
+    heard = (world.ana, world.tom, world.lena)
+    kinds = {one.kind for one in await world.rows(MessageRow) if one.ts in naming(world, "Maya", *heard)}
+    assert kinds == {
+        "brief", "buddy", "calibration_mentor", "digest", "given", "help", "introduction", "mentor_gone", "opener",
+        "preview", "relation_stalls", "reply",
+    }  # fmt: skip
+    assert len(naming(world, "drinks", world.ana)) > 2
+    assert any(b"Maya" in base64.b64decode(one["content"]) for one in world.sandbox.state.files.values())
+    await world.house.rooms.privacy.erase(Actor(world.house.workspace_id, world.maya.id))
+    await world.settle()
+    assert not naming(world, "Maya", *heard)
+    assert not naming(world, "drinks", *heard)
+    assert not any(b"Maya" in base64.b64decode(one["content"]) for one in world.sandbox.state.files.values())
+    kinds = {one.kind for one in await world.rows(MessageRow) if one.ts in naming(world, "Tom", *heard)}
+    assert kinds >= {"digest", "introduction", "mentor_gone", "preview"}
+    await world.house.rooms.privacy.erase(Actor(world.house.workspace_id, world.tom.id))
+    await world.settle()
+    assert not naming(world, "Tom", *heard), "there is nobody left in their group"
+    assert await nowhere(world, "Maya")
+    assert await nowhere(world, "drinks")
+
+
+async def test_what_a_mentor_wrote_goes_with_them(world: World) -> None:
+    """Maya mentors Zoe, and wrote to her: her words go from Zoe's conversation, and from Lena's that she is gone."""
+    await world.house.sync_directory()
+    await world.enrol(f"{world.zoe.email},{world.maya.email},Autumn,2026-11-24")
+    words, (zoe,) = world.house.rooms.words, await world.rows(Enrollment)
+    told = Told(Actor(world.house.workspace_id, world.maya.id), "V1", zoe.id, "You kept quiet.", kind="kudos")
+    await words.save(told, world.clock.now())
+    gone = {"mentor_id": zoe.mentor_id, "why": "away", "since": world.clock.now().isoformat()}
+    await say(world, world.lena, "mentor_gone", gone)
+    await world.pass_time(hours=12)
+    assert len(naming(world, "kept quiet", world.zoe)) == len(naming(world, "Maya", world.lena)) == 1
+    await world.house.rooms.privacy.erase(Actor(world.house.workspace_id, world.maya.id))
+    await world.settle()
+    assert not naming(world, "kept quiet", world.zoe)
+    assert not naming(world, "Maya", world.lena)
+
+
+async def others_hear_of_maya(world: World) -> None:
+    """Her mentor, her buddy, her peer and L&D are told of her, in every way that there is."""
+    maya, mine = Actor(world.house.workspace_id, world.maya.id), await way_of(world, world.maya)
+    await world.pass_time(hours=3)
+    await world.house.rooms.asks.save(
+        maya, "My best seller drinks.", needs_help=True, place="V1", now=world.clock.now()
+    )
+    talk = Told(
+        Actor(world.house.workspace_id, world.ana.id),
+        "V2",
+        mine.id,
+        "It is about Tim, who drinks.",
+        on=date(2026, 11, 27),
+    )
+    await world.house.rooms.words.save(talk, world.clock.now())
+    await world.until(datetime(2026, 12, 2, 14, 0, tzinfo=UTC))  # Maya and Tom have just been brought together
+    for words in ("brief", "brief maya"):
+        await world.sandbox.say(world.ana.id, world.dms(world.ana)[0].channel, words)
+        await world.settle()
+    about = {"enrollment_id": mine.id}
+    for kind in ("given", "buddy"):
+        await say(world, world.ana, kind, about)
+    await say(world, world.ana, "calibration_mentor", about | {"week": 0, "areas": []})
+    await say(world, world.lena, "relation_stalls", about | {"mentor_id": mine.mentor_id})
+    gone = {"mentor_id": mine.mentor_id, "why": "away", "since": world.clock.now().isoformat()}
+    await say(world, world.lena, "mentor_gone", gone)
+    (group,) = await world.rows(PeerGroup)
+    opener = await say(world, world.tom, "opener", {"group_id": group.id})
+    async with world.house.database.transaction() as session:
+        introduced = (await session.exec(select(MessageRow).where(MessageRow.kind == "introduction"))).one()
+        introduced.payload = {**introduced.payload, "opener": str(opener)}
+    await world.pass_time(minutes=5)
+    (introduction,) = world.group_messages(world.maya, world.tom)
+    await world.press(world.tom, introduction, "peers_pick:1")
+
+
+async def say(world: World, person: Someone, kind: str, payload: dict[str, Any]) -> UUID | None:
+    """Have something said, as the planner of that kind does."""
+    async with world.house.database.transaction() as session:
+        return await world.house.outbox.say(
+            session, key=f"{kind}:told", kind=kind, workspace_id=world.house.workspace_id,
+            person_id=await id_of(world, person), payload=payload,
+        )  # fmt: skip
+
+
+def naming(world: World, words: str, *people: Someone) -> dict[str, str]:
+    """By its place, what stands with these words in the conversations of these and of Maya's group; what they typed is theirs."""
+    said = [message for one in people for message in world.dms(one)] + world.group_messages(world.maya, world.tom)
+    there = (one for one in said if not one.deleted and one.blocks)
+    return {one.ts: one.text for one in there if words in one.text + everything_in(one.blocks)}
+
+
+async def way_of(world: World, person: Someone) -> Enrollment:
+    """Someone's way on record."""
+    async with world.house.database.transaction() as session:
+        return (await session.exec(select(Enrollment).where(Enrollment.person_id == await id_of(world, person)))).one()
 
 
 async def people(world: World) -> set[str]:

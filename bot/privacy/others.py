@@ -1,0 +1,125 @@
+"""What others were told of someone goes with them, too: from their mentor's conversation, their staff's and their groups'.
+
+A message about them alone is deleted. One that is about others as well is drawn anew, when they are not on record any more.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, delete
+from sqlmodel import and_, col, or_, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.curriculum.model import Program
+from bot.records import reading
+from bot.records.tables import Message, Note, PeerLeftOut, PeerMember, PeerRound, Person
+
+PAYLOAD = col(Message.payload)
+
+
+@dataclass(frozen=True)
+class Said:
+    """Where a message stands in Slack."""
+
+    channel: str
+    ts: str
+
+
+async def take_back(session: AsyncSession, person: Person) -> Sequence[Said]:
+    """Delete what others were told of someone alone, or by them; where that is left to delete in Slack."""
+    about = await _about_them_alone(session, person)
+    rows = await session.execute(
+        delete(Message)
+        .where(col(Message.workspace_id) == person.workspace_id, col(Message.person_id) != person.id, about)
+        .returning(col(Message.channel), col(Message.ts)),
+        execution_options={"synchronize_session": False},
+    )
+    return [Said(channel, ts) for channel, ts in rows if channel is not None and ts is not None]
+
+
+async def _about_them_alone(session: AsyncSession, person: Person) -> ColumnElement[bool]:
+    """A brief, a call for help, what a mentor or a buddy was given; their own words as a mentor; and that they are gone."""
+    theirs = select(Note.id).where(Note.by_id == person.id)
+    of_a_mentor = and_(
+        col(Message.kind).in_(("mentor_gone", "relation_stalls")), PAYLOAD.contains({"mentor_id": person.id})
+    )
+    said = [and_(col(Message.kind) == "from_mentor", PAYLOAD["note_id"].as_integer().in_(theirs)), of_a_mentor]
+    way = await reading.way_of_person(session, person.id or 0)
+    if way is not None:
+        # A mentor was asked whom of theirs they mean, which is worth nothing later; once this kept the names alone.
+        asked = and_(
+            col(Message.kind) == "reply", PAYLOAD["values"]["names"].astext.contains(person.name, autoescape=True)
+        )
+        told = [PAYLOAD.contains({"enrollment_id": way.enrollment.id}), PAYLOAD.contains({"of": [way.enrollment.id]})]
+        said += [*told, asked]
+    return or_(*said)
+
+
+async def strike(session: AsyncSession, program: Program, person: Person) -> list[UUID]:
+    """The messages that are about others as well, and have to be drawn anew once someone is erased."""
+    named = await session.exec(
+        select(Message.id).where(
+            Message.workspace_id == person.workspace_id,
+            or_(
+                col(Message.kind) == "mentor_gone",  # it names all whom that mentor has
+                col(Message.group_id).in_(_groups_of(person)),
+                and_(
+                    col(Message.kind) == "preview",
+                    PAYLOAD["round_id"].as_integer().in_(await _rounds_of(session, program, person)),
+                ),
+            ),
+        )
+    )
+    openers = await session.exec(
+        select(PAYLOAD["opener"].astext).where(
+            col(Message.group_id).in_(_groups_of(person)), PAYLOAD["opener"].astext.is_not(None)
+        )
+    )
+    return [*await _strike_from_digests(session, person), *named, *(UUID(one) for one in openers)]
+
+
+async def calendar_files(session: AsyncSession, person: Person) -> Sequence[str]:
+    """The files of their groups' meetings, which name them."""
+    file_id = PAYLOAD["invitation"]["file_id"].astext
+    rows = await session.exec(
+        select(file_id).where(col(Message.group_id).in_(_groups_of(person)), file_id.is_not(None))
+    )
+    return rows.all()
+
+
+def _groups_of(person: Person) -> Any:
+    return select(PeerMember.group_id).where(PeerMember.person_id == person.id)
+
+
+async def _rounds_of(session: AsyncSession, program: Program, person: Person) -> Any:
+    """Rounds that they were in, or started, and those of their pool: it is shown beside them who rests."""
+    way = await reading.way_of_person(session, person.id or 0)
+    pool = None if way is None else program.peers.pool_of(way.cohort.name)
+    sat = [select(table.round_id).where(table.person_id == person.id) for table in (PeerMember, PeerLeftOut)]
+    return select(PeerRound.id).where(
+        PeerRound.workspace_id == person.workspace_id,
+        or_(*(col(PeerRound.id).in_(one) for one in sat), PeerRound.pool == pool, PeerRound.started_by == person.id),
+    )
+
+
+async def _strike_from_digests(session: AsyncSession, person: Person) -> list[UUID]:
+    """Take a manager out of every digest, which holds a few words about each."""
+    rows = await session.exec(
+        select(Message).where(
+            Message.workspace_id == person.workspace_id,
+            Message.kind == "digest",
+            PAYLOAD.contains({"people": [{"manager_id": person.id}]}),
+        )
+    )
+    struck = []
+    for message in rows:
+        people = [one for one in message.payload["people"] if one["manager_id"] != person.id]
+        # A picture that they stand in goes with them; for the others there is another one next week.
+        kept = {key: value for key, value in message.payload.items() if key not in ("file_id", "stands", "shares")}
+        message.payload = {**kept, "people": people}
+        session.add(message)
+        struck.append(message.id)
+    await session.flush()
+    return struck
