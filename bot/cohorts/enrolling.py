@@ -9,7 +9,7 @@ from typing import Any
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.records import reading
+from bot.records import erased, reading
 from bot.records.audit import Doer, note
 from bot.records.reading import Way
 from bot.records.tables import Cohort, Enrollment, Person
@@ -77,6 +77,7 @@ class Enrolling:
     async def _join(
         self, session: AsyncSession, by: Doer, manager: Person, wanted: Mapping[str, Any], now: datetime
     ) -> Outcome:
+        await erased.forget(session, manager)
         enrollment = Enrollment(person_id=manager.id or 0, **wanted)
         session.add(enrollment)
         await session.flush()

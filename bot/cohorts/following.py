@@ -1,4 +1,7 @@
-"""A cohort kept in step with a user group of Slack: who joins the group is enrolled, who leaves it leaves the program."""
+"""A cohort kept in step with a user group of Slack: who joins the group is enrolled, who leaves it leaves the program.
+
+Who has everything erased, or was taken out by name, comes back only by name: the group does not know of it.
+"""
 
 import logging
 from dataclasses import dataclass, field
@@ -6,6 +9,7 @@ from datetime import datetime
 
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.cohorts.enrolling import Enrolling, Step, start_day
@@ -14,7 +18,9 @@ from bot.records import reading
 from bot.records.audit import Doer, note
 from bot.records.cohorts import cohort_named, cohorts_of, keep_cohort, members
 from bot.records.database import Database
-from bot.records.tables import Cohort, Person
+from bot.records.erased import erased_among
+from bot.records.reading import Way
+from bot.records.tables import Cohort, Person, StaffAct
 from bot.slack.clients import ClientOf
 from bot.slack.directory import Directory, SlackUser
 from bot.slack.scopes import OptionalScope
@@ -90,18 +96,21 @@ class Following:
         async with self.database.transaction() as session:
             held = await cohort_named(session, by.workspace_id, cohort.name, hold=True)
             left = await self._take_out(session, by, held, ids, now)
-            living = [one for one in users.values() if not (one.deleted or one.is_bot)]
-            steps = [await self._take_in(session, by, held, one, now) for one in living]
+            gone = await erased_among(session, by.workspace_id, ids)
+            there = [one for one in users.values() if not (one.deleted or one.is_bot or one.slack_id in gone)]
+            steps = [await self._take_in(session, by, held, one, now) for one in there]
         return InStep(sum(one in (Step.NEW, Step.BACK) for one in steps), left, steps.count(None))
 
     async def _take_in(
         self, session: AsyncSession, by: Doer, cohort: Cohort, user: SlackUser, now: datetime
     ) -> Step | None:
-        """Enrol someone, or bring them back; None for who is on their way in another cohort, and stays there."""
+        """Enrol someone, or bring them back if a group may; None for who is on their way in another cohort, and stays there."""
         person = await self.directory.keep(session, by.workspace_id, user)
         way = await reading.way_of_person(session, person.id or 0)
         if way is not None and way.cohort.id != cohort.id and way.enrollment.stopped_at is None:
             return None
+        if way is not None and not await _may_come_back(session, way):
+            return Step.UNCHANGED
         wanted = {"cohort_id": cohort.id}
         if way is None:
             return (
@@ -120,6 +129,16 @@ class Following:
             self.scope.withhold(workspace_id)
         else:
             logger.warning("Slack did not say who is in a user group: %s", reason, extra={"action": "group.unknown"})
+
+
+async def _may_come_back(session: AsyncSession, way: Way) -> bool:
+    """Whom staff took out by name, no group brings back. The same moment on both rows says how someone left."""
+    by_name = select(StaffAct.id).where(
+        StaffAct.person_id == way.manager.id,
+        StaffAct.done_at == way.enrollment.left_at,
+        col(StaffAct.act).in_(("roster.left", "manager.left")),
+    )
+    return way.enrollment.left_at is None or (await session.exec(by_name)).first() is None
 
 
 def _in_group(person: Person, ids: set[str]) -> bool:

@@ -9,6 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.privacy import mentoring
 from bot.privacy.others import Said
+from bot.records import erased
 from bot.records.tables import (
     AgendaItem,
     Card,
@@ -51,12 +52,15 @@ _COUNT = text(
     ON CONFLICT (key) DO UPDATE SET count = tally.count + excluded.count
     """
 )
+_WAS_ENROLLED = text("SELECT 1 FROM enrollment WHERE person_id = :person")
 _SAID = text("SELECT channel, ts FROM message WHERE person_id = :person AND channel IS NOT NULL AND ts IS NOT NULL")
 
 
 async def erase(session: AsyncSession, person: Person) -> Sequence[Said]:
     """Erase a person; the messages in Slack that are left to delete. Of someone who is gone already, nothing is left to do."""
     about = {"person": person.id}
+    if person.deactivated_at is None and (await session.execute(_WAS_ENROLLED, about)).first() is not None:
+        await erased.remember(session, person)  # they may be in a user group that a cohort follows
     # Held until the commit, so that nothing new about them is written down meanwhile.
     await session.execute(text("SELECT 1 FROM person WHERE id = :person FOR UPDATE"), about)
     said = [Said(row.channel, row.ts) for row in await session.execute(_SAID, about)]

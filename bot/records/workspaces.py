@@ -11,6 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.records.tables import (
     AgendaItem,
     Cohort,
+    Erased,
     Message,
     PeerGroup,
     PeerLeftOut,
@@ -122,6 +123,7 @@ async def forget(session: AsyncSession, workspace_id: str) -> None:
         delete(PeerRound).where(col(PeerRound.workspace_id) == workspace_id),
         delete(Cohort).where(col(Cohort.workspace_id) == workspace_id),
         delete(StaffAct).where(col(StaffAct.workspace_id) == workspace_id),
+        delete(Erased).where(col(Erased.workspace_id) == workspace_id),
         delete(Workspace).where(col(Workspace.id) == workspace_id),
     ):
         await session.execute(statement, execution_options={"synchronize_session": False})

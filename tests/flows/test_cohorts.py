@@ -11,9 +11,10 @@ from typer.testing import CliRunner
 from bot.cli import app
 from bot.cohorts.leading import NotDone
 from bot.records.audit import Doer
-from bot.records.tables import AgendaItem, Cohort, Enrollment, Message, Person, StaffAct
+from bot.records.tables import AgendaItem, Cohort, Enrollment, Erased, Message, Person, StaffAct
 from bot.sandbox.web_api import ALL_SCOPES
 from bot.slack.access import Actor
+from tests.journeys.test_privacy import nowhere
 from tests.world import CONTENT, World, action_ids, everything_in, open_world
 
 
@@ -128,6 +129,46 @@ async def test_in_step_with_a_user_group(world: World) -> None:
     assert (await states(world))["Maya Horvat"] == ("Autumn", False)
     with pytest.raises(NotDone, match="there are: @new-managers"):
         await following.follow(by(world), "Autumn", "@nobody", world.clock.now())
+
+
+async def test_a_group_brings_nobody_back_who_was_erased(world: World) -> None:
+    """Maya erases herself and is still in the group: she stays gone, and nothing on record tells who she was.
+
+    A roster that names her enrols her; then the group keeps her in step like anybody.
+    """
+    group = world.sandbox.add_group(name="New managers", handle="new-managers", users=[world.maya.id, world.tom.id])
+    following, sync = world.house.rooms.cohorts.following, world.house.sync_directory
+    await following.follow(by(world), "Autumn", "@new-managers", world.clock.now())
+    await world.house.rooms.privacy.erase(_actor(world, world.maya.id))
+    await sync()
+    await world.pass_time(days=1)
+    assert await states(world) == {"Tom Baker": ("Autumn", False)}
+    assert [one for one in world.dms(world.maya) if not one.deleted] == []
+    assert await nowhere(world, world.maya.id)
+    await world.enrol(f"{world.maya.email},{world.ana.email},Autumn,2026-11-24", begun=False)
+    assert await world.rows(Erased) == []
+    for users, is_gone in (([world.tom.id], True), ([world.tom.id, world.maya.id], False)):
+        group["users"] = users
+        await sync()
+        assert await states(world) == {"Tom Baker": ("Autumn", False), "Maya Horvat": ("Autumn", is_gone)}
+
+
+async def test_a_group_brings_nobody_back_whom_staff_took_out(world: World) -> None:
+    """Tom was taken out by a roster, Maya with a cohort that closed: the group of the next cohort takes in her, and not him."""
+    await world.enrol()
+    await world.house.rooms.cohorts.rosters.import_roster(
+        f"manager,mentor,cohort,starts_on,status\n{world.tom.email},,Autumn,2026-11-24,left",
+        by=by(world), now=world.clock.now(), dry_run=False,
+    )  # fmt: skip
+    await world.pass_time(hours=1)
+    await world.house.rooms.cohorts.leading.close(by(world), "Autumn", world.clock.now())
+    world.sandbox.add_group(name="New managers", handle="new-managers", users=[world.maya.id, world.tom.id])
+    _, step = await world.house.rooms.cohorts.following.follow(by(world), "Spring", "@new-managers", world.clock.now())
+    assert (step.joined, step.elsewhere) == (1, 0)
+    await world.house.sync_directory()
+    assert await states(world) == {"Maya Horvat": ("Spring", False), "Tom Baker": ("Autumn", True)}
+    await world.enrol(f"{world.tom.email},{world.ana.email},Spring,2026-11-24", begun=False)
+    assert (await states(world))["Tom Baker"] == ("Spring", False)
 
 
 async def test_without_the_scope_for_user_groups(database_url: str, caplog: pytest.LogCaptureFixture) -> None:

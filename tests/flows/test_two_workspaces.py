@@ -35,6 +35,7 @@ _OWNERS = {
     "workspace": "id = :here",
     "person": "workspace_id = :here", "cohort": "workspace_id = :here", "agenda_item": "workspace_id = :here",
     "message": "workspace_id = :here", "peer_round": "workspace_id = :here", "staff_act": "workspace_id = :here",
+    "erased": "workspace_id = :here",
     "enrollment": "person_id IN (SELECT id FROM person WHERE workspace_id = :here)",
     **dict.fromkeys(
         ("response", "interruption", "peer_member", "peer_block", "case_rated"),

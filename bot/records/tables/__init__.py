@@ -18,7 +18,7 @@ from bot.records.tables.learning import (
 from bot.records.tables.mentoring import Ask, CaseRated, Checkpoint, Note, Observation, Rating, Relation
 from bot.records.tables.messages import STATES, Message
 from bot.records.tables.peers import PeerBlock, PeerGroup, PeerLeftOut, PeerMember, PeerRound
-from bot.records.tables.people import Cohort, Enrollment, Person, StaffAct, Workspace
+from bot.records.tables.people import Cohort, Enrollment, Erased, Person, StaffAct, Workspace
 
 __all__ = [
     "STATES",
@@ -30,6 +30,7 @@ __all__ = [
     "Cohort",
     "Edition",
     "Enrollment",
+    "Erased",
     "Interruption",
     "LessonGiven",
     "Message",

@@ -94,6 +94,18 @@ class Enrollment(SQLModel, table=True):
     rests_since: datetime | None = None  # from peer rounds, after some in which nothing was heard; one click ends it
 
 
+class Erased(SQLModel, table=True):
+    """That someone was erased: for user groups, which would enrol them again for as long as they are in one.
+
+    No Slack id, and none can be read from it. Only who has one already can ask whether this is it: a salt of its own keeps one
+    row from being compared with another, or with a table of all ids.
+    """
+
+    workspace_id: str = Field(foreign_key="workspace.id", primary_key=True)
+    salt: str = Field(primary_key=True)
+    mark: str
+
+
 class StaffAct(SQLModel, table=True):
     """Something that staff did, by a click or a command: who, what, about whom. Ids and numbers, never what people wrote."""
 
