@@ -72,6 +72,7 @@ def zone_or(zone: str | None, fallback: str) -> str:
     return zone
 
 
+@lru_cache(maxsize=4096)
 def local(now: datetime, zone: str) -> datetime:
     """The moment as the wall clock shows it in that zone. ValueError if it is naive."""
     if now.tzinfo is None:

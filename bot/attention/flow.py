@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -36,7 +37,7 @@ class Turn:
         """The manager's workspace."""
         return self.way.manager.workspace_id
 
-    @property
+    @cached_property
     def enrollment_id(self) -> int:
         """The id of the enrollment."""
         return self.way.enrollment.id or 0

@@ -1,6 +1,7 @@
 """When people may be written to, and what time of the year it is."""
 
 from datetime import date
+from functools import lru_cache
 
 from pydantic import Field
 
@@ -28,10 +29,15 @@ class Window(Frozen):
 
     def covers(self, day: date) -> bool:
         """Whether that day lies in it."""
-        month_day = day.isoformat()[5:]
-        if self.first <= self.last:
-            return self.first <= month_day <= self.last
-        return month_day >= self.first or month_day <= self.last  # over New Year
+        return _covers(self.first, self.last, day)
+
+
+@lru_cache(maxsize=1024)  # a day is asked about for everyone whose day it is
+def _covers(first: MonthDay, last: MonthDay, day: date) -> bool:
+    month_day = day.isoformat()[5:]
+    if first <= last:
+        return first <= month_day <= last
+    return month_day >= first or month_day <= last  # over New Year
 
 
 class QuietWindow(Window):
