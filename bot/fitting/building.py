@@ -1,5 +1,7 @@
 """Builds the rooms, each with what it needs of the others as plain functions."""
 
+from functools import partial
+
 from bot.actions.after_meeting import AfterMeetings
 from bot.actions.flow import Actions
 from bot.actions.follow_ups import FollowUps
@@ -192,7 +194,7 @@ def fit(parts: Parts) -> Rooms:
             database,
             standings,
             parts.clients.calm,
-            not_begun,
+            partial(not_begun, parts.clock),
             Checkups(library, parts.clock).blocks,
             staff_doors,
         ),

@@ -22,7 +22,7 @@ from bot.slack.clients import ClientOf
 from bot.slack.directory import slack_user
 from bot.slack.staff import Standing, standing_of
 
-# Names of those who have not begun, though they were reminded.
+# Names of those who have not begun for a while.
 NotBegun = Callable[[AsyncSession, str], Awaitable[list[str]]]
 # How the peer groups of a workspace go, in the words of who looks.
 RoundsGo = Callable[[AsyncSession, str, Wording], Awaitable[list[Block]]]

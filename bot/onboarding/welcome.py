@@ -9,6 +9,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.agenda import book, calendar, personal
+from bot.agenda.clock import Clock
 from bot.attention import slots
 from bot.attention.flow import Answer, Over, Turn, Wish
 from bot.curriculum.library import Library, Taught
@@ -24,6 +25,8 @@ from bot.records.tables import AgendaItem, Enrollment, Message, Person
 from bot.slack.access import Actor, person_of
 from bot.slack.blocks import Block, Drawn
 from bot.slack.saying_when import moment, weekdays
+
+A_WEEK = timedelta(weeks=1)  # after which staff may help someone to begin
 
 # What other rooms put on the agenda for someone who begins, within the same transaction.
 Begun = Callable[[AsyncSession, Way, datetime], Awaitable[None]]
@@ -141,14 +144,18 @@ async def enter(session: AsyncSession, program: Program, way: Way, now: datetime
     await book.move_own(session, "welcome", way, due_at)
 
 
-async def not_begun(session: AsyncSession, workspace_id: str) -> list[str]:
-    """The names of those who were reminded and have not begun, for staff: the first ten."""
+async def not_begun(clock: Clock, session: AsyncSession, workspace_id: str) -> list[str]:
+    """The names of those who have not begun a week after their welcome, for staff: the first ten.
+
+    Whether a reminder went to them makes no difference: who ignored one is not for staff to read.
+    """
     rows = await session.exec(
         select(Person.name)
         .join(Enrollment, col(Enrollment.person_id) == col(Person.id))
-        .join(Message, col(Message.key) == func.concat("welcome:", col(Enrollment.id), ":reminder"))
+        .join(Message, col(Message.key) == func.concat("welcome:", col(Enrollment.id)))
         .where(
             Person.workspace_id == workspace_id,
+            col(Message.created_at) <= clock.now() - A_WEEK,
             col(Person.deactivated_at).is_(None),
             col(Enrollment.begun_at).is_(None),
             col(Enrollment.stopped_at).is_(None),

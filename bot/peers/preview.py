@@ -1,6 +1,6 @@
 """A round before it starts: shown to staff, who may change it or let it go. Silence means go."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -77,7 +77,7 @@ class Previews:
             more=max(0, len(groups) - look.MOST_GROUPS),
             can_swap=len(groups) > 1,
             left_out=[(names[person], why) for person, why in left_out.items() if person in names],
-            resting=_resting(pool),
+            absent=_absent(pool, program, one, {*left_out, *(person for group in groups for person in group.people)}),
             health=health,
             has_new_pairs=has_new_pairs,
         )
@@ -100,5 +100,7 @@ def _described(group: Group, names: dict[int, str]) -> tuple[list[str], str]:
     return sorted(names[person] for person in group.people), group.reason.value
 
 
-def _resting(pool: Pool) -> list[str]:
-    return sorted(way.manager.name for way in pool.on_their_way() if way.enrollment.rests_since is not None)
+def _absent(pool: Pool, program: Program, one: PeerRound, told: Collection[int]) -> list[str]:
+    """Who is on their way and takes no part, but for those of whom more is told. Whether they rest is not for staff to read."""
+    here = {way.manager.id for way in pool.taking_part(program, one.started_at or one.starts_at)}
+    return sorted(way.manager.name for way in pool.on_their_way() if way.manager.id not in here.union(told))

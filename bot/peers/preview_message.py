@@ -20,7 +20,7 @@ People = Sequence[tuple[int, str]]  # id and name
 
 @dataclass(frozen=True)
 class Preview:
-    """A round: the names of its groups, each with the name of its reason; who has no group, with why; who rests."""
+    """A round: the names of its groups, each with the name of its reason; who has no group, with why; who takes no part."""
 
     round_id: int
     pool: str
@@ -31,7 +31,7 @@ class Preview:
     more: int  # groups
     can_swap: bool
     left_out: Sequence[tuple[str, str]]
-    resting: Sequence[str]
+    absent: Sequence[str]
     health: Health | None
     has_new_pairs: bool
 
@@ -93,12 +93,12 @@ def _what_happens(words: Wording, one: Preview) -> str:
 
 
 def _without(words: Wording, one: Preview) -> list[str]:
-    """Who has no group, by the reason why; and who rests."""
+    """Who has no group, by the reason why; and who takes no part, for whatever reason."""
     lines = []
     for why in dict.fromkeys(why for _, why in one.left_out):
         names = _listed(words, [name for name, reason in one.left_out if reason == why])
         lines.append(words.mrkdwn(f"round.out_{why}", names=names))
-    return [*lines, words.mrkdwn("round.rest", names=_listed(words, one.resting))] if one.resting else lines
+    return [*lines, words.mrkdwn("round.absent", names=_listed(words, one.absent))] if one.absent else lines
 
 
 def _listed(words: Wording, names: Sequence[str]) -> str:
@@ -111,7 +111,7 @@ def _health(words: Wording, one: Health | None, *, has_new_pairs: bool) -> list[
     lines = []
     if one is not None:
         counts = {"met": one.met, "groups": one.groups, "repeats": one.repeats, "left_out": one.left_out}
-        lines.append(words.mrkdwn("round.last_time", **counts, silent=one.silent))
+        lines.append(words.mrkdwn("round.last_time", **counts, silent=one.silent or 0))
     return lines if has_new_pairs else [*lines, words.mrkdwn("round.no_new_pairs")]
 
 

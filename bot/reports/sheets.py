@@ -1,12 +1,13 @@
 """Tidy tables for a spreadsheet: one thing a row, and only what staff may see of a single manager (DESIGN 6).
 
-Single answers, levels, ratings and words are not among them; questions are counted over five people and more.
+Single answers, levels, ratings and words are not among them; questions are counted over five people and more. Nor does any
+table say how long someone took: what has happened has a day and no time, and a promise only the day that it is for.
 """
 
 import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sqlalchemy import ColumnElement, and_, select
 from sqlmodel import col
@@ -26,19 +27,19 @@ from bot.records.tables import (
 from bot.records.workspaces import one_of
 from bot.reports.items import Item
 
-# What each column holds. Moments are UTC, days local to the person.
+# What each column holds. starts_on and due_on are days of the person's own, the others UTC's.
 COLUMNS: Mapping[str, Mapping[str, str]] = {
     "people": {
-        "person": "the Slack id", "cohort": "its name", "starts_on": "day of the welcome", "begun_at": "first click",
-        "ended_at": "the last week was over", "stopped_at": "they asked us to stop", "has_mentor": "yes or no",
+        "person": "the Slack id", "cohort": "its name", "starts_on": "day of the welcome", "begun_on": "first click",
+        "ended_on": "the last week was over", "stopped_on": "they asked us to stop", "has_mentor": "yes or no",
     },
     "lessons": {
-        "person": "the Slack id", "lesson": "its id", "given_at": "when it was sent",
+        "person": "the Slack id", "lesson": "its id", "given_on": "when it was sent",
         "answered": "how many of its questions have an answer",
     },
     "actions": {
         "person": "the Slack id", "lesson": "the lesson's id, or peers:17 for a meeting of group 17",
-        "promised_at": "when it was promised", "due_on": "the day of it", "status": "yes, partly, not_yet or nothing",
+        "due_on": "the day of it", "status": "yes, partly, not_yet or nothing",
     },
     "groups": {
         "pool": "the pool's name", "round": "its number", "group": "its number", "person": "the Slack id",
@@ -99,7 +100,7 @@ def _cell(value: object) -> object:
         case float():
             return f"{value:.3f}"
         case datetime():
-            return value.strftime("%Y-%m-%dT%H:%M:%SZ")
+            return value.astimezone(UTC).date().isoformat()
         case str() if value.startswith(_FORMULA):
             return f"'{value}"
     return value
@@ -136,12 +137,11 @@ async def _lessons(session: AsyncSession, asked: ColumnElement[bool]) -> Rows:
 
 
 async def _actions(session: AsyncSession, asked: ColumnElement[bool]) -> Rows:
-    wanted = select(
-        col(Person.slack_id), col(Promise.lesson_id), col(Promise.promised_at), col(Promise.due_on), col(Promise.status)
-    )
+    wanted = select(col(Person.slack_id), col(Promise.lesson_id), col(Promise.due_on), col(Promise.status))
     wanted = wanted.select_from(Promise).join(Enrollment, col(Enrollment.id) == col(Promise.enrollment_id))
     wanted = wanted.join(Person, col(Person.id) == col(Enrollment.person_id))
-    wanted = wanted.join(Cohort, col(Cohort.id) == col(Enrollment.cohort_id)).order_by(col(Promise.promised_at))
+    wanted = wanted.join(Cohort, col(Cohort.id) == col(Enrollment.cohort_id))
+    wanted = wanted.order_by(col(Promise.due_on), col(Person.slack_id), col(Promise.lesson_id))
     return [tuple(row) for row in await session.execute(wanted.where(asked))]
 
 

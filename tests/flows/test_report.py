@@ -16,6 +16,8 @@ from bot.reports.figures import Answered, Facts, Level, Met, Person, Tried, figu
 from bot.reports.items import FEWEST_PEOPLE, Given, analyse
 from bot.reports.report import make_report, render
 from bot.reports.sheets import columns, sheets
+from tests.journeys.test_actions import answered_lesson
+from tests.journeys.test_answers import promise_action
 from tests.world import World, shipped
 
 AREAS = ("sales-tracking", "talent")
@@ -133,9 +135,22 @@ async def test_tables_for_a_spreadsheet(world: World) -> None:
     people = list(csv.DictReader(io.StringIO(found["people"])))
     assert [one["person"] for one in people] == [world.maya.id, world.tom.id]
     assert {one["cohort"] for one in people} == {"'=cmd|' /C calc'!A0"}
+    assert {one["begun_on"] for one in people} == {"2026-11-24"}
     lessons = list(csv.DictReader(io.StringIO(found["lessons"])))
     assert {(one["person"], one["answered"]) for one in lessons} == {(world.maya.id, "0"), (world.tom.id, "0")}
     assert all(len(text.splitlines()) == 1 for text in none.values())
     described = {(one["table"], one["column"]) for one in csv.DictReader(io.StringIO(columns()))}
     assert described == {(name, column) for name, text in found.items() for column in text.splitlines()[0].split(",")}
     assert not any(private in text for text in found.values() for private in ("Maya", "Horvat", "example.com"))
+
+
+async def test_no_table_says_how_long_someone_took(world: World) -> None:
+    """Maya begins and promises minutes after she was asked: days stand in the tables, no time, and of a promise not even when."""
+    await promise_action(world, world.maya, await answered_lesson(world))
+    async with world.house.database.transaction() as session:
+        found = await sheets(session, [], None)
+    (promised,) = csv.DictReader(io.StringIO(found["actions"]))
+    assert set(promised) == {"person", "lesson", "due_on", "status"}
+    (lesson_row, *_) = csv.DictReader(io.StringIO(found["lessons"]))
+    assert lesson_row["given_on"] == "2026-11-24"
+    assert not [text for text in found.values() if re.search(r"\d\d:\d\d", text)]

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Collection
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import combinations
 from pathlib import Path
 from typing import Any, cast
@@ -319,10 +319,11 @@ async def test_three_silent_rounds_then_rest_then_back(world: World) -> None:
         assert len(await groups(world, number + 1)) == 2
     await world.until(datetime(2027, 1, 19, 11, tzinfo=UTC))
     assert [(await enrollment_of(world, one)).rests_since is not None for one in people] == [False] * 3 + [True] * 2
-    assert "Resting: Autumn4 X, Autumn5 X" in texts(shown(world))
+    assert "Not in this round: Autumn4 X, Autumn5 X" in texts(shown(world))
     assert await groups(world, 4) == [{one.id for one in talkative}]
     await world.pass_time(days=5)
     (told,) = [one for one in world.dms(quiet[0]) if "we let you rest" in texts(one)]
+    assert "only that you are not in the round, and not why" in texts(told)
     await world.press(talkative[0], told, "peers_back", force=True, value=str(uuid4()))
     await world.press(quiet[0], told, "peers_back")
     assert "Wednesday 3 February, 11:00" in texts(told)
@@ -331,6 +332,24 @@ async def test_three_silent_rounds_then_rest_then_back(world: World) -> None:
     assert {person for group in await groups(world, 5) for person in group} == {one.id for one in people[:4]}
     await world.until(datetime(2027, 2, 17, 11, tzinfo=UTC))
     assert (await enrollment_of(world, quiet[0])).rests_since is None, "who came back has three rounds again"
+
+
+async def test_nobody_reads_who_rests(world: World) -> None:
+    """One rests after silence, one has a pause, one is away: Lena reads that they are not in the round, and of none why."""
+    *there, resting, pausing, away = await managers(world, 7)
+    async with world.house.database.transaction() as session:
+        ways = {one.person_id: one for one in await session.exec(select(Enrollment))}
+        rows = {one.slack_id: one for one in await session.exec(select(PersonRow))}
+        ways[rows[resting.id].id or 0].rests_since = world.clock.now()
+        rows[pausing.id].paused_at = world.clock.now()
+        rows[away.id].away_until = STARTED + timedelta(days=FORTNIGHT)
+        session.add_all([*ways.values(), *rows.values()])
+    for moment in (PROPOSED, STARTED):
+        await world.until(moment)
+        said = texts(shown(world))
+        assert f"Not in this round: {resting.name}, {pausing.name}, {away.name}\n" in f"{said}\n"
+        assert not [word for word in ("rest", "pause", "away", "quiet") if word in said.casefold()]
+        assert [len(group) for group in await groups(world)] == [2, 2], [one.name for one in there]
 
 
 async def test_two_clocks_start_a_round_once(world: World) -> None:

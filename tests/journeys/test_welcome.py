@@ -7,6 +7,7 @@ from sqlmodel import col, select
 
 from bot.onboarding.baseline import BASELINE
 from bot.records.tables import AgendaItem, Enrollment, Rating
+from bot.records.tables import Person as Somebody
 from bot.sandbox.state import Message, Person
 from tests.journeys.test_home import home
 from tests.world import World, action_ids, everything_in, texts
@@ -113,19 +114,34 @@ async def test_a_modal_left_for_a_week_changes_nothing_that_stands(world: World)
     assert [one.level for one in await world.rows(Rating) if one.area_id == AREAS[0]] == [3]
 
 
-async def test_who_has_not_begun_is_reminded_once_and_staff_see_it(world: World) -> None:
+async def test_who_has_not_begun_is_reminded_once_and_staff_see_the_name(world: World) -> None:
     """After a week one line, then nothing more; Lena sees the name, and the line still begins the program."""
     await welcome_for_maya(world)
     assert "Maya Horvat" not in await home(world, world.lena.id)
     await world.pass_time(days=7)
     _, reminder = world.dms(world.maya)
     assert reminder.at.startswith("2026-12-01T08:00")
-    assert "reminded: Maya Horvat" in await home(world, world.lena.id)
+    assert "a week after their welcome: Maya Horvat" in await home(world, world.lena.id)
     await world.pass_time(days=30)
     assert len(world.dms(world.maya)) == 2
     await world.press(world.maya, reminder, "welcome_begin")
     assert "You have begun" in texts(reminder)
     assert "Maya Horvat" not in await home(world, world.lena.id)
+
+
+async def test_staff_cant_tell_who_was_reminded(world: World) -> None:
+    """Tom wants quiet and gets no reminder, Maya got hers: Lena reads both names in one line, and of no reminder."""
+    await welcome_for_maya(world)
+    await world.pass_time(hours=12)
+    async with world.house.database.transaction() as session:
+        tom = (await session.exec(select(Somebody).where(Somebody.slack_id == world.tom.id))).one()
+        tom.paused_at = world.clock.now()
+        session.add(tom)
+    await world.pass_time(days=8)
+    assert (len(world.dms(world.maya)), len(world.dms(world.tom))) == (2, 1)
+    seen = await home(world, world.lena.id)
+    assert f"{world.maya.name}, {world.tom.name}" in seen
+    assert "remind" not in seen
 
 
 async def test_who_has_begun_is_not_reminded(world: World) -> None:

@@ -77,7 +77,7 @@ PHRASES: Phrases = {
         "out_nobody_else": {"names": NAME},
         "out_nobody_allowed": {"names": NAME},
         "out_staff": {"names": NAME},
-        "rest": {"names": NAME},
+        "absent": {"names": NAME},
         "more_names": {"names": NAME, "count": 12},
         "last_time": {"met": 5, "groups": 6, "repeats": 2, "left_out": 1, "silent": 3},
         "no_new_pairs": {},
