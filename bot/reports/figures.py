@@ -5,7 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import mean
 
-from bot.reports.items import FEWEST_PEOPLE, Given, Item
+from bot.reports.disclosure import FEWEST_PEOPLE, countable
+from bot.reports.items import Given, Item, counted
 
 
 @dataclass(frozen=True)
@@ -13,6 +14,7 @@ class Person:
     """How far one manager came; `weeks` are those of the program in which they answered anything."""
 
     person: int
+    cohort: int
     begun: bool
     ended: bool
     stopped: bool
@@ -68,6 +70,11 @@ class Facts:
     actions: Sequence[Tried]
     groups: Sequence[Met]
 
+    @property
+    def cohorts(self) -> Mapping[int, int]:
+        """By person, their cohort."""
+        return {one.person: one.cohort for one in self.people}
+
 
 @dataclass(frozen=True)
 class Change:
@@ -107,8 +114,13 @@ class Report:
 
 
 def figures(facts: Facts, areas: Sequence[str], items: Sequence[Item], last_week: int) -> Report:
-    """The figures of these people; `last_week` is the program's."""
-    people = facts.people
+    """The figures of these people; `last_week` is the program's. Each counts whom it may, so that none is left by subtraction.
+
+    Only groups are all counted: who met whom, and whether, is not kept from staff, and a group may be of several cohorts.
+    """
+    cohorts = facts.cohorts
+    reached = countable(cohorts, cohorts)
+    people = [one for one in facts.people if one.person in reached]
     in_groups = len({person for one in facts.groups for person in one.people})
     return Report(
         enrolled=len(people),
@@ -118,37 +130,41 @@ def figures(facts: Facts, areas: Sequence[str], items: Sequence[Item], last_week
         with_mentor=sum(one.has_mentor for one in people),
         lessons=sum(one.lessons for one in people),
         lessons_answered=sum(one.lessons_answered for one in people),
-        answers=len(facts.answers),
+        answers=sum(one.given.person in reached for one in facts.answers),
         changes=tuple(change for area in areas for change in _changes(facts, area, last_week)),
-        actions=_actions(facts.actions),
+        actions=_actions(facts.actions, cohorts),
         groups=_of(in_groups, len(facts.groups)),
         groups_met=_of(in_groups, sum(one.met in ("all", "some") for one in facts.groups)),
-        heat={area: _weeks(one for one in facts.answers if one.area_id == area) for area in areas},
-        active=_active(people),
+        heat={area: _weeks((one for one in facts.answers if one.area_id == area), cohorts) for area in areas},
+        active=_active(people, cohorts),
         items=tuple(items),
     )
 
 
 def _changes(facts: Facts, area: str, last_week: int) -> list[Change]:
+    cohorts = facts.cohorts
     rated = [
         _paired(
             area, by,
             {one.person: float(one.level) for one in facts.levels if (one.area_id, one.by, one.week) == (area, by, 0)},
             {one.person: float(one.level) for one in facts.levels if (one.area_id, one.by, one.week) == (area, by, last_week)},
+            cohorts,
         )
         for by in ("self", "mentor")
     ]  # fmt: skip
     answers = [one.given for one in facts.answers if one.area_id == area]
     first = _by_person(one for one in answers if not one.is_review)
     later = _by_person(one for one in answers if one.is_review)
-    return [*rated, _paired(area, "checks", first, later)]
+    return [*rated, _paired(area, "checks", first, later, cohorts)]
 
 
-def _paired(area: str, by: str, start: Mapping[int, float], end: Mapping[int, float]) -> Change:
+def _paired(
+    area: str, by: str, start: Mapping[int, float], end: Mapping[int, float], cohorts: Mapping[int, int]
+) -> Change:
     """Only those who have both: a mean over different people would show a change that nobody made."""
-    both = start.keys() & end.keys()
-    if len(both) < FEWEST_PEOPLE:
-        return Change(area, by, len(both), None, None)
+    both = countable(start.keys() & end.keys(), cohorts)
+    if not both:
+        return Change(area, by, 0, None, None)
     return Change(area, by, len(both), mean(start[one] for one in both), mean(end[one] for one in both))
 
 
@@ -159,10 +175,12 @@ def _by_person(answers: Iterable[Given]) -> dict[int, float]:
     return {person: mean(found) for person, found in right.items()}
 
 
-def _actions(actions: Sequence[Tried]) -> dict[str, int | None]:
-    people = len({one.person for one in actions})
-    counts = {status: sum(one.status == status for one in actions) for status in ("yes", "partly", "not_yet")}
-    return {name: _of(people, count) for name, count in {"promised": len(actions), **counts}.items()}
+def _actions(actions: Sequence[Tried], cohorts: Mapping[int, int]) -> dict[str, int | None]:
+    people = countable((one.person for one in actions), cohorts)
+    found = [one.status for one in actions if one.person in people]
+    counts: dict[str, int | None] = {status: found.count(status) for status in ("yes", "partly", "not_yet")}
+    counts["promised"] = len(found)
+    return counts if found or not actions else dict.fromkeys(counts)
 
 
 def _of(people: int, count: int) -> int | None:
@@ -170,18 +188,18 @@ def _of(people: int, count: int) -> int | None:
     return count if people == 0 or people >= FEWEST_PEOPLE else None
 
 
-def _weeks(answers: Iterable[Answered]) -> dict[int, float]:
+def _weeks(answers: Iterable[Answered], cohorts: Mapping[int, int]) -> dict[int, float]:
     weeks: dict[int, list[Given]] = defaultdict(list)
     for one in answers:
         weeks[one.week].append(one.given)
     return {
         week: mean(one.correct for one in found)
-        for week, found in sorted(weeks.items())
-        if len({one.person for one in found}) >= FEWEST_PEOPLE
+        for week, given in sorted(weeks.items())
+        if (found := counted(given, cohorts))
     }
 
 
-def _active(people: Sequence[Person]) -> dict[int, int]:
+def _active(people: Sequence[Person], cohorts: Mapping[int, int]) -> dict[int, int]:
     weeks = sorted({week for one in people for week in one.weeks})
-    counts = {week: sum(week in one.weeks for one in people) for week in weeks}
-    return {week: count for week, count in counts.items() if count >= FEWEST_PEOPLE}
+    counts = {week: len(countable((one.person for one in people if week in one.weeks), cohorts)) for week in weeks}
+    return {week: count for week, count in counts.items() if count}

@@ -5,12 +5,13 @@ don't (discrimination: the correlation of being right here with the share of rig
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from statistics import correlation
+from statistics import correlation, fmean
 
-FEWEST_PEOPLE = 5  # of a group that any figure speaks of (DESIGN 6)
+from bot.reports.disclosure import countable
+
 FEWEST_TO_TELL_APART = 10  # people, before a correlation says anything
 FEWEST_OTHERS = 3  # answers elsewhere, before a share of them says anything about someone
 TOO_EASY, TOO_HARD = 0.95, 0.35  # of first answers; three options by chance alone give .33
@@ -56,42 +57,54 @@ class Item:
     findings: tuple[Finding, ...]
 
 
-def analyse(answers: Sequence[Given], options: Mapping[tuple[str, str], Sequence[str]]) -> list[Item]:
-    """Every check that five people have answered, what is most to be mended first. `options` has the ids of each check's."""
+def analyse(
+    answers: Sequence[Given], options: Mapping[tuple[str, str], Sequence[str]], cohorts: Mapping[int, int]
+) -> list[Item]:
+    """Every check that five people have answered, what is most to be mended first.
+
+    `options` has the ids of each check's; `cohorts`, by person, says whose answers a figure may count (`countable`).
+    """
     by_check: dict[tuple[str, str], list[Given]] = defaultdict(list)
     for one in answers:
         by_check[one.lesson_id, one.check_id].append(one)
     shares = _shares(answers)
     items = [
-        _item(check, given, options.get(check, ()), shares)
+        _item(check, first, given, options.get(check, ()), shares, cohorts)
         for check, given in by_check.items()
-        if len({one.person for one in given if not one.is_review}) >= FEWEST_PEOPLE
+        if (first := counted((one for one in given if not one.is_review), cohorts))
     ]
     return sorted(items, key=lambda one: (_urgency(one), one.first_right, one.lesson_id, one.check_id))
 
 
+def counted(answers: Iterable[Given], cohorts: Mapping[int, int]) -> list[Given]:
+    """Of the answers behind a figure those that it may count: of five people or more, or none."""
+    found = list(answers)
+    people = countable((one.person for one in found), cohorts)
+    return [one for one in found if one.person in people]
+
+
 def _item(
-    check: tuple[str, str], given: Sequence[Given], options: Sequence[str], shares: Mapping[int, tuple[int, int]]
+    check: tuple[str, str],
+    first: Sequence[Given],
+    given: Sequence[Given],
+    options: Sequence[str],
+    shares: Mapping[int, tuple[int, int]],
+    cohorts: Mapping[int, int],
 ) -> Item:
-    first, later = [one for one in given if not one.is_review], [one for one in given if one.is_review]
-    wrong = [one for one in first if not one.correct]
-    picked = Counter(option for one in given for option in one.picked)
+    wrong = counted((one for one in first if not one.correct), cohorts)
+    picked = Counter(option for one in counted(given, cohorts) for option in one.picked)
     people = len({one.person for one in first})
     draft = Item(
         lesson_id=check[0],
         check_id=check[1],
         people=people,
-        first_right=sum(one.correct for one in first) / len(first),
-        later_right=_share(later),
-        discrimination=_discrimination(first, shares),
+        first_right=fmean(one.correct for one in first),
+        later_right=_share([one.correct for one in counted((one for one in given if one.is_review), cohorts)]),
+        discrimination=_discrimination(first, shares, cohorts),
         never_picked=tuple(option for option in options if not picked[option])
         if people >= FEWEST_TO_TELL_APART
         else (),
-        sure_when_wrong=(
-            sum(one.confidence == "sure" for one in wrong) / len(wrong)
-            if len({one.person for one in wrong}) >= FEWEST_PEOPLE
-            else None
-        ),
+        sure_when_wrong=_share([one.confidence == "sure" for one in wrong]),
         findings=(),
     )
     return Item(**{**draft.__dict__, "findings": tuple(_findings(draft))})
@@ -112,10 +125,8 @@ def _urgency(one: Item) -> int:
     return list(Finding).index(one.findings[0]) if one.findings else len(Finding)
 
 
-def _share(answers: Sequence[Given]) -> float | None:
-    if len({one.person for one in answers}) < FEWEST_PEOPLE:
-        return None
-    return sum(one.correct for one in answers) / len(answers)
+def _share(counts: Sequence[bool]) -> float | None:
+    return fmean(counts) if counts else None
 
 
 def _shares(answers: Sequence[Given]) -> dict[int, tuple[int, int]]:
@@ -129,13 +140,14 @@ def _shares(answers: Sequence[Given]) -> dict[int, tuple[int, int]]:
     return {person: (right[person], count) for person, count in all_of.items()}
 
 
-def _discrimination(first: Sequence[Given], shares: Mapping[int, tuple[int, int]]) -> float | None:
+def _discrimination(
+    first: Sequence[Given], shares: Mapping[int, tuple[int, int]], cohorts: Mapping[int, int]
+) -> float | None:
     here, elsewhere = [], []
-    for one in first:
+    for one in counted((one for one in first if shares[one.person][1] - 1 >= FEWEST_OTHERS), cohorts):
         right, count = shares[one.person]
-        if count - 1 >= FEWEST_OTHERS:
-            here.append(float(one.correct))
-            elsewhere.append((right - one.correct) / (count - 1))
+        here.append(float(one.correct))
+        elsewhere.append((right - one.correct) / (count - 1))
     if len(here) < FEWEST_TO_TELL_APART or len(set(here)) < 2 or len(set(elsewhere)) < 2:
         return None
     return correlation(here, elsewhere)

@@ -113,7 +113,7 @@ class Monthly:
         curriculum = self.library.current.curriculum
         facts = await facts_of(session, cohort.workspace_id, cohort.name, self.editions)
         options = await options_of(session, facts.answers, self.editions)
-        items = analyse([one.given for one in facts.answers], options)
+        items = analyse([one.given for one in facts.answers], options, facts.cohorts)
         week = latest_week(facts.levels) or curriculum.program.last_week
         return told(figures(facts, [area.id for area in curriculum.areas], items, week))
 

@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from bot.reports.disclosure import FEWEST_PEOPLE
 from bot.reports.figures import Level, Report
-from bot.reports.items import FEWEST_PEOPLE
 
 MOST_TO_MEND = 3
 

@@ -118,6 +118,7 @@ async def _people(session: AsyncSession, ways: Mapping[int, Enrollment], answers
     return [
         Person(
             person=one.person_id,
+            cohort=one.cohort_id,
             begun=one.begun_at is not None,
             ended=one.ended_at is not None,
             stopped=one.stopped_at is not None,

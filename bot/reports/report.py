@@ -15,8 +15,9 @@ from bot.records.cohorts import cohort_named
 from bot.records.editions import Editions
 from bot.records.workspaces import one_of
 from bot.reports import plots
+from bot.reports.disclosure import FEWEST_PEOPLE
 from bot.reports.figures import Facts, Report, figures
-from bot.reports.items import FEWEST_PEOPLE, Finding, Item, analyse
+from bot.reports.items import Finding, Item, analyse
 from bot.reports.reading import facts_of, options_of
 
 # What there is to mend, and what to do about it.
@@ -65,7 +66,7 @@ async def _found(session: AsyncSession, cohort: str | None, workspace: str | Non
     editions = Editions()
     facts = await facts_of(session, await one_of(session, workspace), cohort, editions)
     options = await options_of(session, facts.answers, editions)
-    return facts, analyse([one.given for one in facts.answers], options)
+    return facts, analyse([one.given for one in facts.answers], options, facts.cohorts)
 
 
 def render(curriculum: Curriculum, facts: Facts, items: list[Item], cohort: str | None, now: datetime) -> str:

@@ -12,9 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.records.cohorts import NoSuchCohort
+from bot.reports.disclosure import FEWEST_PEOPLE
 from bot.reports.figures import Answered, Facts, Level, Met, Person, Tried, figures
-from bot.reports.items import FEWEST_PEOPLE, Given, analyse
-from bot.reports.report import make_report, render
+from bot.reports.items import Given, analyse
+from bot.reports.report import items_of, make_report, render
 from bot.reports.sheets import columns, sheets
 from tests.journeys.test_actions import answered_lesson
 from tests.journeys.test_answers import promise_action
@@ -35,7 +36,7 @@ def a_cohort(size: int, seed: int = 1) -> Facts:
         for person in people for area in AREAS for week in range(1, 17) for later in (False, True)
     ]  # fmt: skip
     return Facts(
-        people=[Person(one, True, one % 3 == 0, False, True, 20, 14, frozenset(range(1, 17))) for one in people],
+        people=[Person(one, 1, True, one % 3 == 0, False, True, 20, 14, frozenset(range(1, 17))) for one in people],
         levels=[Level(one, area, week, by, min(5, 2 + week // 13 + one % 2)) for one in people for area in AREAS
                 for week in (0, 26) for by in ("self", "mentor")],
         answers=answers,
@@ -62,7 +63,7 @@ def test_a_whole_program_on_one_page() -> None:
     """Every section with its table, three plots with words for those who don't see them, and nothing from outside."""
     curriculum = shipped().current.curriculum
     facts = a_cohort(14)
-    page = render(curriculum, facts, analyse([one.given for one in facts.answers], {}), "Autumn", NOW)
+    page = render(curriculum, facts, analyse([one.given for one in facts.answers], {}, facts.cohorts), "Autumn", NOW)
     outside = Outside()
     outside.feed(page)
     assert outside.fetched == []
@@ -75,7 +76,7 @@ def test_of_four_people_there_is_no_report() -> None:
     """Too few for any figure: the page says so and shows nothing else."""
     facts = a_cohort(FEWEST_PEOPLE - 1)
     curriculum = shipped().current.curriculum
-    page = render(curriculum, facts, analyse([one.given for one in facts.answers], {}), None, NOW)
+    page = render(curriculum, facts, analyse([one.given for one in facts.answers], {}, facts.cohorts), None, NOW)
     assert "too few for a report" in page
     assert "<table" not in page
     assert "<svg" not in page
@@ -86,7 +87,7 @@ def test_no_figure_speaks_of_few(size: int, rated: int, answering: int, seed: in
     """Whoever rated or answered: a mean, a share and a week stand for five people or more."""
     facts = a_cohort(size, seed)
     few = Facts(
-        people=[Person(one.person, True, False, False, True, 1, 1, frozenset({1} if one.person < answering else ()))
+        people=[Person(one.person, 1, True, False, False, True, 1, 1, frozenset({1} if one.person < answering else ()))
                 for one in facts.people],
         levels=[one for one in facts.levels if one.week == 0 or one.person < rated],
         answers=[one for one in facts.answers if one.given.person < answering],
@@ -122,6 +123,29 @@ async def test_from_the_records(world: World) -> None:
         assert "Reader" not in page, "no name ever stands in it"
         with pytest.raises(NoSuchCohort, match="there are: Autumn"):
             await make_report(session, curriculum, "Spring", world.clock.now())
+
+
+async def test_one_person_is_not_left_by_subtraction(world: World) -> None:
+    """Autumn has five managers, Winter one: what is said of everyone's answers is to the last digit what is said of Autumn's."""
+    for number in range(6):
+        world.sandbox.add_person(
+            id=f"U0R{number}", name=f"Reader{number} X", email=f"r{number}@example.com", tz="Europe/Ljubljana"
+        )
+    cohorts = ["Autumn"] * 5 + ["Winter"]
+    await world.enrol(*(f"U0R{number},{world.ana.id},{name},2026-11-24" for number, name in enumerate(cohorts)))
+    await world.until(datetime(2026, 11, 24, 9, 0, tzinfo=UTC))
+    for number in range(6):
+        person = world.sandbox.state.people[f"U0R{number}"]
+        (lesson,) = world.dms(person)
+        options = [o for b in lesson.blocks for e in b.get("elements", ()) for o in e.get("options", ())]
+        await world.answer(person, lesson, options[number // 5]["text"]["text"])
+    async with world.house.database.transaction() as session:
+        (autumn,) = await items_of(session, "Autumn")
+        assert await items_of(session, None) == [autumn]
+        assert await items_of(session, "Winter") == []
+        page = await make_report(session, world.house.library.current.curriculum, None, world.clock.now())
+    assert re.search(r"enrolled</dt><dd>5</dd>", page)
+    assert "subtracting one report from another" in page
 
 
 async def test_tables_for_a_spreadsheet(world: World) -> None:

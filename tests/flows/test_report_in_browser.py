@@ -23,7 +23,7 @@ def report(tmp_path: Path) -> Path:
     assert curriculum is not None
     facts = a_cohort(14)
     options = {("tracking-01-metrics-chain", "q1"): ("later", "early", "push")}
-    items = analyse([one.given for one in facts.answers], options)
+    items = analyse([one.given for one in facts.answers], options, facts.cohorts)
     page = tmp_path / "report.html"
     page.write_text(render(curriculum, facts, items, "Autumn", datetime(2027, 5, 28, tzinfo=UTC)), "utf-8")
     return page

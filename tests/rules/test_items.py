@@ -1,14 +1,17 @@
 """Item analysis, as tables: what is said of a check, and of whom nothing is said."""
 
 import random
+from dataclasses import replace
 from statistics import correlation
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.reports.items import FEWEST_PEOPLE, Finding, Given, analyse
+from bot.reports.disclosure import FEWEST_PEOPLE
+from bot.reports.items import Finding, Given, analyse
 
+ONE_COHORT = dict.fromkeys(range(100), 1)
 OPTIONS = {("l", "q"): ("a", "b", "c")}
 
 
@@ -35,7 +38,7 @@ def answers(right: int, wrong: int, *, sure_when_wrong: int = 0, check: str = "q
 )
 def test_what_is_to_be_mended(given_answers: list[Given], findings: tuple[Finding, ...]) -> None:
     """Each finding has its own case; the most urgent stands first."""
-    (item,) = analyse(given_answers, OPTIONS)
+    (item,) = analyse(given_answers, OPTIONS, ONE_COHORT)
     assert item.findings == findings
 
 
@@ -43,8 +46,8 @@ def test_of_fewer_than_five_nothing_is_said() -> None:
     """Four people's answers make no item, however often they were asked again; nor do later answers of four a share."""
     four = answers(2, 2)
     again = [Given(one.person, "l", "q", one.picked, True, "sure", True) for one in four for _ in range(5)]
-    assert analyse([*four, *again], OPTIONS) == []
-    (item,) = analyse([*answers(4, 2), *again], OPTIONS)
+    assert analyse([*four, *again], OPTIONS, ONE_COHORT) == []
+    (item,) = analyse([*answers(4, 2), *again], OPTIONS, ONE_COHORT)
     assert item.later_right is None
     assert item.sure_when_wrong is None, "two were wrong"
 
@@ -56,7 +59,7 @@ def test_a_check_that_the_knowing_get_wrong_tells_little() -> None:
         Given(person, "l", f"r{number}", ("a",), person < 10, "sure", False) for person in people for number in range(4)
     ]
     odd = [Given(person, "l", "q", ("a" if person >= 10 else "b",), person >= 10, "sure", False) for person in people]
-    item = next(one for one in analyse([*rest, *odd], OPTIONS) if one.check_id == "q")
+    item = next(one for one in analyse([*rest, *odd], OPTIONS, ONE_COHORT) if one.check_id == "q")
     assert item.discrimination == pytest.approx(-1.0)
     assert Finding.TELLS_LITTLE in item.findings
 
@@ -70,10 +73,46 @@ def test_discrimination_leaves_the_check_itself_out() -> None:
         for person, row in table.items()
         for number, right in enumerate(row)
     ]
-    item = next(one for one in analyse(found, {}) if one.check_id == "q2")
+    item = next(one for one in analyse(found, {}, ONE_COHORT) if one.check_id == "q2")
     here = [float(row[2]) for row in table.values()]
     elsewhere = [(sum(row) - row[2]) / 5 for row in table.values()]
     assert item.discrimination == pytest.approx(correlation(here, elsewhere))
+
+
+@pytest.fixture
+def thirty() -> list[Given]:
+    """A cohort, each of whom has answered four checks, twice; nobody picked «c»."""
+    chance = random.Random(5)
+    return [
+        Given(person, "l", check, ("ab"[right],), right, "guess", again)
+        for person in range(30) for check in "qrst" for again in (False, True)
+        for right in (chance.random() < person / 30,)
+    ]  # fmt: skip
+
+
+def test_one_person_of_another_cohort_changes_no_figure(thirty: list[Given]) -> None:
+    """Thirty have answered, then somebody alone in her cohort, always otherwise, also with what nobody had picked."""
+    alone = [Given(30, "l", check, ("c",), False, "sure", again) for check in "qrst" for again in (False, True)]
+    cohorts = ONE_COHORT | {30: 2}
+    found = analyse(thirty, OPTIONS, cohorts)
+    assert all(None not in (one.later_right, one.discrimination, one.sure_when_wrong) for one in found)
+    assert any(one.never_picked == ("c",) for one in found)
+    assert analyse([*thirty, *alone], OPTIONS, cohorts) == found
+
+
+def test_each_figure_has_a_few_of_its_own(thirty: list[Given]) -> None:
+    """Six of another cohort answered one check; one of them wrongly, again, and others, too: only what six did is counted."""
+    six = [Given(person, "l", "q", ("a",), True, "guess", False) for person in range(31, 36)]
+    six += [Given(30, "l", check, ("a",), False, "sure", again) for check in "qrst" for again in (False, True)]
+    cohorts = ONE_COHORT | dict.fromkeys(range(30, 36), 2)
+    before = {one.check_id: one for one in analyse(thirty, OPTIONS, cohorts)}
+    after = {one.check_id: one for one in analyse([*thirty, *six], OPTIONS, cohorts)}
+    assert [one for one in "qrst" if after[one] != before[one]] == ["q"]
+    right = round(30 * before["q"].first_right)
+    counted = replace(after["q"], people=30, first_right=right / 30)
+    assert after["q"].people == 36
+    assert after["q"].first_right == pytest.approx((right + 5) / 36)
+    assert counted == before["q"]
 
 
 some = st.builds(
@@ -87,7 +126,7 @@ some = st.builds(
 @given(st.lists(some, max_size=120, unique_by=lambda one: (one.person, one.lesson_id, one.check_id, one.is_review)))
 def test_it_never_speaks_of_few(found: list[Given]) -> None:
     """Whatever was answered: shares lie between 0 and 1, and each stands for five people or more."""
-    for item in analyse(found, OPTIONS):
+    for item in analyse(found, OPTIONS, ONE_COHORT):
         assert item.people >= FEWEST_PEOPLE
         assert 0 <= item.first_right <= 1
         later = {
