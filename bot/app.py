@@ -18,6 +18,7 @@ from bot.cohorts import listen as cohorts_listen
 from bot.curriculum.library import Library
 from bot.delivery.courier import Closed
 from bot.delivery.jobs import Queue, Work
+from bot.delivery.lines import Lines
 from bot.delivery.outbox import Outbox
 from bot.delivery.recorder import Recorder
 from bot.delivery.sender import Sender
@@ -221,8 +222,8 @@ def _fitted(
 ) -> House:
     rooms, clients = fitting.fit(parts), parts.clients
     courier = CountingCourier(clients.posting, clients.calm, clients.forget, meters, parts.clock)
-    recorder = Recorder(parts.clock, parts.database)
-    sender = Sender(parts.clock, parts.database, courier, fitting.renderers(rooms, parts.library), recorder)
+    recorder, lines = Recorder(parts.clock, parts.database), Lines()
+    sender = Sender(parts.clock, parts.database, courier, fitting.renderers(rooms, parts.library), recorder, lines)
     due = Due(parts.clock, parts.database, fitting.planners(rooms), parts.outbox.release, fitting.batches(rooms))
     fitted = House(
         parts.clock, parts.database, parts.library, clients, parts.queue, parts.outbox, sender, due, parts.directory, rooms,
@@ -231,16 +232,26 @@ def _fitted(
     works: dict[str, Work] = {
         "refresh": sender.refresh,
         "sync": fitted.sync,
-        "show_home": rooms.homes.show,
+        "show_home": _in_line(lines, "show_home", rooms.homes.show),
         "export": rooms.privacy.export,
-        "unsay": rooms.privacy.unsay,
+        "unsay": _in_line(lines, "unsay", rooms.privacy.unsay),
         "picture": rooms.pictures.make,
-        "forget_picture": rooms.pictures.forget,
+        "forget_picture": _in_line(lines, "forget_picture", rooms.pictures.forget),
         "report_pictures": rooms.illustrations.make,
         "invite": rooms.invitations.share,
     }
     parts.queue.handle(send=sender.send, **{name: _where_we_are(work) for name, work in works.items()})
     return fitted
+
+
+def _in_line(lines: Lines, name: str, work: Work) -> Work:
+    """A job that asks Slack for one thing, of which there may be more than it allows: then it is done later."""
+
+    async def done(**about: Any) -> None:
+        with lines.turn(name, about.get("workspace_id", "")):
+            await work(**about)
+
+    return done
 
 
 def _where_we_are(work: Work) -> Work:

@@ -14,11 +14,13 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot.delivery.lines import Later
 from bot.records.database import LINK, driver_connection, plain_url
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
+    from procrastinate import JobContext
     from procrastinate.jobs import Job
 
 
@@ -27,6 +29,8 @@ logger = logging.getLogger(__name__)
 SOON = 10  # before other jobs: someone is looking at the screen
 FINISHED_JOBS_KEPT_HOURS = 24
 STALLED_AFTER_SECONDS = 30.0
+# Somebody was told that this goes from Slack, and nothing else remembers it: it is tried until it is gone, ever more seldom.
+PROMISED, LATER_EACH_TIME_SECONDS = frozenset({"unsay", "forget_picture"}), 600
 # A database that went away is looked for after 1, 2 and 4 s, and then from the beginning: psycopg's own pool would go on doubling
 # that for five minutes, and be as late as the outage was long.
 LOOKED_FOR_SECONDS = 10.0
@@ -61,14 +65,29 @@ class Queue:
 
     def handle(self, *, send: Work, refresh: Work, show_home: Work, **others: Work) -> None:
         """Say what the jobs do. `send` gets ids and their workspace's; `refresh` an id; `show_home` a workspace's and a person's
-        Slack id; the others what they were deferred with. All but `send` may be done twice, and are tried again."""
+        Slack id; the others what they were deferred with. All but `send` may be done twice, and are tried again. One that raises
+        Later comes again then, as if it had not been tried."""
         from procrastinate import RetryStrategy
 
         patient = RetryStrategy(max_attempts=6, exponential_wait=3)
+        unending = RetryStrategy(wait=3, linear_wait=LATER_EACH_TIME_SECONDS)
         self._app.task(name="send", queue="messages")(send)
-        self._app.task(name="refresh", queue="screens", retry=patient)(refresh)
-        for name, work in {"show_home": show_home, **others}.items():
-            self._app.task(name=name, queue="screens", retry=patient)(work)
+        for name, work in {"refresh": refresh, "show_home": show_home, **others}.items():
+            retry = unending if name in PROMISED else patient
+            self._app.task(name=name, queue="screens", retry=retry, pass_context=True)(self._or_later(work))
+
+    def _or_later(self, work: Work) -> Work:
+        async def done(context: "JobContext", **about: Any) -> None:
+            try:
+                await work(**about)
+            except Later as why:  # a new job: Procrastinate would count a retry among those that failed
+                job = context.job
+                again = self._app.configure_task(
+                    job.task_name, queue=job.queue, priority=job.priority, schedule_at=why.at
+                )
+                await again.defer_async(**about)
+
+        return done
 
     @asynccontextmanager
     async def opened(self) -> "AsyncIterator[None]":

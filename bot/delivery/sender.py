@@ -20,6 +20,7 @@ from bot.boundary import failures_stay
 from bot.delivery import ledger, pace
 from bot.delivery.courier import Closed, Courier, NotSaid, OutOfReach, Silence, To, Undeliverable, Unknown
 from bot.delivery.drawing import Drawings, Renderer, draw, draw_each
+from bot.delivery.lines import Lines
 from bot.delivery.recorder import Recorder
 from bot.records.database import AWAY, PATIENCE_SECONDS, Database
 from bot.records.tables import Message
@@ -68,6 +69,7 @@ class Sender:
     courier: Courier
     renderers: Mapping[str, Renderer]
     recorder: Recorder
+    lines: Lines
     busy: Counter[str] = field(default_factory=Counter)  # batches under way, by workspace
     stride: Stride = field(default_factory=Stride)
     silent_until: dict[str, datetime] = field(default_factory=dict)  # where Slack asked for it, by workspace
@@ -123,7 +125,7 @@ class Sender:
     async def refresh(self, message_id: str) -> None:
         """Draw a sent message anew from what is on record, wherever it was said. Doing it twice does no harm.
 
-        Raises StillBeingSaid while it is not on record where it stands.
+        Raises StillBeingSaid while it is not on record where it stands, and Later where Slack asks for silence.
         """
         async with self.database.transaction() as session:
             message = await session.get(Message, UUID(message_id))
@@ -135,8 +137,9 @@ class Sender:
             if not said:
                 return
             text, blocks = (await self.renderers[message.kind](session, [message]))[message.id]
-        for one in said:
-            await self.courier.redraw(one, text, blocks)
+        with self.lines.turn("refresh", message.workspace_id):
+            for one in said:
+                await self.courier.redraw(one, text, blocks)
 
     async def _prepare(self, wanted: Sequence[UUID]) -> Prepared:
         with failures_stay(

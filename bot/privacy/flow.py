@@ -29,6 +29,10 @@ from bot.slack.clients import ClientOf
 from bot.slack.files import NO_SCOPE
 
 AT_ONCE = 50  # people erased by one sweep
+# Slack's words for a message that is gone already, or that it will never let us delete.
+UNSAID = frozenset(
+    {"message_not_found", "channel_not_found", "cant_delete_message", "compliance_exports_prevent_deletion"}
+)  # fmt: skip
 
 # Has the pictures of someone deleted from Slack.
 ForgetPictures = Callable[[AsyncSession, int], Awaitable[None]]
@@ -124,12 +128,12 @@ class Privacy:
             await self._say_no_files(person)
 
     async def unsay(self, channel: str, ts: str, workspace_id: str = "") -> None:
-        """Delete a message of an erased person from Slack. Gone already is as good."""
+        """Delete a message of an erased person from Slack: a job. Gone already is as good."""
         client = await self.client_of(workspace_id)
         try:
             await client.chat_delete(channel=channel, ts=ts)
         except SlackApiError as error:
-            if error.response["error"] not in ("message_not_found", "channel_not_found", "cant_delete_message"):
+            if error.response["error"] not in UNSAID:
                 raise
 
     async def sweep(self, now: datetime) -> int:

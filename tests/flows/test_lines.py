@@ -1,0 +1,138 @@
+"""Slack says «too many»: what may be done twice stands in line until it is done, however long that takes."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+from sqlmodel import col, select
+
+from bot.agenda.clock import wall
+from bot.delivery.courier import Silence
+from bot.delivery.lines import GAP, Later, Lines
+from bot.records.tables import Message, Person
+from bot.slack.access import Actor
+from tests.journeys.test_answers import lesson_for_maya
+from tests.world import World, option_of, texts
+
+
+@dataclass
+class Waits:
+    """Real time as the queue, its lines and Slack's limits have it: the story moves it on. It is ahead of PostgreSQL's."""
+
+    world: World
+    moment: datetime
+
+    @classmethod
+    def begin(cls, world: World) -> "Waits":
+        """From now on Slack's limits hold."""
+        waits = cls(world, wall() + timedelta(days=1))
+        object.__setattr__(world.house.sender.lines, "now", lambda: waits.moment)
+        world.sandbox.limits.clock, world.sandbox.enforce_limits = (lambda: waits.moment.timestamp()), True
+        return waits
+
+    async def jobs(self, task: str) -> list[Any]:
+        """What waits: when it was to be done, and how often it failed."""
+        async with self.world.house.database.transaction() as session:
+            found = await session.execute(
+                text(
+                    "SELECT scheduled_at, attempts FROM procrastinate_jobs WHERE task_name = :task AND status = 'todo'"
+                ),
+                {"task": task},
+            )
+            return list(found)
+
+    async def pass_seconds(self, seconds: float) -> None:
+        """So much later: what was to come until then comes now."""
+        self.moment += timedelta(seconds=seconds)
+        async with self.world.house.database.transaction() as session:
+            await session.execute(
+                text("UPDATE procrastinate_jobs SET scheduled_at = NULL WHERE scheduled_at <= :now"),
+                {"now": self.moment},
+            )
+        await self.world.settle()
+
+
+async def much_was_said(world: World, count: int) -> None:
+    """So many more messages stand in Maya's DM, and on record."""
+    dm = world.sandbox.state.open([world.maya.id])
+    async with world.house.database.transaction() as session:
+        maya = (await session.exec(select(Person).where(Person.slack_id == world.maya.id))).one()
+        (like,) = (await session.exec(select(Message).where(col(Message.person_id) == maya.id))).all()
+        for number in range(count):
+            said = world.sandbox.state.say(dm, user=world.sandbox.bot_user_id, text=f"Something {number}")
+            values = like.model_dump(exclude={"id", "key", "ts"})
+            session.add(Message(key=f"something:{number}", ts=said.ts, **values))
+
+
+@pytest.mark.over_http
+async def test_an_erased_persons_messages_are_all_deleted(world: World) -> None:
+    """Slack takes fifty deletions a minute, and Maya has 181 messages: they all go, and Slack is hardly asked in vain."""
+    await lesson_for_maya(world)
+    await much_was_said(world, 180)
+    waits = Waits.begin(world)
+    await world.house.rooms.privacy.erase(Actor(world.house.workspace_id, world.maya.id))
+    await world.settle()
+    assert 100 < len(await waits.jobs("unsay")) <= 181 - 50
+    for _ in range(4):
+        await waits.pass_seconds(45)
+    assert not await waits.jobs("unsay")
+    assert [one for one in world.dms(world.maya) if not one.deleted] == []
+    assert world.sandbox.refused < 50, "what comes in a silence lines up without asking"
+
+
+@pytest.mark.over_http
+async def test_feedback_comes_however_often_slack_says_too_many(world: World) -> None:
+    """Ten times Slack refuses the redraw of Maya's answer, for half a minute each: it is not given up, and she reads it."""
+    lesson = await lesson_for_maya(world)
+    waits = Waits.begin(world)
+    world.sandbox.fail("chat.update", "429", 10, retry_after=30)
+    option = next(o for b in lesson.blocks for e in b.get("elements", ()) for o in e.get("options", ()))
+    block, value = option_of(lesson, option["text"]["text"])
+    await world.press(world.maya, lesson, "check_pick", block_id=block, selected=value)
+    await world.press(world.maya, lesson, "check_confidence:sure")
+    for _ in range(11):
+        await waits.pass_seconds(29)
+        assert all(attempts == 0 for _, attempts in await waits.jobs("refresh")), "a refusal for now is no failure"
+        await waits.pass_seconds(3)
+    assert "You picked" in texts(lesson)
+
+
+@pytest.mark.over_http
+async def test_a_deletion_that_fails_is_never_given_up(world: World) -> None:
+    """Slack is out of order for days, one time after the other: what was promised to Maya is still done in the end."""
+    await lesson_for_maya(world)
+    waits = Waits.begin(world)
+    world.sandbox.fail("chat.delete", "500", 20)
+    await world.house.rooms.privacy.erase(Actor(world.house.workspace_id, world.maya.id))
+    await world.settle()
+    for _ in range(20):
+        await waits.pass_seconds(86400)
+    assert [one for one in world.dms(world.maya) if not one.deleted] == []
+
+
+@pytest.mark.parametrize("error", ["message_not_found", "compliance_exports_prevent_deletion"])
+@pytest.mark.over_http
+async def test_a_deletion_that_can_never_be_is_over(world: World, error: str) -> None:
+    """The message is gone already, or the workspace must keep everything: it is not tried again."""
+    await lesson_for_maya(world)
+    waits = Waits.begin(world)
+    world.sandbox.fail("chat.delete", f"error:{error}")
+    await world.house.rooms.privacy.erase(Actor(world.house.workspace_id, world.maya.id))
+    await world.settle()
+    assert not await waits.jobs("unsay")
+
+
+def test_each_in_line_has_a_moment_of_its_own() -> None:
+    """During a silence nobody asks: each comes after it, apart from the others; another workspace is not in that line."""
+    now = datetime(2026, 11, 24, 8, 0).astimezone()
+    lines = Lines(now=lambda: now)
+    moments = []
+    for _ in range(3):
+        with pytest.raises(Later) as later, lines.turn("unsay", "T1"):
+            raise Silence(30)
+        moments.append(later.value.at)
+    assert moments == [now + timedelta(seconds=30) + place * GAP for place in range(3)]
+    with lines.turn("unsay", "T2"), lines.turn("refresh", "T1"):
+        pass
