@@ -11,15 +11,15 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.authorization.async_authorize import AsyncAuthorize
 from slack_sdk.errors import SlackApiError
 
-from bot.records.workspaces import NotInstalled
-from bot.slack.clients import Clients
+from bot.records.workspaces import NotInstalled, NotRenewed
+from bot.slack.clients import Clients, Token
 
 # Whether a workspace that is not on record (its id) belongs to an organisation (its id) that installed the app.
 Met = Callable[[str, str | None], Awaitable[bool]]
 
 
 class NoToken(Exception):
-    """Slack did not renew the token just now. What was asked is not done, and Slack is told so."""
+    """Slack did not renew the token, or tell of it, just now. What was asked is not done, and Slack is told so."""
 
 
 async def never_met(_: str, __: str | None) -> bool:
@@ -41,13 +41,11 @@ class Authorize(AsyncAuthorize):
         if team_id is None:  # it is about an organisation as a whole, and nobody in it is answered
             return AuthorizeResult(enterprise_id=enterprise_id, team_id=None) if enterprise_id else None
         try:
-            token = (await self._clients.of(team_id)).token
-        except NotInstalled:
-            if not await self._met(team_id, enterprise_id):
-                return None
-            token = (await self._clients.of(team_id)).token
-        except SlackApiError as error:
-            raise NoToken(str(error.response["error"])) from None
+            token = await self._token_of(team_id, enterprise_id)
+        except (NotRenewed, SlackApiError) as error:  # of the latter Bolt would make a 200
+            raise NoToken(type(error).__name__) from None
+        if token is None:
+            return None
         return AuthorizeResult(
             enterprise_id=enterprise_id,
             team_id=team_id,
@@ -56,3 +54,11 @@ class Authorize(AsyncAuthorize):
             bot_user_id=token.bot_user_id,
             bot_token=token.secret,
         )
+
+    async def _token_of(self, team_id: str, enterprise_id: str | None) -> Token | None:
+        try:
+            return (await self._clients.of(team_id)).token
+        except NotInstalled:
+            if not await self._met(team_id, enterprise_id):
+                return None
+            return (await self._clients.of(team_id)).token

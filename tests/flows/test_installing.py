@@ -19,15 +19,16 @@ from bot.records.database import plain_url
 from bot.records.embedded import Embedded
 from bot.records.tables import AgendaItem, Cohort, Message, Person, Workspace
 from bot.records.upgrade import upgrade
-from bot.records.workspaces import NotInstalled
+from bot.records.workspaces import NotRenewed
 from bot.running import receiving, who_we_are
 from bot.settings import Settings, SettingsUnfit
 from bot.slack.installing.house import Credentials, stored_tokens
 from bot.slack.installing.keys import Keyring, KeysUnfit, new_key
 from bot.slack.installing.store import seal_anew
 from tests.journeys.test_home import home
+from tests.journeys.test_privacy import lesson_option
 from tests.town import Town, open_town
-from tests.world import CONTENT, World
+from tests.world import CONTENT, World, option_of
 
 
 @pytest.fixture
@@ -235,8 +236,42 @@ async def test_slack_gives_no_new_token(town: Town) -> None:
         if works:
             assert (await tokens.token_of("T0BETA")).secret in installs.tokens
         else:
-            with pytest.raises(NotInstalled):
+            with pytest.raises(NotRenewed):
                 await tokens.token_of("T0BETA")
+
+
+async def test_a_click_while_slack_renews_no_token(town: Town) -> None:
+    """The token has ended, and Slack gives no new one: who answers sees that it failed, and nothing is lost without a word."""
+    town.here.sandbox.installs.rotates = True
+    await town.install("T0BETA")
+    await town.enrol(town.there)
+    await town.there.pass_time(hours=3)
+    (lesson,) = town.there.dms(town.there.maya)
+    ended = datetime.fromtimestamp(time.time() - 600, UTC).replace(tzinfo=None)
+    async with town.house.database.transaction() as session:
+        await session.execute(text("UPDATE slack_bots SET bot_token_expires_at = :ended"), {"ended": ended})
+    town.house.clients.forget("T0BETA")
+    town.here.sandbox.fail("oauth.v2.access", "error:internal_error")
+    block, value = option_of(lesson, lesson_option(lesson))
+    refused = await town.there.press(town.there.maya, lesson, "check_pick", block_id=block, selected=value)
+    assert refused.status == 500
+    taken = await town.there.press(town.there.maya, lesson, "check_pick", block_id=block, selected=value)
+    assert taken.status == 200, "Slack gave a new one when it was asked again"
+
+
+async def test_what_is_to_be_said_waits_for_a_token(town: Town) -> None:
+    """The token has ended at nine, and Slack gives no new one: the lesson waits, and comes once Slack does."""
+    town.here.sandbox.installs.rotates = True
+    await town.install("T0BETA")
+    await town.enrol(town.there)
+    ended = datetime.fromtimestamp(time.time() - 600, UTC).replace(tzinfo=None)
+    async with town.house.database.transaction() as session:
+        await session.execute(text("UPDATE slack_bots SET bot_token_expires_at = :ended"), {"ended": ended})
+    town.house.clients.forget("T0BETA")
+    town.here.sandbox.fail("oauth.v2.access", "error:internal_error", 2)
+    await town.there.pass_time(hours=4)
+    assert len(town.there.dms(town.there.maya)) == 1
+    assert {one.state for one in await town.here.rows(Message)} == {"sent"}
 
 
 async def test_keys_are_changed_without_a_stop(town: Town) -> None:

@@ -109,3 +109,14 @@ async def test_an_organisation_leaves_as_a_whole(town: Town) -> None:
 async def left(town: Town) -> dict[str, bool]:
     """Which workspaces have left."""
     return {one.id: one.left_at is not None for one in await town.here.rows(Workspace)}
+
+
+async def test_slack_tells_nothing_of_the_organisation_for_now(town: Town) -> None:
+    """Somebody opens App Home in a workspace that is not on record, and Slack won't say whose it is: they are answered later."""
+    installs = town.here.sandbox.installs
+    beta = installs.neighbours.pop("T0BETA")
+    await town.install_org(ORG)
+    installs.neighbours["T0BETA"] = beta
+    await installs.let_in("T0BETA", ORG, told=False)
+    town.here.sandbox.fail("auth.teams.list", "error:fatal_error")
+    assert "not enrolled" in await home(town.there, town.there.zoe.id), "Slack is not told «ok», and sends it again"

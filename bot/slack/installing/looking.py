@@ -9,7 +9,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.records import workspaces
 from bot.records.database import Database
-from bot.records.workspaces import NotInstalled
+from bot.records.workspaces import NotInstalled, NotRenewed
 from bot.slack.clients import Clients, clients_of_workspaces
 from bot.slack.installing.house import Credentials, stored_tokens
 from bot.slack.installing.keys import KeysUnfit
@@ -40,5 +40,5 @@ async def _look(clients: Clients, workspace_id: str, name: str) -> Looked:
         return Looked(name, wrong=f"Slack says {error.response['error']}")
     except (aiohttp.ClientError, TimeoutError) as error:
         return Looked(name, wrong=f"out of reach ({type(error).__name__})")
-    except (NotInstalled, KeysUnfit) as error:
+    except (NotInstalled, NotRenewed, KeysUnfit) as error:
         return Looked(name, wrong=str(error))

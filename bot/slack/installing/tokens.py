@@ -11,7 +11,7 @@ from slack_sdk.oauth.token_rotation.async_rotator import AsyncTokenRotator
 from bot.agenda.clock import wall
 from bot.records.database import Database
 from bot.records.tables import Workspace
-from bot.records.workspaces import NotInstalled
+from bot.records.workspaces import NotInstalled, NotRenewed
 from bot.slack.clients import Token
 from bot.slack.installing.store import Installations
 
@@ -27,7 +27,7 @@ class StoredTokens:
     rotator: AsyncTokenRotator = field(repr=False)
 
     async def token_of(self, workspace_id: str) -> Token:
-        """A token that does not end soon. Raises NotInstalled."""
+        """A token that does not end soon. Raises NotInstalled or NotRenewed."""
         async with self.database.transaction() as session:
             workspace = await session.get(Workspace, workspace_id)
         if workspace is None or workspace.left_at is not None:
@@ -39,7 +39,7 @@ class StoredTokens:
         return Token(bot.bot_token, bot.is_enterprise_install, bot.bot_id, bot.bot_user_id)
 
     async def _renewed(self, workspace_id: str, bot: Bot) -> Bot:
-        """With a new token where it ends soon; as long as Slack gives none, the old one until its end."""
+        """With a new token where it ends soon; as long as Slack gives none, the old one until its end. Raises NotRenewed."""
         try:
             return await self.installations.renewed(bot, self.rotator)
         except (SlackTokenRotationError, aiohttp.ClientError, TimeoutError) as error:
@@ -48,5 +48,5 @@ class StoredTokens:
                 extra={"action": "token.not_renewed", "workspace": workspace_id},
             )  # fmt: skip
             if (bot.bot_token_expires_at or 0) <= wall().timestamp():
-                raise NotInstalled(workspace_id) from None
+                raise NotRenewed(workspace_id) from None
             return bot
