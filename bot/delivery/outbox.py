@@ -1,5 +1,6 @@
 """The outbox: what is to be said is written down here, in the transaction that decided it, and only then sent."""
 
+import logging
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,11 +13,15 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.agenda.clock import Clock
 from bot.delivery import pace
+from bot.records import workspaces
 from bot.records.many import insert_new
 from bot.records.tables import Message
 
+logger = logging.getLogger(__name__)
+
 # A job that was lost with its worker is given again after this long. A job too many does no harm: the row is claimed first.
 LOST_JOB_REAL_SECONDS = 300.0
+LONGEST_SILENCE_REAL_SECONDS = 600.0  # Slack asks for a minute or so
 LARGEST_BATCH = 512  # four times what is drawn at once where Slack is quick: a worker's last ones are not fewer
 
 # Materialised, or PostgreSQL may look for what is near once for each message that is due. What is being said, or in doubt, is
@@ -162,6 +167,15 @@ class Outbox:
         due = [(row.send_at, row.workspace_id, row.id) for row in rows]
         await self.jobs.defer_sends(session, _batches(due))
         return len(due)
+
+    async def set_right(self, session: AsyncSession) -> None:
+        """Speak from now on where a clock ran ahead and was set right: it had booked slots that nobody would wait for."""
+        gap, longest = self.clock.span(self.gap_real_seconds), self.clock.span(LONGEST_SILENCE_REAL_SECONDS)
+        for one in await workspaces.set_right(session, now=self.clock.now(), gap=gap, longest=longest):
+            logger.warning(
+                "a clock ran ahead: a workspace's next slot was far in the future, and is now",
+                extra={"action": "pace.set_right", "workspace": one},
+            )
 
 
 def _batches(due: list[tuple[datetime, str, UUID]]) -> list[tuple[str, list[UUID]]]:

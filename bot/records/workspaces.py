@@ -37,6 +37,13 @@ _NEXT_SLOT = text(
     "UPDATE workspace SET next_slot_at = greatest(next_slot_at, :now, (SELECT max(send_at) + CAST(:gap AS interval)"
     " FROM message WHERE workspace_id = :workspace AND state = 'waiting')) WHERE id = :workspace"
 )
+_RAN_AHEAD = text(
+    "SELECT id FROM workspace WHERE next_slot_at > :now + CAST(:longest AS interval)"
+    " AND next_slot_at > :now + CAST(:longest AS interval) + CAST(:gap AS interval)"
+    "  * (SELECT count(*) FROM message WHERE workspace_id = workspace.id AND state = 'waiting')"
+    " ORDER BY id FOR UPDATE"
+)
+_FROM_NOW = text("UPDATE workspace SET next_slot_at = :now, quiet_until = NULL WHERE id = :workspace")
 
 
 class NotInstalled(Exception):
@@ -112,11 +119,28 @@ async def come_back(session: AsyncSession, workspace_id: str, *, now: datetime, 
     workspace = await session.get(Workspace, workspace_id, with_for_update=True, populate_existing=True)
     if workspace is None or workspace.left_at is None:
         return
-    about = {"workspace": workspace_id, "now": now, "gap": gap, "later": now + REST_ON_RETURN}
     workspace.left_at = None
     await session.flush()
-    for statement in (_REST, _SPREAD, _NEXT_SLOT):
-        await session.execute(statement, {name: about[name] for name in statement.compile().params})
+    await session.execute(_REST, {"workspace": workspace_id, "later": now + REST_ON_RETURN})
+    await _spread(session, workspace_id, now=now, gap=gap)
+
+
+async def set_right(session: AsyncSession, *, now: datetime, gap: timedelta, longest: timedelta) -> list[str]:
+    """Where a clock ran ahead, what waits is said from now on, and what comes after it; the ids of those workspaces.
+
+    It did where the next slot comes later than all that waits needs, and than the `longest` silence that Slack may ask for.
+    """
+    found = await session.execute(_RAN_AHEAD, {"now": now, "gap": gap, "longest": longest})
+    ids = [str(one) for one in found.scalars()]
+    for workspace_id in ids:
+        await session.execute(_FROM_NOW, {"workspace": workspace_id, "now": now})
+        await _spread(session, workspace_id, now=now, gap=gap)
+    return ids
+
+
+async def _spread(session: AsyncSession, workspace_id: str, *, now: datetime, gap: timedelta) -> None:
+    for statement in (_SPREAD, _NEXT_SLOT):
+        await session.execute(statement, {"workspace": workspace_id, "now": now, "gap": gap})
 
 
 async def forget(session: AsyncSession, workspace_id: str) -> None:

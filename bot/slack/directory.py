@@ -8,7 +8,6 @@ from typing import Any
 
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
-from sqlalchemy import update
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -224,10 +223,4 @@ async def write_workspace(session: AsyncSession, workspace_id: str, now: datetim
         insert(Workspace)
         .values(id=workspace_id, next_slot_at=now, **values)
         .on_conflict_do_update(index_elements=["id"], set_=values)
-    )
-    # After a rehearsal the pace may stand in a future that has not come; it starts again from now.
-    await session.execute(
-        update(Workspace)
-        .where(col(Workspace.id) == workspace_id, col(Workspace.next_slot_at) < now)
-        .values(next_slot_at=now)
     )

@@ -15,7 +15,8 @@ from bot.delivery import ledger, recorder
 from bot.delivery.drawing import Drawings
 from bot.delivery.pace import book_slots
 from bot.delivery.sender import AT_ONCE_IN_A_WORKSPACE
-from bot.records.tables import Message
+from bot.records import workspaces
+from bot.records.tables import Message, Workspace
 from tests.world import World, texts
 
 NINE = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
@@ -156,6 +157,44 @@ async def test_slots_that_passed_unused_lately_are_made_up_for(world: World) -> 
     assert first == [now] * 6 + [now + gap, now + 2 * gap]
     assert then == [now + place * gap for place in range(3, 11)]
     assert Counter(after_quiet)[now + timedelta(minutes=1)] == 6
+
+
+async def test_a_clock_that_ran_ahead_silences_nobody(world: World, caplog: pytest.LogCaptureFixture) -> None:
+    """It was three days ahead, and is set right: the lesson that waits and the next one are said today, in their turn."""
+    ids = await lessons_wait_for_their_slots(world, first=timedelta(days=3), second=timedelta(days=3))
+    async with world.house.database.transaction() as session:
+        await session.execute(
+            text("UPDATE workspace SET next_slot_at = :then, quiet_until = :then"), {"then": NINE + timedelta(days=3)}
+        )
+        await session.execute(text("UPDATE message SET wake_at = send_at"))
+    await world.house.housekeep()
+    assert "a clock ran ahead" in caplog.text
+    async with world.house.database.transaction() as session:
+        (after,) = await book_slots(
+            session, world.house.workspace_id, 1, now=world.clock.now(), gap=timedelta(0), made_up=timedelta(0)
+        )
+    assert after - world.clock.now() <= SOON
+    await world.pass_time(seconds=1)
+    assert {str(one.id): one.state for one in await world.rows(Message)} == dict.fromkeys(ids, "sent")
+    assert {one.quiet_until for one in await world.rows(Workspace)} == {None}
+
+
+@pytest.mark.parametrize(("minutes", "is_set_right"), [(12, False), (13, True)])
+async def test_a_pace_that_others_need_is_no_clock_that_ran_ahead(
+    world: World, minutes: int, is_set_right: bool
+) -> None:
+    """Two lessons wait, one a minute, and Slack may ask for ten minutes of silence: up to there each keeps its slot."""
+    await lessons_wait_for_their_slots(world, first=timedelta(minutes=11), second=timedelta(minutes=12))
+    now, minute = world.clock.now(), timedelta(minutes=1)
+    slots = sorted(one.send_at for one in await world.rows(Message))
+    async with world.house.database.transaction() as session:
+        await session.execute(text("UPDATE workspace SET next_slot_at = :then"), {"then": now + minutes * minute})
+        found = await workspaces.set_right(session, now=now, gap=minute, longest=10 * minute)
+    assert found == ([world.house.workspace_id] if is_set_right else [])
+    kept = sorted(one.send_at for one in await world.rows(Message))
+    assert kept == ([now, now + minute] if is_set_right else slots)
+    (next_slot,) = [one.next_slot_at for one in await world.rows(Workspace)]
+    assert next_slot == now + (2 * minute if is_set_right else minutes * minute)
 
 
 async def test_batches_are_recorded_together(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
