@@ -133,7 +133,7 @@ class Sender:
                 return
             if message.state == "sending":
                 raise StillBeingSaid  # somebody is quicker than our record of it: the job is tried again
-            said = [one for one in (message, *await ledger.said_again(session, message)) if one.ts is not None]
+            said = [one for one in (message, *await ledger.said_again(session, message)) if one.ts and one.channel]
             if not said:
                 return
             text, blocks = (await self.renderers[message.kind](session, [message]))[message.id]

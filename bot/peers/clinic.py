@@ -54,7 +54,7 @@ class Clinics:
         again = bool(item.about.get("again"))
         introduced = await introduction_of(session, group.id or 0)
         members = await _present(session, group)
-        if introduced is None or introduced.channel is None or len(members) < 2 or has_paused(members):
+        if introduced is None or introduced.ts is None or len(members) < 2 or has_paused(members):
             return None
         if stage(told_by(group), again=again) is not (Stage.STILL_TIME if again else Stage.ASKED):
             return None  # they have said it meanwhile

@@ -43,6 +43,19 @@ _RAN_AHEAD = text(
     "  * (SELECT count(*) FROM message WHERE workspace_id = workspace.id AND state = 'waiting')"
     " ORDER BY id FOR UPDATE"
 )
+_IS_ANOTHER = text(
+    "SELECT 1 FROM workspace WHERE id = :workspace AND bot_user_id NOT IN ('', :bot) AND :bot <> '' FOR UPDATE"
+)
+_NO_DM_KNOWN = text("UPDATE person SET dm_channel = NULL WHERE workspace_id = :workspace AND dm_channel IS NOT NULL")
+# Where a person's own messages stand is kept: the other bot may come back, and is then to delete them for someone who is erased.
+_NO_CHANNEL_KNOWN = text(
+    "UPDATE message SET channel = NULL WHERE workspace_id = :workspace AND channel IS NOT NULL"
+    " AND (state = 'waiting' OR group_id IS NOT NULL)"
+)
+_NOT_CONFIRMED = text(
+    "UPDATE message SET state = 'unconfirmed', error = 'not confirmed', wake_at = NULL, lease_until = NULL"
+    " WHERE workspace_id = :workspace AND state = 'sending'"
+)
 _FROM_NOW = text("UPDATE workspace SET next_slot_at = :now, quiet_until = NULL WHERE id = :workspace")
 
 
@@ -98,6 +111,17 @@ async def present(session: AsyncSession) -> Sequence[Workspace]:
         select(Workspace).where(col(Workspace.left_at).is_(None)).order_by(Workspace.name, Workspace.id)
     )
     return rows.all()
+
+
+async def speak_as(session: AsyncSession, workspace_id: str, bot_user_id: str) -> None:
+    """Where another bot spoke until now, its conversations are none of this one's: they are opened anew.
+
+    What that bot was just saying can't be looked for any more, and is not said again; staff see that it is not confirmed.
+    """
+    another = await session.execute(_IS_ANOTHER, {"workspace": workspace_id, "bot": bot_user_id})
+    if another.first() is not None:
+        for statement in (_NO_DM_KNOWN, _NO_CHANNEL_KNOWN, _NOT_CONFIRMED):
+            await session.execute(statement, {"workspace": workspace_id})
 
 
 async def leave(session: AsyncSession, workspace_id: str, now: datetime) -> bool:

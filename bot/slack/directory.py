@@ -14,6 +14,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.agenda import personal
 from bot.agenda.clock import Clock
+from bot.records import workspaces
 from bot.records.database import Database
 from bot.records.tables import Person, Workspace
 from bot.slack import absence
@@ -217,8 +218,12 @@ def _write_down(person: Person, user: SlackUser, now: datetime) -> None:
         person.deactivated_at = person.unreachable_at = person.unreachable_reason = None
 
 
-async def write_workspace(session: AsyncSession, workspace_id: str, now: datetime, **values: Any) -> None:
-    """Write down a workspace with its `name`, its `bot_user_id` and, if it has one, its `enterprise_id`."""
+async def write_workspace(
+    session: AsyncSession, workspace_id: str, now: datetime, *, bot_user_id: str, **values: Any
+) -> None:
+    """Write down a workspace with its `name`, its bot and, if it has one, its `enterprise_id`."""
+    await workspaces.speak_as(session, workspace_id, bot_user_id)
+    values |= {"bot_user_id": bot_user_id}
     await session.execute(
         insert(Workspace)
         .values(id=workspace_id, next_slot_at=now, **values)

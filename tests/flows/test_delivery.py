@@ -5,9 +5,11 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import text
 from sqlmodel import select
 
 from bot.agenda.clock import Clock
+from bot.app import house
 from bot.delivery import ledger
 from bot.delivery.courier import Silence
 from bot.records.tables import Message, Person
@@ -199,3 +201,68 @@ async def test_a_worker_whose_clock_is_behind_leaves_nothing_behind(world: World
     assert [one.wake_at for one in await world.rows(Message)] == [slot]
     await world.pass_time(seconds=20)
     assert len(world.dms(world.maya)) == 1
+
+
+async def another_bot_spoke(world: World) -> None:
+    """All that is on record was said by another bot, in conversations that this one knows nothing of."""
+    async with world.house.database.transaction() as session:
+        for told in (
+            "UPDATE workspace SET bot_user_id = 'U0OTHER'",
+            "UPDATE person SET dm_channel = 'D0OTHER'",
+            "UPDATE message SET channel = 'G0OTHER' WHERE channel IS NOT NULL",
+        ):
+            await session.execute(text(told))
+
+
+async def begins_anew(world: World) -> None:
+    """A process starts, with the token that it has now."""
+    async with house(
+        clock=world.clock, database_url=world.house.database.engine.url.render_as_string(hide_password=False),
+        library=world.house.library, token=world.sandbox.bot_token, api_url=world.sandbox.api_url,
+        messages_per_minute=100_000,
+    ):  # fmt: skip
+        pass
+
+
+async def test_another_bot_opens_conversations_of_its_own(world: World) -> None:
+    """The token of another app is set: people hear from that one, and nobody counts as unreachable."""
+    await lessons_fall_due(world)
+    await another_bot_spoke(world)
+    await begins_anew(world)
+    before = len(world.dms(world.maya))
+    await world.pass_time(days=3)
+    assert len(world.dms(world.maya)) > before
+    assert [one.unreachable_reason for one in await world.rows(Person)] == [None] * 3
+    assert "failed" not in {one.state for one in await world.rows(Message)}
+
+
+async def test_what_another_bot_was_saying_is_not_said_again(world: World) -> None:
+    """Its answer never came, and this bot can't look into that conversation: staff see that it is not confirmed."""
+    await world.enrol()
+    world.clock.move_to(datetime(2026, 11, 24, 8, 0, tzinfo=UTC))
+    world.sandbox.fail("chat.postMessage", "reset_after")
+    await world.house.tick()
+    await world.settle()
+    assert (await states(world))["Maya"][0] == "sending"
+    await another_bot_spoke(world)
+    await begins_anew(world)
+    await world.pass_time(minutes=30)
+    assert (await states(world))["Maya"] == ("unconfirmed", "not confirmed")
+    assert len(world.dms(world.maya)) == 1
+    assert [one.unreachable_reason for one in await world.rows(Person)] == [None] * 3
+
+
+async def test_the_same_bot_keeps_its_conversations(world: World) -> None:
+    """A process starts with the same token: it goes on where it was, and what is in doubt is looked up there."""
+    world.sandbox.fail("chat.postMessage", "reset_after")
+    await world.enrol()
+    world.clock.move_to(datetime(2026, 11, 24, 8, 0, tzinfo=UTC))
+    await world.house.tick()
+    await world.settle()
+    await begins_anew(world)
+    assert (await states(world))["Maya"][0] == "sending"
+    await world.pass_time(minutes=30)
+    assert (await states(world))["Maya"] == ("sent", None)
+    known = [one.dm_channel for one in await world.rows(Person)]
+    await begins_anew(world)
+    assert [one.dm_channel for one in await world.rows(Person)] == known

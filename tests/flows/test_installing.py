@@ -333,6 +333,22 @@ async def test_a_token_that_was_taken_away_unseen(town: Town) -> None:
     assert not [one for one in await town.here.rows(Message) if one.state in ("failed", "sending")]
 
 
+async def test_another_app_is_installed_in_its_place(town: Town) -> None:
+    """Beta installs an app with another bot: its people hear from that one; Acme's conversations stay as they were."""
+    await both_begin(town)
+    async with town.house.database.transaction() as session:
+        await session.execute(text("UPDATE workspace SET bot_user_id = 'U0OTHER' WHERE id = 'T0BETA'"))
+        await session.execute(text("UPDATE person SET dm_channel = 'D0OTHER' WHERE workspace_id = 'T0BETA'"))
+    acme = {one.id: one.dm_channel for one in await town.here.rows(Person) if one.workspace_id == "T0ACME"}
+    assert any(acme.values())
+    await town.install("T0BETA")
+    assert {one.id: one.dm_channel for one in await town.here.rows(Person) if one.workspace_id == "T0ACME"} == acme
+    before = await said(town.there)
+    await town.here.pass_time(days=2)
+    assert await said(town.there) > before
+    assert not [one for one in await town.here.rows(Person) if one.unreachable_at is not None]
+
+
 async def test_over_socket_mode_too(town: Town) -> None:
     """One connection serves all workspaces: somebody in Beta opens App Home, and is answered with Beta's token."""
     await town.install("T0BETA")

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 from sqlmodel import select
 
 from bot.records.tables import AgendaItem, PeerGroup, PeerMember, Promise
@@ -13,6 +14,7 @@ from bot.records.tables import Message as MessageRow
 from bot.records.tables import Person as PersonRow
 from bot.sandbox.state import Message, Person
 from bot.slack.access import Actor
+from bot.slack.directory import write_workspace
 from tests.world import CONTENT, World, action_ids, everything_in, open_world, texts
 
 INTRODUCED = datetime(2026, 12, 2, 14, 0, tzinfo=UTC)  # 8:30 in New York, where Tom is, was half an hour ago
@@ -179,6 +181,24 @@ async def test_nobody_picked_a_time(world: World) -> None:
     assert len(opened) == 1
     assert f"Hi {other.name.split()[0]}, does Friday 4 December" in texts(opened[0])
     assert not [one for one in world.dms(other) if "has no time yet" in texts(one)]
+
+
+async def test_another_bot_asks_whether_they_met(world: World) -> None:
+    """Another bot brought them together, in a group that this one is not in: it opens one with them, and asks there."""
+    await introduced(world)
+    async with world.house.database.transaction() as session:
+        await session.execute(text("UPDATE message SET channel = 'G0OTHER' WHERE group_id IS NOT NULL"))
+        await session.execute(text("UPDATE workspace SET bot_user_id = 'U0OTHER'"))
+        await write_workspace(
+            session, world.house.workspace_id, world.clock.now(), name="Acme", bot_user_id=world.sandbox.bot_user_id
+        )
+    await world.until(INTRODUCED + timedelta(days=14))
+    (question,) = questions(world)
+    await world.press(world.maya, question, "peers_met:all")
+    assert "all" in {one.met for one in await world.rows(PeerGroup)}
+    async with world.house.database.transaction() as session:
+        waiting = await session.execute(text("SELECT task_name FROM procrastinate_jobs"))
+        assert not waiting.all(), "what the other bot said can't be drawn anew, and nobody tries"
 
 
 async def organiser_of(world: World) -> Person:
