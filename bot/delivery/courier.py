@@ -11,7 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.records.database import AWAY
 from bot.records.tables import Message
-from bot.records.workspaces import NotInstalled, NotRenewed
+from bot.records.workspaces import NotInstalled, TokenUnfit
 
 EVENT_TYPE = "playercoach_message"
 PAGES_LOOKED_THROUGH = 5
@@ -30,7 +30,7 @@ SHUT = frozenset(
      "org_login_required"}
 )  # fmt: skip
 
-# One client of a workspace, by its id. Raises NotInstalled or NotRenewed.
+# One client of a workspace, by its id. Raises NotInstalled or TokenUnfit.
 ClientOf = Callable[[str], Awaitable[AsyncWebClient]]
 
 
@@ -174,8 +174,8 @@ class Courier:
             client = await client_of(message.workspace_id)
         except NotInstalled:
             raise Closed("not_installed") from None
-        except NotRenewed:
-            raise OutOfReach("token_not_renewed") from None
+        except TokenUnfit:
+            raise OutOfReach("token_unfit") from None
         except AWAY:
             raise OutOfReach("token_out_of_reach") from None
         try:

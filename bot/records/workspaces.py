@@ -67,12 +67,8 @@ class NotInstalled(Exception):
         self.workspace_id = workspace_id
 
 
-class NotRenewed(Exception):
-    """The app's token for that workspace has ended, and Slack gave no new one just now. It is asked again at the next call."""
-
-    def __init__(self, workspace_id: str) -> None:
-        super().__init__(f"Slack did not renew the token of the workspace {workspace_id}, which has ended")
-        self.workspace_id = workspace_id
+class TokenUnfit(Exception):
+    """The app is installed in that workspace, but its token opens nothing just now; the message says why."""
 
 
 class WhichWorkspace(Exception):

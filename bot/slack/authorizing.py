@@ -11,7 +11,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.authorization.async_authorize import AsyncAuthorize
 from slack_sdk.errors import SlackApiError
 
-from bot.records.workspaces import NotInstalled, NotRenewed
+from bot.records.workspaces import NotInstalled, TokenUnfit
 from bot.slack.clients import Clients, Token
 
 # Whether a workspace that is not on record (its id) belongs to an organisation (its id) that installed the app.
@@ -42,7 +42,7 @@ class Authorize(AsyncAuthorize):
             return AuthorizeResult(enterprise_id=enterprise_id, team_id=None) if enterprise_id else None
         try:
             token = await self._token_of(team_id, enterprise_id)
-        except (NotRenewed, SlackApiError) as error:  # of the latter Bolt would make a 200
+        except (TokenUnfit, SlackApiError) as error:  # of the latter Bolt would make a 200
             raise NoToken(type(error).__name__) from None
         if token is None:
             return None

@@ -19,7 +19,7 @@ POSTING_TIMEOUT_SECONDS = 20
 # How long a token is used without looking whether it was changed or taken away by another process.
 TOKEN_KEPT = timedelta(seconds=60)
 
-# One client of a workspace, by its id. Raises NotInstalled or NotRenewed.
+# One client of a workspace, by its id. Raises NotInstalled or TokenUnfit.
 ClientOf = Callable[[str], Awaitable[AsyncWebClient]]
 
 
@@ -37,7 +37,7 @@ class Tokens(Protocol):
     """Where the tokens of workspaces are."""
 
     async def token_of(self, workspace_id: str) -> Token:
-        """A token that is good for a while. Raises NotInstalled or NotRenewed."""
+        """A token that is good for a while. Raises NotInstalled or TokenUnfit."""
 
 
 @dataclass
@@ -72,7 +72,7 @@ class Clients:
     _looks: defaultdict[str, asyncio.Lock] = field(default_factory=lambda: defaultdict(asyncio.Lock))
 
     async def of(self, workspace_id: str) -> Pair:
-        """Both clients of a workspace. Raises NotInstalled or NotRenewed."""
+        """Both clients of a workspace. Raises NotInstalled or TokenUnfit."""
         if (known := self._still_known(workspace_id)) is not None:
             return known
         async with self._looks[workspace_id]:  # at nine, a crowd would look for the same token at the same moment
@@ -87,11 +87,11 @@ class Clients:
         return pair if until is not None and self.now() < until else None
 
     async def posting(self, workspace_id: str) -> AsyncWebClient:
-        """The client for what creates. Raises NotInstalled or NotRenewed."""
+        """The client for what creates. Raises NotInstalled or TokenUnfit."""
         return (await self.of(workspace_id)).posting
 
     async def calm(self, workspace_id: str) -> AsyncWebClient:
-        """The client for what may be done twice. Raises NotInstalled or NotRenewed."""
+        """The client for what may be done twice. Raises NotInstalled or TokenUnfit."""
         return (await self.of(workspace_id)).calm
 
     def forget(self, workspace_id: str) -> None:

@@ -5,6 +5,7 @@ import logging
 import re
 import time
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
@@ -19,7 +20,7 @@ from bot.records.database import plain_url
 from bot.records.embedded import Embedded
 from bot.records.tables import AgendaItem, Cohort, Message, Person, Workspace
 from bot.records.upgrade import upgrade
-from bot.records.workspaces import NotRenewed
+from bot.records.workspaces import TokenUnfit
 from bot.running import receiving, who_we_are
 from bot.settings import Settings, SettingsUnfit
 from bot.slack.installing.house import Credentials, stored_tokens
@@ -236,7 +237,7 @@ async def test_slack_gives_no_new_token(town: Town) -> None:
         if works:
             assert (await tokens.token_of("T0BETA")).secret in installs.tokens
         else:
-            with pytest.raises(NotRenewed):
+            with pytest.raises(TokenUnfit):
                 await tokens.token_of("T0BETA")
 
 
@@ -271,6 +272,30 @@ async def test_what_is_to_be_said_waits_for_a_token(town: Town) -> None:
     town.here.sandbox.fail("oauth.v2.access", "error:internal_error", 2)
     await town.there.pass_time(hours=4)
     assert len(town.there.dms(town.there.maya)) == 1
+    assert {one.state for one in await town.here.rows(Message)} == {"sent"}
+
+
+async def test_what_is_to_be_said_waits_for_a_key(town: Town) -> None:
+    """A process is told of the new key only: it says nothing, nothing is in doubt, and it fails no click with «ok»."""
+    await town.install("T0BETA")
+    await town.enrol(town.there)
+    await town.there.pass_time(hours=3)
+    (lesson,) = town.there.dms(town.there.maya)
+    stored = town.house.clients.tokens
+    town.house.clients.tokens = stored_tokens(
+        replace(town.credentials, keys=(new_key(),)), town.house.database, api_url=town.here.sandbox.api_url
+    )
+    town.house.clients.forget("T0BETA")
+    block, value = option_of(lesson, lesson_option(lesson))
+    refused = await town.there.press(town.there.maya, lesson, "check_pick", block_id=block, selected=value)
+    assert refused.status == 500
+    town.here.clock.move_to(town.here.clock.now() + timedelta(days=2))  # the day of the next lesson
+    await town.house.tick()
+    await town.here.settle()
+    waiting = [one for one in await town.here.rows(Message) if one.state != "sent"]
+    assert {(one.state, one.error, one.refusals) for one in waiting} == {("waiting", "token_unfit", 0)}
+    town.house.clients.tokens = stored
+    await town.here.pass_time(hours=1)
     assert {one.state for one in await town.here.rows(Message)} == {"sent"}
 
 

@@ -9,10 +9,9 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.records import workspaces
 from bot.records.database import Database
-from bot.records.workspaces import NotInstalled, NotRenewed
+from bot.records.workspaces import NotInstalled, TokenUnfit
 from bot.slack.clients import Clients, clients_of_workspaces
 from bot.slack.installing.house import Credentials, stored_tokens
-from bot.slack.installing.keys import KeysUnfit
 
 
 @dataclass(frozen=True)
@@ -40,5 +39,5 @@ async def _look(clients: Clients, workspace_id: str, name: str) -> Looked:
         return Looked(name, wrong=f"Slack says {error.response['error']}")
     except (aiohttp.ClientError, TimeoutError) as error:
         return Looked(name, wrong=f"out of reach ({type(error).__name__})")
-    except (NotInstalled, NotRenewed, KeysUnfit) as error:
+    except (NotInstalled, TokenUnfit) as error:
         return Looked(name, wrong=str(error))
