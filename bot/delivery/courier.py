@@ -103,7 +103,17 @@ class Courier:
     async def post(self, message: Message, to: To, text: str, blocks: Sequence[Mapping[str, Any]]) -> Said:
         """Say it. Raises Undeliverable, Silence, Closed, OutOfReach or Unknown."""
         # Posting to a person's id opens the DM by itself, without a scope of its own; a group must be opened.
-        channel = to.channel or (await self._open(message, to) if to.is_group else to.slack_ids[0])
+        if to.is_group:
+            return await self._post(message, to.channel or await self._open(message, to), text, blocks)
+        try:
+            return await self._post(message, to.channel or to.slack_ids[0], text, blocks)
+        except Undeliverable as why:
+            if to.channel is None or why.reason != "channel_not_found":
+                raise
+        # What we knew was a conversation with another bot, say; it was not said there, for certain.
+        return await self._post(message, to.slack_ids[0], text, blocks)
+
+    async def _post(self, message: Message, channel: str, text: str, blocks: Sequence[Mapping[str, Any]]) -> Said:
         answer = await self._asked(
             self.posting,
             message,

@@ -87,6 +87,19 @@ async def test_someone_who_is_gone_stops_nobody(world: World) -> None:
     assert maya.unreachable_reason == "user_disabled"
 
 
+async def test_a_conversation_that_is_not_there_is_opened_anew(world: World) -> None:
+    """What stands on record as Maya's conversation is none of this bot's: her lesson comes all the same, and she is not gone."""
+    await world.enrol()
+    async with world.house.database.transaction() as session:
+        for one in await session.exec(select(Person)):
+            one.dm_channel = "D0ANOTHER"
+            session.add(one)
+    await world.pass_time(hours=9)
+    assert len(world.dms(world.maya)) == 1
+    maya = next(one for one in await world.rows(Person) if one.slack_id == world.maya.id)
+    assert (maya.unreachable_at, maya.dm_channel) == (None, world.dms(world.maya)[0].channel)
+
+
 async def test_a_message_that_slack_finds_malformed_marks_nobody(world: World) -> None:
     """`invalid_blocks` is our mistake: the message fails for good, the person stays reachable."""
     world.sandbox.fail("chat.postMessage", "error:invalid_blocks")
