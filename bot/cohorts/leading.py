@@ -111,15 +111,17 @@ class Leading:
             return len(gain)
 
     async def close(self, by: Doer, name: str, now: datetime) -> int:
-        """End it for everyone in a cohort who is still on their way; how many. What they wrote stays theirs."""
+        """End it for everyone in a cohort who still hears from us, also if only by reviews after their end; how many. What they
+        wrote stays theirs."""
         async with self.database.transaction() as session:
             cohort = await cohort_named(session, by.workspace_id, name, hold=True)
             if cohort.closed_at is not None:
                 return 0
             cohort.closed_at, cohort.user_group = now, None
             session.add(cohort)
-            going = [way for way in await _on_their_way(session, cohort) if way.enrollment.ended_at is None]
+            going = [way for way in await _on_their_way(session, cohort) if _hears(way)]
             for way in going:
+                way.enrollment.goes_on = False
                 await self.enrolling.leave(session, by, way, now, why="cohort")
             note(session, by, "cohort.close", now, cohort=name, people=len(going))
             return len(going)
@@ -136,6 +138,10 @@ class Leading:
 
 async def _on_their_way(session: AsyncSession, cohort: Cohort) -> list[Way]:
     return [way for way in await members(session, cohort) if way.enrollment.stopped_at is None]
+
+
+def _hears(way: Way) -> bool:
+    return way.enrollment.ended_at is None or way.enrollment.goes_on
 
 
 async def _overview(session: AsyncSession, cohort: Cohort, now: datetime) -> Overview:

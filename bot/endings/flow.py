@@ -60,7 +60,8 @@ class Endings:
         return look.ending(taught.wording, await self._end(session, way, taught), picture)
 
     async def go_on(self, actor: Actor, goes_on: bool, now: datetime) -> None:
-        """Reviews go on once a week, or they don't. Someone without a program at its end changes nothing."""
+        """Reviews go on once a week, or they don't, as in a cohort that was closed. Someone without a program at its end changes
+        nothing."""
         async with self.database.transaction() as session:
             person = await person_of(session, actor)
             found = (
@@ -72,9 +73,10 @@ class Endings:
             ).first()
             if found is None:
                 return
+            way = await reading.this_way(session, found.id or 0)
+            goes_on = goes_on and found.stopped_at is None and way.cohort.closed_at is None
             found.goes_on = goes_on
             session.add(found)
-            way = await reading.this_way(session, found.id or 0)
             coming = slots.review_slot(self.library.current.curriculum.program, way, now)
             done = None if goes_on else now
             await session.execute(

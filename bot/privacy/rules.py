@@ -33,8 +33,8 @@ def erased_from(
 
 
 def _over(ends: Ends) -> datetime | None:
-    """An end does not count while reviews go on, which they do until someone stops."""
-    return (None if ends.goes_on else ends.ended_at) or ends.stopped_at
+    """Whoever stops, or is taken out, counts from there; an end does not count while reviews go on."""
+    return ends.stopped_at or (None if ends.goes_on else ends.ended_at)
 
 
 def _earliest(*moments: datetime | None) -> datetime | None:

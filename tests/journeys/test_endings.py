@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from bot.records.audit import Doer
 from bot.records.tables import Enrollment, Rating
 from bot.sandbox.state import Message
 from tests.journeys.test_answers import answer_all, promise_action
@@ -121,6 +122,26 @@ async def test_the_weekly_questions_go_on(database_url: str, tmp_path: Path) -> 
         await world.press(world.maya, ending, "ending_enough", force=True, value="enough")
         await world.pass_time(days=30)
         assert len(world.dms(world.maya)) == len(everything) + len(came)
+
+
+async def test_a_closed_cohort_asks_nothing_more(database_url: str, tmp_path: Path) -> None:
+    """Maya's weekly questions go on when staff close her cohort: none comes any more, her «yes» from an old device brings none,
+    and what she wrote is kept for two years from that day."""
+    async with short_world(database_url, tmp_path) as world:
+        ending = await at_the_end(world)
+        await world.press(world.maya, ending, "ending_go_on")
+        await world.pass_time(days=14)
+        everything, closed = len(world.dms(world.maya)), world.clock.now()
+        leading, by = world.house.rooms.cohorts.leading, Doer(world.house.workspace_id)
+        assert await leading.close(by, "Autumn", closed) == 1
+        await world.pass_time(days=14)
+        await world.press(world.maya, ending, "ending_go_on", force=True, value="go_on")
+        assert "goodbye for now" in texts(ending)
+        await world.pass_time(days=14)
+        assert len(world.dms(world.maya)) == everything
+        for days, left in ((729, 1), (731, 0)):
+            await world.house.rooms.privacy.sweep(closed + timedelta(days=days))
+            assert len(await world.rows(Enrollment)) == left, f"after {days} days"
 
 
 async def test_what_was_tried_is_counted(database_url: str, tmp_path: Path) -> None:
