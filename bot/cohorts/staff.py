@@ -17,10 +17,11 @@ from bot.cohorts.leading import Leading, NotDone
 from bot.curriculum.library import Library, Taught
 from bot.records import reading
 from bot.records.audit import Doer
-from bot.records.cohorts import NoSuchCohort, cohort_named, cohorts_of, keep_cohort
+from bot.records.cohorts import NoSuchCohort, cohort_of, cohorts_of, keep_cohort
 from bot.records.database import Database
 from bot.records.sight import Act, Role, may_do
 from bot.records.tables import Cohort, Message, Person
+from bot.slack import codec
 from bot.slack.access import Actor
 from bot.slack.blocks import Block
 from bot.slack.directory import Directory, SlackUser
@@ -41,7 +42,7 @@ class Refused(Exception):
 
 @dataclass(frozen=True)
 class Picked:
-    """What was picked in a modal: Slack ids, the place of a cohort in its menu, a new cohort's name, a day."""
+    """What was picked in a modal: Slack ids, the id of a cohort, a new cohort's name, a day."""
 
     whom: Sequence[str] = ()
     mentor: str = ""
@@ -74,10 +75,10 @@ class Staff:
                 return look.failures(words, await self._failures(session, by, taught))
             if door == look.WHY:
                 return look.why(words)
-            names = [one.name for one in await _open_cohorts(session, by.workspace_id)]
+            cohorts = [(str(one.id), one.name) for one in await _open_cohorts(session, by.workspace_id)]
         if door == look.ENROL:
-            return look.enrol(words, names, self._next_monday(by, now))
-        return look.manager(words, names) if door == look.MANAGER else look.cohort(words, names)
+            return look.enrol(words, cohorts, self._next_monday(by, now))
+        return look.manager(words, cohorts) if door == look.MANAGER else look.cohort(words, cohorts)
 
     async def enrol(self, actor: Actor, picked: Picked, now: datetime) -> str:
         """Enrol some people, all of them or none; a sentence (mrkdwn) that says so. Raises Refused."""
@@ -171,16 +172,17 @@ class Staff:
         return users
 
     async def _cohort(self, session: AsyncSession, by: Doer, picked: Picked) -> Cohort:
-        """The cohort that was typed, or picked: by its place in the menu, which is only ever the client's word."""
+        """The open cohort that was typed, or picked: one of this workspace, whatever the client says."""
+        cohort, field = None, look.WHICH
         if picked.new_cohort:
-            cohort = await keep_cohort(session, by.workspace_id, picked.new_cohort)
-            if cohort.closed_at is not None:
-                raise Refused("staff.is_closed", look.NEW)
-            return cohort
-        open_ones = await _open_cohorts(session, by.workspace_id)
-        if not picked.cohort.isdigit() or int(picked.cohort) >= len(open_ones):
+            cohort, field = await keep_cohort(session, by.workspace_id, picked.new_cohort), look.NEW
+        elif picked.cohort:
+            cohort = await cohort_of(session, by.workspace_id, codec.read_number(picked.cohort))
+        if cohort is None:
             raise Refused("staff.no_cohort", look.NEW)
-        return await cohort_named(session, by.workspace_id, open_ones[int(picked.cohort)].name)
+        if cohort.closed_at is not None:  # a colleague may have closed it since the modal was opened
+            raise Refused("staff.is_closed", field)
+        return cohort
 
     async def _may_join(self, session: AsyncSession, person: Person, cohort: Cohort, mentor: Person | None) -> None:
         if mentor is not None and mentor.id == person.id:

@@ -34,7 +34,7 @@ def doors(words: Wording, failed: bool) -> Block:
     return actions([button(words.plain(_place(door)), door, door) for door in shown])
 
 
-def enrol(words: Wording, cohorts: Sequence[str], first_day: date) -> Block:
+def enrol(words: Wording, cohorts: Sequence[tuple[str, str]], first_day: date) -> Block:
     """Whom, into which cohort (or a new one), from when, with whom as mentor."""
     people = {"type": "multi_users_select", "action_id": PICK, "max_selected_items": MOST_AT_ONCE}
     day = {"type": "datepicker", "action_id": PICK, "initial_date": first_day.isoformat()}
@@ -50,7 +50,7 @@ def enrol(words: Wording, cohorts: Sequence[str], first_day: date) -> Block:
     )  # fmt: skip
 
 
-def manager(words: Wording, cohorts: Sequence[str]) -> Block:
+def manager(words: Wording, cohorts: Sequence[tuple[str, str]]) -> Block:
     """One manager: another cohort, another mentor, out of the program or back."""
     stays = picker(PICK, [(one, words.plain(f"staff.manager_{one}")) for one in (STAYS, LEAVES)], several=False)
     return _form(
@@ -64,7 +64,7 @@ def manager(words: Wording, cohorts: Sequence[str]) -> Block:
     )  # fmt: skip
 
 
-def cohort(words: Wording, cohorts: Sequence[str]) -> Block:
+def cohort(words: Wording, cohorts: Sequence[tuple[str, str]]) -> Block:
     """One cohort: start, pause, go on, extend, close."""
     what = picker(PICK, [(one, words.plain(f"staff.cohort_{one}")) for one in LEADS], several=False)
     return _form(
@@ -118,11 +118,9 @@ def _place(door: str) -> str:
     return door.replace("_", ".", 1)
 
 
-def _cohorts(words: Wording, cohorts: Sequence[str], *, optional: bool = True) -> list[Block]:
-    """The menu of cohorts; none while there is none to pick."""
-    options = [
-        {"text": plain(name, "option"), "value": str(place)} for place, name in enumerate(cohorts[:MOST_COHORTS])
-    ]
+def _cohorts(words: Wording, cohorts: Sequence[tuple[str, str]], *, optional: bool = True) -> list[Block]:
+    """The menu of cohorts, by their ids; none while there is none to pick."""
+    options = [{"text": plain(name, "option"), "value": cohort_id} for cohort_id, name in cohorts[:MOST_COHORTS]]
     menu = {"type": "static_select", "action_id": PICK, "options": options}
     return [_field(words, WHICH, menu, optional=optional)] if options else []
 

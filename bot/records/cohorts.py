@@ -25,6 +25,12 @@ async def cohort_named(session: AsyncSession, workspace_id: str, name: str, *, h
     return found
 
 
+async def cohort_of(session: AsyncSession, workspace_id: str, cohort_id: int) -> Cohort | None:
+    """A cohort of the workspace by its id."""
+    wanted = select(Cohort).where(Cohort.workspace_id == workspace_id, Cohort.id == cohort_id)
+    return (await session.exec(wanted)).first()
+
+
 async def keep_cohort(session: AsyncSession, workspace_id: str, name: str) -> Cohort:
     """The cohort of that name, which is there from now on."""
     await session.execute(

@@ -25,7 +25,7 @@ from bot.ratings.cards import Card
 from bot.ratings.flow import Seen, Spot
 from bot.records.audit import Doer
 from bot.records.sight import ACTS, Act, Role
-from bot.records.tables import Ask, Enrollment, LessonGiven, Message, PeerGroup, PeerRound, Person, Response
+from bot.records.tables import Ask, Cohort, Enrollment, LessonGiven, Message, PeerGroup, PeerRound, Person, Response
 from bot.slack.access import Actor
 from tests.journeys.test_answers import answer_all
 from tests.journeys.test_clinic import INTRODUCED
@@ -174,7 +174,8 @@ async def enrol(stage: Stage, actor: Actor, place: str) -> None:  # noqa: ARG001
 
 async def lead(stage: Stage, actor: Actor, place: str) -> None:  # noqa: ARG001
     """Close Maya's cohort."""
-    await stage.world.house.rooms.cohorts.staff.lead(actor, Picked(cohort="0", what="close"), stage.now)
+    (autumn,) = await stage.world.rows(Cohort)
+    await stage.world.house.rooms.cohorts.staff.lead(actor, Picked(cohort=str(autumn.id), what="close"), stage.now)
 
 
 TRIES: dict[Act, Try] = {

@@ -7,7 +7,8 @@ import pytest
 
 from bot.cohorts import staff_message as look
 from bot.cohorts.staff import Picked, Refused
-from bot.records.tables import Cohort, Enrollment, Person, StaffAct
+from bot.records.audit import Doer
+from bot.records.tables import Cohort, Enrollment, Person, StaffAct, Workspace
 from bot.sandbox.state import Person as Someone
 from bot.slack.access import Actor
 from tests.journeys.test_welcome import modal, modal_text
@@ -37,6 +38,11 @@ async def send(world: World, who: Someone, door: str, **picked: Any) -> Any:
     delivered = await world.sandbox.submit(who.id, modal(world, who)["id"], state)
     await world.settle()
     return delivered
+
+
+async def id_of(world: World, name: str) -> str:
+    """What the menu carries for a cohort."""
+    return next(str(one.id) for one in await world.rows(Cohort) if one.name == name)
 
 
 @pytest.fixture
@@ -69,7 +75,7 @@ async def test_one_manager_is_moved_taken_out_and_brought_back(world: World, len
     await send(world, lena, look.ENROL, whom=[world.zoe.id], new_cohort="Winter",
                day="2026-11-30")  # fmt: skip
     maya = world.maya.id
-    await send(world, lena, look.MANAGER, whom=maya, cohort="1",
+    await send(world, lena, look.MANAGER, whom=maya, cohort=await id_of(world, "Winter"),
                mentor=lena.id, what=look.STAYS)  # fmt: skip
     assert "where you want them" in modal_text(world, lena)
     await send(world, lena, look.MANAGER, whom=maya, what=look.LEAVES)
@@ -88,7 +94,7 @@ async def test_what_can_not_be_done_is_said_where_it_was_picked(world: World, le
     """Someone on the way elsewhere, an app as a mentor, no cohort, no day: an error at its field, and nothing changes."""
     await world.enrol()
     robot = world.sandbox.add_person(id="U0ROBOT", name="Robot", email="robot@example.com", is_bot=True)
-    day, one = "2026-11-30", [world.maya.id]
+    day, one, autumn = "2026-11-30", [world.maya.id], await id_of(world, "Autumn")
     for door, picked, field, said in (
         (look.ENROL, {"whom": one, "new_cohort": "Winter", "day": day}, "whom", "on the way in Autumn"),
         (look.ENROL, {"whom": one, "day": day}, "new_cohort", "type the name"),
@@ -96,9 +102,9 @@ async def test_what_can_not_be_done_is_said_where_it_was_picked(world: World, le
          "mentor", "nobody whom Slack"),
         (look.MANAGER, {"whom": world.zoe.id, "what": "stays"},
          "whom", "not enrolled"),
-        (look.COHORT, {"cohort": "0", "what": "start"},
+        (look.COHORT, {"cohort": autumn, "what": "start"},
          "day", "Pick a day"),
-        (look.COHORT, {"cohort": "0", "what": "pause",
+        (look.COHORT, {"cohort": autumn, "what": "pause",
                        "day": "2026-01-01"}, "day", "not possible"),
     ):  # fmt: skip
         before = (await world.rows(Enrollment), await world.rows(Cohort), len(await world.rows(StaffAct)))
@@ -110,14 +116,51 @@ async def test_what_can_not_be_done_is_said_where_it_was_picked(world: World, le
 async def test_a_cohort_is_led_from_home(world: World, lena: Someone) -> None:
     """Pause, go on, four weeks more, close: each says how many it concerns."""
     await world.enrol()
-    first = "0"
+    autumn = await id_of(world, "Autumn")
     for what, said in (
         ("pause", "2 hear nothing unasked"), ("resume", "2 get their next message"), ("extend", "4 more weeks"),
         ("close", "2 were still on their way"),
     ):  # fmt: skip
-        await send(world, lena, look.COHORT, cohort=first, what=what)
+        await send(world, lena, look.COHORT, cohort=autumn, what=what)
         assert said in modal_text(world, lena)
     assert (await world.rows(Cohort))[0].closed_at is not None
+
+
+async def test_what_was_picked_is_what_is_led(world: World, lena: Someone) -> None:
+    """Lena picks Spring; before she sends it a colleague begins Alpha, which comes first by name: Spring is closed all the same.
+    Whoever still had Spring in their menu reads that it is closed."""
+    await world.enrol()
+    await world.enrol(f"{world.zoe.email},{world.ana.email},Spring,2026-11-24")
+    leading, by = world.house.rooms.cohorts.leading, Doer(world.house.workspace_id)
+    await open_door(world, lena, look.COHORT)
+    spring = picked_in(modal(world, lena), "Spring")
+    await leading.start(by, "Alpha", date(2026, 11, 30), world.clock.now())
+    state = {look.WHICH: {look.PICK: spring}, look.WHAT: {look.PICK: "close"}}
+    await world.sandbox.submit(lena.id, modal(world, lena)["id"], state)
+    assert "Spring" in modal_text(world, lena)
+    assert {one.name: one.closed_at is not None for one in await world.rows(Cohort)} == {
+        "Alpha": False, "Autumn": False, "Spring": True,
+    }  # fmt: skip
+    staff, actor = world.house.rooms.cohorts.staff, Actor(world.house.workspace_id, lena.id)
+    for do, picked in (
+        (staff.enrol, Picked([world.zoe.id], cohort=spring, day=date(2026, 12, 1))),
+        (staff.change, Picked([world.maya.id], cohort=spring, what=look.STAYS)),
+        (staff.lead, Picked(cohort=spring, what="close")),
+    ):
+        with pytest.raises(Refused, match="is_closed"):
+            await do(actor, picked, world.clock.now())
+    async with world.house.database.transaction() as session:
+        session.add(Workspace(id="T0OTHER", name="Other", bot_user_id="U0BOT", next_slot_at=world.clock.now()))
+        await session.flush()
+        session.add(Cohort(workspace_id="T0OTHER", name="Theirs"))
+    with pytest.raises(Refused, match="no_cohort"):
+        await staff.lead(actor, Picked(cohort=await id_of(world, "Theirs"), what="close"), world.clock.now())
+
+
+def picked_in(view: Any, name: str) -> str:
+    """The value of a cohort's option, as the menu shows it."""
+    menu = next(block["element"] for block in view["blocks"] if block.get("block_id") == look.WHICH)
+    return next(str(one["value"]) for one in menu["options"] if one["text"]["text"] == name)
 
 
 async def test_why_someone_has_not_heard(world: World, lena: Someone) -> None:
@@ -168,7 +211,7 @@ async def test_nobody_else_comes_through_a_door(world: World) -> None:
             await open_door(world, who, door)
             assert "Only L&amp;D staff" in modal_text(world, who)
         actor = Actor(world.house.workspace_id, who.id)
-        picked = Picked([world.maya.id], cohort="0", day=date(2026, 12, 1), what="close")
+        picked = Picked([world.maya.id], cohort=await id_of(world, "Autumn"), day=date(2026, 12, 1), what="close")
         for do in (staff.enrol, staff.change, staff.lead, staff.why):
             with pytest.raises(Refused, match="not_yours"):
                 await do(actor, picked, world.clock.now())
