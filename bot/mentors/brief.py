@@ -15,7 +15,7 @@ from bot.mentors.asks import open_asks
 from bot.mentors.flow import Mentors
 from bot.records import reading, sight
 from bot.records.mastery import FAR_APART
-from bot.records.ratings import open_ratings
+from bot.records.ratings import known_to_mentor, open_ratings
 from bot.records.reading import Way
 from bot.records.sight import Act
 from bot.records.tables import AgendaItem, Message, Note, Person
@@ -101,7 +101,8 @@ class Briefs:
     async def _ratings(self, session: AsyncSession, way: Way, titles: dict[str, str]) -> list[look.Rated]:
         """The latest pair of levels in each area that both may see, what is far apart first."""
         levels: dict[str, dict[str, int]] = {}
-        for one in await open_ratings(session, [way.enrollment.id or 0]):
+        opened = await open_ratings(session, [way.enrollment.id or 0])
+        for one in known_to_mentor(opened, way.enrollment.mentor_id):
             if one.level is not None and one.area_id in titles:
                 levels.setdefault(one.area_id, {})[one.rated_by] = one.level
         both = [

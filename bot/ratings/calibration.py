@@ -15,7 +15,7 @@ from bot.delivery.outbox import Outbox
 from bot.ratings import message as look
 from bot.ratings.rules import far_apart
 from bot.records import reading
-from bot.records.ratings import open_ratings, ratings_of
+from bot.records.ratings import known_to_mentor, open_ratings, ratings_of
 from bot.records.reading import Way
 from bot.records.tables import AgendaItem, Message, Person
 from bot.slack.blocks import Block, Drawn, drawn
@@ -32,13 +32,17 @@ class Calibrations:
     outbox: Outbox
 
     async def offer(self, session: AsyncSession, item: AgendaItem, turn: Turn) -> Answer:  # noqa: ARG002 — as every offer
-        """To the manager: it rides along, or speaks for itself. Without a mentor there is nobody to talk with."""
-        return Over("no mentor") if turn.way.mentor is None else Wish(item.key, item.about)
+        """To the manager: it rides along, or speaks for itself. Without the mentor who rated there is nobody to talk with."""
+        mentor = turn.way.mentor
+        if mentor is None or mentor.id != item.about.get("mentor_id", mentor.id):
+            return Over("no such mentor any more")
+        return Wish(item.key, item.about)
 
     async def part(self, session: AsyncSession, message: Message, about: Mapping[str, Any]) -> list[Block]:  # noqa: ARG002
         """What the manager reads."""
         way = await reading.this_way(session, about["enrollment_id"])
-        return await self._blocks(session, way, way.manager, about)
+        mentor = await session.get(Person, about["mentor_id"]) if "mentor_id" in about else way.mentor
+        return await self._blocks(session, way, way.manager, mentor, about)
 
     async def plan(self, session: AsyncSession, item: AgendaItem, now: datetime) -> datetime | None:
         """To the mentor, in their working time; a mentor who was replaced meanwhile hears nothing."""
@@ -59,30 +63,32 @@ class Calibrations:
         """What the mentor reads."""
         way = await reading.this_way(session, message.payload["enrollment_id"])
         mentor = await session.get_one(Person, message.person_id)
-        blocks = await self._blocks(session, way, mentor, message.payload)
+        blocks = await self._blocks(session, way, mentor, mentor, message.payload)
         return drawn(blocks, read_aloud(blocks))
 
-    async def _blocks(self, session: AsyncSession, way: Way, reader: Person, about: Mapping[str, Any]) -> list[Block]:
+    async def _blocks(
+        self, session: AsyncSession, way: Way, reader: Person, mentor: Person | None, about: Mapping[str, Any]
+    ) -> list[Block]:
         taught = reading.taught_for(self.library.current, reader)
-        ratings = await open_ratings(session, [about["enrollment_id"]])
+        opened = await open_ratings(session, [about["enrollment_id"]])
+        ratings = known_to_mentor(opened, None if mentor is None else mentor.id)
         levels = {(one.rated_by, one.area_id): one.level for one in ratings if one.week == about["week"]}
         apart = [
             _apart(taught, area_id, levels.get(("self", area_id)), levels.get(("mentor", area_id)))
             for area_id in about["areas"]
         ]
-        mentor = "" if way.mentor is None else way.mentor.first_name
-        return look.calibration(
-            taught.wording, way.manager.first_name, mentor, [one for one in apart if one is not None]
-        )
+        name = "" if mentor is None else mentor.first_name
+        return look.calibration(taught.wording, way.manager.first_name, name, [one for one in apart if one is not None])
 
 
 async def put(session: AsyncSession, way: Way, week: int, areas: Sequence[str], now: datetime) -> None:
     """Put the talk on both agendas, if a revealed week has areas that lie far apart and were not named before.
 
-    The caller holds the enrollment.
+    It is a talk with the mentor who rated: what a former one saw is none for their successor. The caller holds the enrollment.
     """
     enrollment_id, mentor = way.enrollment.id or 0, way.mentor
-    ratings = [one for one in await ratings_of(session, [enrollment_id]) if one.week == week]
+    rated = known_to_mentor(await ratings_of(session, [enrollment_id]), way.enrollment.mentor_id)
+    ratings = [one for one in rated if one.week == week]
     own = {one.area_id: one.level for one in ratings if one.rated_by == "self"}
     seen = {one.area_id: one.level for one in ratings if one.rated_by == "mentor"}
     named = await _named(session, way, week)
@@ -93,7 +99,7 @@ async def put(session: AsyncSession, way: Way, week: int, areas: Sequence[str], 
         await book.put(
             session, key=f"{kind}:{enrollment_id}:{week}:{apart[0]}", kind=kind,
             workspace_id=way.manager.workspace_id, person_id=person.id,
-            about={"enrollment_id": enrollment_id, "week": week, "areas": apart}, due_at=now,
+            about={"enrollment_id": enrollment_id, "week": week, "areas": apart, "mentor_id": mentor.id}, due_at=now,
         )  # fmt: skip
 
 

@@ -52,6 +52,14 @@ def unsealed(ratings: Sequence[Rating], checkpoints: Sequence[Checkpoint]) -> li
     return [one for one in ratings if (one.enrollment_id, one.week) not in sealed]
 
 
+def known_to_mentor(ratings: Sequence[Rating], mentor_id: int | None) -> list[Rating]:
+    """Of ratings that are open, those that a mentor may see: the manager's own, and what they gave themselves. Pure.
+
+    What a former mentor saw was told to the manager, and to nobody after them.
+    """
+    return [one for one in ratings if one.rated_by == "self" or (mentor_id is not None and one.by_id == mentor_id)]
+
+
 async def known_to_managers(session: AsyncSession, enrollment_ids: Collection[int]) -> list[Rating]:
     """What each of these managers may see of themselves, and what their programs go by, oldest first: all of their own ratings,
     and the mentor's once they are unsealed."""

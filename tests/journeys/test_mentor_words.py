@@ -8,6 +8,7 @@ from sqlmodel import select
 from bot.records.tables import Ask, Enrollment, Note, Person
 from bot.sandbox.state import Message
 from bot.sandbox.state import Person as Someone
+from tests.journeys.test_ratings import begun, give_mentor, maya_rates_herself, mentor_rates_all, start
 from tests.world import World, everything_in, texts
 
 
@@ -146,6 +147,19 @@ async def test_the_brief_is_for_the_mentor_alone(world: World) -> None:
     assert "nobody of that name" in refused
     assert await coach(world, world.tom, "brief somebody") == refused
     assert "not in the program" in await coach(world, world.zoe, "brief maya")
+
+
+async def test_the_brief_tells_nothing_of_a_former_mentors_ratings(world: World) -> None:
+    """Ana says 5, Maya 1; then Zoe mentors Maya: Ana's brief had both levels, and Zoe's has neither Ana's nor «you say 5»."""
+    enrollment = await begun(world, f"{world.maya.email},{world.ana.email},Autumn,2026-11-24",
+                             f"{world.tom.email},{world.zoe.email},Autumn,2026-11-24")  # fmt: skip
+    await maya_rates_herself(world, 1)
+    await start(world)
+    await mentor_rates_all(world, 5)
+    await world.pass_time(minutes=2)
+    assert "level 1" in await coach(world, world.ana, "brief maya")
+    await give_mentor(world, enrollment, world.zoe.id)
+    assert "level" not in await coach(world, world.zoe, "brief maya")
 
 
 async def test_a_modal_that_was_open_when_the_mentor_changed(world: World) -> None:

@@ -228,6 +228,33 @@ async def test_the_talk_is_offered_to_both_once_in_the_same_words(world: World) 
     assert "one thing that you saw" in texts(anas)
 
 
+async def test_the_talk_is_with_the_mentor_who_rated(world: World) -> None:
+    """Ana rates, and Lena becomes Maya's mentor before Maya rates herself: nobody is asked to talk about what Ana saw."""
+    enrollment = await begun(world, f"{world.maya.email},{world.ana.email},Autumn,2026-11-24",
+                             f"{world.tom.email},{world.lena.email},Autumn,2026-11-24")  # fmt: skip
+    await start(world)
+    await mentor_rates_all(world, 2)
+    await give_mentor(world, enrollment, world.lena.id)
+    await maya_rates_herself(world, 4)
+    assert (await checkpoints(world))[0].revealed_at is not None
+    await world.pass_time(days=10)
+    for who in (world.maya, world.ana, world.lena):
+        assert said_to(world, who, "you see this differently") == [], who.name
+
+
+async def test_a_talk_does_not_pass_on_to_the_next_mentor(world: World) -> None:
+    """Both have rated when Lena becomes Maya's mentor, before anyone was told: the talk is off, and Lena is not named in it."""
+    enrollment = await begun(world, f"{world.maya.email},{world.ana.email},Autumn,2026-11-24",
+                             f"{world.tom.email},{world.lena.email},Autumn,2026-11-24")  # fmt: skip
+    await maya_rates_herself(world, 4)
+    await start(world)
+    await mentor_rates_all(world, 2)
+    await give_mentor(world, enrollment, world.lena.id)
+    await world.pass_time(days=10)
+    assert [texts(one) for one in said_to(world, world.maya, "you see this differently")] == []
+    assert said_to(world, world.lena, "you see this differently") == []
+
+
 async def test_one_level_apart_is_no_talk(world: World) -> None:
     """Maya says 3, Ana 2 or has not seen it: nobody is asked to talk."""
     await begun(world)
