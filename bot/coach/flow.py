@@ -31,8 +31,8 @@ IN_A_MODAL = frozenset({"settings", "privacy", "kudos", "talked", "ask"})
 FOR_ALL = frozenset({"help", "privacy", "pause", "resume", "settings"})  # also for someone who only mentors
 Find = Callable[[AsyncSession, Person, str], Awaitable[list[Way]]]
 Brief = Callable[[AsyncSession, Person, int], Awaitable[Drawn]]
-# Keeps what someone wants to talk about; False where there is no mentor to read it.
-KeepAsk = Callable[[Actor, str, str, datetime], Awaitable[bool]]
+# Keeps what someone wants to talk about; what to say to it, as its place in the words.
+KeepAsk = Callable[[Actor, str, str, datetime], Awaitable[str]]
 
 
 @dataclass(frozen=True)
@@ -111,8 +111,7 @@ class Coach:
             case "brief":
                 return await self._brief(session, person, command.words)
             case "ask" if command.words:
-                kept = await self.keep_ask(actor, command.words, place, now)
-                return Reply({"say": "sentence", "place": "mentor.ask_kept" if kept else "mentor.no_mentor"})
+                return Reply({"say": "sentence", "place": await self.keep_ask(actor, command.words, place, now)})
             case "pause":
                 return await self._pause(actor, person, command.words, taught, now)
             case "resume":

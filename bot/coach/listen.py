@@ -52,7 +52,7 @@ class _Ear:
     restraint: Restraint = field(default_factory=Restraint)
 
     async def asked(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
-        actor, place = actor_of(body), f"{self.now():%Y%m%d%H%M}"
+        actor, place = actor_of(body), _id(str(body["trigger_id"]))  # delivered again, it is the same command
         answer = self._hears(actor)
         if answer is not Answer.DONE:
             await ack(text=self._slower() if answer is Answer.SLOWER else "")

@@ -20,8 +20,11 @@ WORDS: dict[str, tuple[str, ...]] = {
     "help": ("help", "hi", "hello", "?", "pomoč", "živjo"),
 }
 TAKING_WORDS = frozenset({"find", "pause", "ask", "brief"})
+AS_TYPED = frozenset({"ask"})  # these words are read by someone; the others are only looked up
 OF_MENTORS = ("brief", "kudos", "talked")  # what someone who mentors can ask for beside the rest
 LONGEST_WORDS = 200  # of a search: more is no search
+# Each way to say a command; of two that begin alike the longer comes first: «ask my mentor» is no «ask» about «my mentor».
+_WAYS = sorted(((way, name) for name, ways in WORDS.items() for way in ways), key=lambda one: -len(one[0]))
 
 
 @dataclass(frozen=True)
@@ -38,13 +41,17 @@ def understand(text: str) -> Command:
     said = " ".join(text.split()).strip(" .!").casefold() or "help"
     if text.strip() == "?":
         return Command("help")
-    for name, ways in WORDS.items():
-        for way in ways:
-            if said == way:
-                return Command(name)
-            if name in TAKING_WORDS and said.startswith(f"{way} "):
-                return Command(name, said[len(way) + 1 :][:LONGEST_WORDS])
+    for way, name in _WAYS:
+        if said == way:
+            return Command(name)
+        if name in TAKING_WORDS and said.startswith(f"{way} "):
+            return Command(name, _behind(text, way) if name in AS_TYPED else said[len(way) + 1 :][:LONGEST_WORDS])
     first = said.split()[0]
     near = difflib.get_close_matches(first, [way for ways in WORDS.values() for way in ways], n=1, cutoff=0.7)
     meant = next((name for name, ways in WORDS.items() if near and near[0] in ways), None)
     return Command(None, said[:LONGEST_WORDS], meant if len(said.split()) <= 2 else None)
+
+
+def _behind(text: str, way: str) -> str:
+    """What stands behind a command, as it was typed."""
+    return text.split(maxsplit=len(way.split()))[-1].strip()

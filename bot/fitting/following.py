@@ -14,7 +14,7 @@ from bot.handover import relations as relations_flow
 from bot.handover.giving import tell_buddy
 from bot.lessons import flow as lessons_flow
 from bot.mentors import flow as mentors_flow
-from bot.mentors.asks import Asks
+from bot.mentors.asks import LONGEST, Asks
 from bot.onboarding import welcome as welcome_flow
 from bot.onboarding.welcome import Begun
 from bot.peers import rounds as rounds_flow
@@ -30,11 +30,12 @@ from bot.slack.directory import Moved
 
 
 def keep_ask_with(asks: Asks) -> KeepAsk:
-    async def keep_ask(actor: Actor, text: str, place: str, now: datetime) -> bool:
-        """What was typed after «ask»."""
-        return await asks.save(
-            actor, text, needs_help=False, place=f"said:{actor.workspace_id}:{actor.slack_id}:{place}", now=now
-        )
+    async def keep_ask(actor: Actor, text: str, place: str, now: datetime) -> str:
+        """What was typed after «ask», which has no end as the field of the modal has."""
+        place = f"said:{actor.workspace_id}:{actor.slack_id}:{place}"
+        if not await asks.save(actor, text, needs_help=False, place=place, now=now):
+            return "mentor.no_mentor"
+        return "mentor.ask_kept" if len(text) <= LONGEST else "mentor.ask_cut"
 
     return keep_ask
 

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.coach.rules import understand
-from bot.records.tables import LessonGiven, Message
+from bot.records.tables import Ask, LessonGiven, Message
 from tests.journeys.test_answers import lesson_for_maya
 from tests.world import World, everything_in, texts
 
@@ -19,6 +19,10 @@ from tests.world import World, everything_in, texts
         ("pause", "pause", ""),
         ("resume", "resume", ""),
         ("?", "help", ""),
+        ("ask Ana's raise? Größe!", "ask", "Ana's raise? Größe!"),
+        ("Ask my Mentor  how I say NO", "ask", "how I say NO"),
+        ("ask first line\nsecond line", "ask", "first line\nsecond line"),
+        ("vprašaj mentorja Kako?", "ask", "Kako?"),
     ],
 )
 def test_what_is_understood(text: str, name: str, words: str) -> None:
@@ -78,6 +82,20 @@ async def test_plain_words_in_the_conversation(world: World) -> None:
     assert "did not understand" in texts(last)
     assert "iscount" in texts(last)
     assert "bigger discount" not in str(replies[-1].payload), "what was typed is not kept"
+
+
+async def test_each_ask_is_kept_as_it_was_typed(world: World) -> None:
+    """Maya asks twice in one minute, in her own letters; a command that is delivered again is one ask. What is longer than the
+    modal takes is cut, and she reads so."""
+    await world.enrol()
+    await world.sandbox.command(world.maya.id, "/coach ask Ana's raise? Größe!")
+    assert (await world.sandbox.redeliver_last()).acked
+    await world.sandbox.command(world.maya.id, "/coach ask Who joins my first interview?")
+    assert "Your mentor will read it" in world.dms(world.maya)[-1].text
+    assert [one.text for one in await world.rows(Ask)] == ["Ana's raise? Größe!", "Who joins my first interview?"]
+    await world.sandbox.command(world.maya.id, f"/coach ask {'long ' * 80}")
+    assert "the first 300 characters" in world.dms(world.maya)[-1].text
+    assert len((await world.rows(Ask))[-1].text) == 300
 
 
 async def test_pause_and_come_back(world: World) -> None:

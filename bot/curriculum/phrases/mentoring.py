@@ -45,6 +45,7 @@ PHRASES: Phrases = {
         "ask_label": {},
         "ask_audience": {"mentor": NAME},
         "ask_kept": {},
+        "ask_cut": {},
         "soon": {},
         "soon_label": {},
         "take_back": {},
