@@ -25,6 +25,7 @@ from bot.sandbox.server import Sandbox
 from bot.sandbox.state import Message, Person
 from bot.sandbox.web_api import ALL_SCOPES
 from bot.slack import receivers
+from tests.holding import Held
 
 CONTENT = Path(__file__).parents[1] / "content"
 MORNING = datetime(2026, 11, 24, 6, 0, tzinfo=UTC)  # a Tuesday, 7:00 in Ljubljana
@@ -186,7 +187,9 @@ async def open_world(
             )
         )  # fmt: skip
         await stack.enter_async_context(_by_http(fitted, sandbox) if over_http else _by_socket(fitted, sandbox))
+        held = Held(fitted)
         yield World(sandbox, fitted, clock, **cast)
+        assert not held.wrong, "\n".join(held.wrong)
 
 
 @asynccontextmanager

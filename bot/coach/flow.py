@@ -93,6 +93,8 @@ class Coach:
         return await self._draw(session, person, message.payload)
 
     async def _reply(self, actor: Actor, command: Command, now: datetime, place: str) -> Reply:
+        """Read, and be done with that transaction before other rooms act, each in one of its own: with two, a crowd would wait
+        for itself."""
         async with self.database.transaction() as session:
             person = await person_of(session, actor)
             enrolled = person is not None and await self._is_enrolled(session, person)
@@ -101,32 +103,35 @@ class Coach:
                 return Reply({"say": "sentence", "place": "coach.not_enrolled"})
             if not enrolled and command.name not in FOR_ALL | set(OF_MENTORS):
                 return Reply({"say": "help"})
-            return await self._answer(session, actor, person, command, now, place)
+            found = await self._look_up(session, person, command, place)
+        return found or await self._act(actor, person, command, now, place)
 
-    async def _answer(
-        self, session: AsyncSession, actor: Actor, person: Person, command: Command, now: datetime, place: str
-    ) -> Reply:
+    async def _look_up(self, session: AsyncSession, person: Person, command: Command, place: str) -> Reply | None:
+        """What only has to be read; None for a command that does something, or opens it."""
         taught = reading.taught_for(self.library.current, person)
         match command.name:
             case "brief":
                 return await self._brief(session, person, command.words)
+            case "find":
+                return Reply({"say": "found", "place": place, "hits": await self._hits(session, command.words, taught)})
+            case None:
+                hits = await self._hits(session, command.words, taught)
+                return Reply({"say": "not_understood", "place": place, "meant": command.meant, "hits": hits})
+        return None
+
+    async def _act(self, actor: Actor, person: Person, command: Command, now: datetime, place: str) -> Reply:
+        match command.name:
             case "ask" if command.words:
                 return Reply({"say": "sentence", "place": await self.keep_ask(actor, command.words, place, now)})
             case "pause":
-                return await self._pause(actor, person, command.words, taught, now)
+                return await self._pause(actor, person, command.words, now)
             case "resume":
                 await self.resume(actor, now)
                 return Reply({"say": "sentence", "place": "coach.resumed"})
             case "picture":
                 await self.show_picture(actor)
                 return Reply({"say": "sentence", "place": "coach.picture"})
-            case "find":
-                return Reply({"say": "found", "place": place, "hits": await self._hits(session, command.words, taught)})
-            case None:
-                hits = await self._hits(session, command.words, taught)
-                return Reply({"say": "not_understood", "place": place, "meant": command.meant, "hits": hits})
-            case name:
-                return Reply({"say": name}, opens=name if name in IN_A_MODAL else None)
+        return Reply({"say": command.name}, opens=command.name if command.name in IN_A_MODAL else None)
 
     async def _brief(self, session: AsyncSession, mentor: Person, words: str) -> Reply:
         """About whom, if that is clear; else whom there is to choose from. It never says who else is in the program."""
@@ -140,7 +145,8 @@ class Coach:
         of = [way.enrollment.id for way in ways]
         return Reply({"say": "sentence", "place": "mentor.brief_of_whom", "values": {"names": names}, "of": of})
 
-    async def _pause(self, actor: Actor, person: Person, words: str, taught: Taught, now: datetime) -> Reply:
+    async def _pause(self, actor: Actor, person: Person, words: str, now: datetime) -> Reply:
+        taught = reading.taught_for(self.library.current, person)
         program = taught.curriculum.program
         today = calendar.local(now, personal.zone_of(program, person)).date()
         until = self.read_until(words, today, taught.language) if words else None

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
+from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import func
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -43,34 +44,42 @@ class Homes:
     staff_doors: StaffDoors
 
     async def show(self, workspace_id: str, slack_id: str) -> None:
-        """Publish someone's App Home as things stand now."""
+        """Publish someone's App Home as things stand now. Whatever Slack is asked, no transaction waits for the answer."""
+        actor = Actor(workspace_id, slack_id)
         async with self.database.transaction() as session:
-            view = await self.draw(session, Actor(workspace_id, slack_id))
-        await (await self.client_of(workspace_id)).views_publish(user_id=slack_id, view=view)
+            view = await self.draw(session, actor)
+        client = await self.client_of(workspace_id)
+        if view is None:
+            view = await self._draw_for_stranger(client, actor)
+        await client.views_publish(user_id=slack_id, view=view)
 
-    async def draw(self, session: AsyncSession, actor: Actor) -> dict[str, Any]:
-        """The view for someone, also for a person without a part in the program."""
+    async def draw(self, session: AsyncSession, actor: Actor) -> dict[str, Any] | None:
+        """The view for someone, also without a part in the program; None for who is not on record."""
         person = await person_of(session, actor)
-        ways = [] if person is None else await reading.ways_around(session, person.id or 0)
-        own = next((way for way in ways if person is not None and way.manager.id == person.id), None)
+        if person is None:
+            return None
+        ways = await reading.ways_around(session, person.id or 0)
+        own = next((way for way in ways if way.manager.id == person.id), None)
         has_left = own is not None and own.enrollment.left_at is not None
-        staff = await self._is_staff(person, actor)
-        words = reading.taught_for(self.library.current, person).wording
+        taught = reading.taught_for(self.library.current, person)
+        leads = standing_of(person, self.library.current.curriculum.program) is Standing.STAFF
         return look.home(
-            words,
+            taught.wording,
             manager=None if own is None or has_left else await self.standing.of(session, own),
             left=has_left,
             managers_of_mentor=[way.manager.name for way in ways if way.mentor is not None and way is not own],
-            staff=await self._staff(session, actor.workspace_id, words) if staff else None,
+            staff=await self._staff(session, actor.workspace_id, taught.wording) if leads else None,
         )
 
-    async def _is_staff(self, person: Person | None, actor: Actor) -> bool:
-        """Whether they lead the program; of who is not on record yet, Slack says the address."""
-        program = self.library.current.curriculum.program
-        if person is not None:
-            return standing_of(person, program) is Standing.STAFF
-        answer = await (await self.client_of(actor.workspace_id)).users_info(user=actor.slack_id)
-        return is_named(actor.slack_id, slack_user(answer["user"]).email, program.staff)
+    async def _draw_for_stranger(self, client: AsyncWebClient, actor: Actor) -> dict[str, Any]:
+        """Of who is not on record yet, Slack says the address: they may lead the program."""
+        answer = await client.users_info(user=actor.slack_id)
+        taught = reading.taught_for(self.library.current, None)
+        staff = None
+        if is_named(actor.slack_id, slack_user(answer["user"]).email, taught.curriculum.program.staff):
+            async with self.database.transaction() as session:
+                staff = await self._staff(session, actor.workspace_id, taught.wording)
+        return look.home(taught.wording, manager=None, left=False, managers_of_mentor=[], staff=staff)
 
     async def _staff(self, session: AsyncSession, workspace_id: str, words: Wording) -> look.StaffHome:
         states = await session.execute(

@@ -1,9 +1,12 @@
 """`/coach`, and plain words in the DM: everyone gets an answer, nobody an error."""
 
+import asyncio
+
 import pytest
 
 from bot.coach.rules import understand
 from bot.records.tables import Ask, LessonGiven, Message
+from bot.slack.access import Actor
 from tests.journeys.test_answers import lesson_for_maya
 from tests.world import World, everything_in, texts
 
@@ -109,6 +112,19 @@ async def test_pause_and_come_back(world: World) -> None:
     await world.pass_time(days=3)
     lessons = [one for one in await world.rows(LessonGiven) if one.enrollment_id == 1]
     assert len(lessons) == 1
+
+
+async def test_a_crowd_of_commands_does_not_wait_for_itself(world: World) -> None:
+    """Twelve commands at once, more than a process has connections: each is done within one at a time, and none waits in vain."""
+    await world.enrol()
+    actor, coach = Actor(world.house.workspace_id, world.maya.id), world.house.rooms.coach
+    said = [*(f"ask number {number}" for number in range(9)), "picture", "pause 2 weeks", "resume"]
+    async with asyncio.timeout(20):  # SQLAlchemy waits for thirty
+        await asyncio.gather(
+            *(coach.answer(actor, one, world.clock.now(), place=f"{place}") for place, one in enumerate(said))
+        )
+    assert len(await world.rows(Ask)) == 9
+    await world.settle()
 
 
 async def test_someone_without_a_part(world: World) -> None:
