@@ -103,17 +103,25 @@ async def _database(settings: Settings) -> AsyncIterator[Finding]:
     try:
         async with _opened(settings) as database:
             yield Finding("database", f"{ours}; fine for one machine" if ours else "answers")
-            behind = pending(database.url)
-            if behind:
-                yield Finding("migrations", f"{behind} to apply", "run `playercoach db upgrade`")
-                return
-            yield Finding("migrations", "up to date")
-            async for finding in _work(database):
-                yield finding
+            migrations = _migrations(database)
+            yield migrations
+            if migrations.is_fine:
+                async for finding in _work(database):
+                    yield finding
     except NothingYet:
         yield Finding("database", f"{ours}; it is made at the first start")
     except (DatabaseUnfit, EmbeddedFailed) as error:
         yield Finding("database", "does not answer", str(error))
+
+
+def _migrations(database: Database) -> Finding:
+    try:
+        behind = pending(database.url)
+    except DatabaseUnfit as error:
+        return Finding("migrations", "unknown to this version", str(error))
+    if behind:
+        return Finding("migrations", f"{behind} to apply", "run `playercoach db upgrade`")
+    return Finding("migrations", "up to date")
 
 
 async def _work(database: Database) -> AsyncIterator[Finding]:

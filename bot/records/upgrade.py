@@ -18,7 +18,8 @@ def upgrade(url: str) -> None:
     from sqlalchemy.exc import OperationalError
 
     try:
-        command.upgrade(_config(url), "head")
+        if pending(url):
+            command.upgrade(_config(url), "head")
     except OperationalError as error:
         reason = str(error.orig).strip().splitlines()[0]
         raise DatabaseUnfit(
@@ -29,9 +30,10 @@ def upgrade(url: str) -> None:
 
 
 def pending(url: str) -> int:
-    """How many migrations a database still lacks."""
+    """How many migrations a database still lacks. Raises DatabaseUnfit if it is of a newer Playercoach, or of another making."""
     from alembic.migration import MigrationContext
     from alembic.script import ScriptDirectory
+    from alembic.script.revision import ResolutionError
     from sqlalchemy import create_engine
 
     scripts = ScriptDirectory.from_config(_config(url))
@@ -41,7 +43,13 @@ def pending(url: str) -> int:
             now = MigrationContext.configure(connection).get_current_revision()
     finally:
         engine.dispose()
-    return sum(1 for _ in scripts.iterate_revisions("head", now or "base"))
+    try:
+        return sum(1 for _ in scripts.iterate_revisions("head", now or "base"))
+    except ResolutionError:
+        raise DatabaseUnfit(
+            f"the database is of a newer Playercoach than this one, which does not know its revision {now}; start the newer one, "
+            "or restore a dump from before"
+        ) from None
 
 
 def check(url: str) -> None:

@@ -15,7 +15,7 @@ from bot.agenda import book
 from bot.agenda.clock import wall
 from bot.doctoring import MANIFEST, MANY_JOBS, _clock, as_text, examine, is_sick
 from bot.records import workspaces
-from bot.records.database import plain_url
+from bot.records.database import DatabaseUnfit, plain_url
 from bot.records.embedded import Embedded
 from bot.records.upgrade import MIGRATIONS, upgrade
 from bot.sandbox.web_api import ALL_SCOPES
@@ -110,6 +110,18 @@ async def test_a_database_that_is_behind_or_away(world: World, database_url: str
     assert (await states(world, database_url))["migrations"] == ("1 to apply", "run `playercoach db upgrade`")
     away = re.sub(r"/[^/?]+(\?|$)", r"/nothing_of_that_name\1", database_url)
     assert "can't be reached" in (await states(world, away))["database"][1]
+
+
+async def test_a_database_of_a_newer_release(world: World, database_url: str) -> None:
+    """Somebody went back to an older program: a line and its mend, and the rest is looked at as ever."""
+    with psycopg.connect(plain_url(database_url)) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = 'of_tomorrow'")
+    told = await states(world, database_url)
+    assert told["database"] == ("answers", "")
+    assert "does not know its revision of_tomorrow; start the newer one, or restore" in told["migrations"][1]
+    assert told["bot token"][1] == ""
+    with pytest.raises(DatabaseUnfit, match="of_tomorrow; start the newer one"):
+        upgrade(database_url)
 
 
 async def test_an_embedded_database_is_made_by_whoever_starts(world: World, tmp_path: Path) -> None:
