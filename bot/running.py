@@ -29,6 +29,7 @@ from bot.records.workspaces import WhichWorkspace, the_workspace
 from bot.reports.lrs import Refused
 from bot.settings import Settings, SettingsUnfit
 from bot.slack import receivers
+from bot.slack.clients import Pair, slack_clients
 from bot.slack.installing.house import Credentials
 from bot.slack.installing.keys import Keyring, KeysUnfit
 from bot.slack.installing.store import seal_anew
@@ -195,6 +196,17 @@ async def desk(settings: Settings, workspace: str | None) -> AsyncIterator[Desk]
         async with fitted.database.transaction() as session:
             workspace_id = fitted.workspace_id or (await the_workspace(session, workspace)).id
         yield Desk(fitted, Doer(workspace_id))
+
+
+@asynccontextmanager
+async def speaking(settings: Settings, workspace: str | None) -> AsyncIterator[Pair]:
+    """The clients of a workspace. Where there is one, its token is all that is needed. Raises WhichWorkspace, too."""
+    if settings.serves_many:
+        async with desk(settings, workspace) as opened:
+            yield await opened.house.clients.of(opened.by.workspace_id)
+    else:
+        async with slack_clients(token=settings.bot_token(), api_url=settings.slack_api_url) as clients:
+            yield clients
 
 
 async def rotate_keys(settings: Settings) -> int:

@@ -7,7 +7,7 @@ from pathlib import Path
 from bot.authoring import desk
 from bot.curriculum.library import Words
 from bot.slack.blocks import reading
-from bot.slack.clients import slack_clients
+from bot.slack.clients import Pair
 from bot.slack.directory import look_up
 
 
@@ -16,7 +16,7 @@ class CannotSend(Exception):
 
 
 async def send(
-    directory: Path, lesson_id: str, who: str, *, token: str, api_url: str, today: Callable[[], date], language: str
+    directory: Path, lesson_id: str, who: str, *, clients: Pair, today: Callable[[], date], language: str
 ) -> str:
     """Say a lesson (or a draft) to someone by e-mail address or Slack id; their name. Raises CannotSend, SlackApiError."""
     try:
@@ -27,12 +27,11 @@ async def send(
         raise CannotSend(
             f"there is no sound lesson «{lesson_id}»: name it by the id in its head; `content check` says what to mend"
         ) from None
-    async with slack_clients(token=token, api_url=api_url) as clients:
-        user = await look_up(clients.calm, who)
-        if user is None or user.deleted or user.is_bot:
-            raise CannotSend(f"Slack knows nobody called {who} who could read it")
-        await clients.posting.chat_postMessage(
-            channel=user.slack_id, text=reading(blocks)[:3900], blocks=blocks,
-            unfurl_links=False, unfurl_media=False, link_names=False,
-        )  # fmt: skip
+    user = await look_up(clients.calm, who)
+    if user is None or user.deleted or user.is_bot:
+        raise CannotSend(f"Slack knows nobody called {who} who could read it")
+    await clients.posting.chat_postMessage(
+        channel=user.slack_id, text=reading(blocks)[:3900], blocks=blocks,
+        unfurl_links=False, unfurl_media=False, link_names=False,
+    )  # fmt: skip
     return user.name

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from bot.commands.asking import content_folder, fail, result_of, settings_or_sentence, today
+from bot.commands.asking import WHICH, content_folder, fail, result_of, settings_or_sentence, today
 from bot.settings import Settings
 
 content = typer.Typer(help="The lessons and the wording, for L&D staff.", no_args_is_help=True)
@@ -130,15 +130,16 @@ def content_send(
     lesson: Annotated[str, typer.Argument(help="The id in the lesson's head; a draft is as good.")],
     who: Annotated[str, typer.Argument(help="Your own e-mail address or Slack id.")],
     language: Annotated[str, typer.Option(help="As sl; by default the program's own.")] = "",
+    workspace: Annotated[str | None, typer.Option(help=WHICH)] = None,
 ) -> None:
     """Send a lesson to yourself in Slack, to see it there. It counts for nothing, and nobody else gets it."""
     from bot.authoring.sending import CannotSend, send
 
     async def sent(settings: Settings) -> None:
-        name = await send(
-            settings.content_dir, lesson, who, token=settings.bot_token(), api_url=settings.slack_api_url,
-            today=today, language=language,
-        )  # fmt: skip
+        from bot.running import speaking
+
+        async with speaking(settings, workspace) as clients:
+            name = await send(settings.content_dir, lesson, who, clients=clients, today=today, language=language)
         typer.echo(f"Sent to {name}.")
 
     try:

@@ -26,6 +26,7 @@ from bot.settings import Settings, SettingsUnfit
 from bot.slack.installing.house import Credentials, stored_tokens
 from bot.slack.installing.keys import Keyring, KeysUnfit, new_key
 from bot.slack.installing.store import seal_anew
+from tests.cli.test_bad_input import playercoach
 from tests.journeys.test_home import home
 from tests.journeys.test_privacy import lesson_option
 from tests.town import Town, open_town
@@ -445,6 +446,23 @@ async def looked_over(
     about = ("workspaces", "workspace", "scopes", "optional scopes", "clock")
     found = [one for one in await examine(settings) if one.what in about]
     return [(one.what, re.sub(r"^\d+ s ", "", one.state), one.mend) for one in found]
+
+
+async def test_a_lesson_is_sent_to_its_writer_in_her_workspace(town: Town, database_url: str, tmp_path: Path) -> None:
+    """Lena of Beta has a look at a lesson in her own Slack; nobody in Acme gets it. Which workspace, has to be said."""
+    for team in ("T0ACME", "T0BETA"):
+        await town.install(team)
+    us = town.credentials
+    settings = {
+        "SLACK_CLIENT_ID": us.client_id, "SLACK_CLIENT_SECRET": us.client_secret, "TOKEN_KEYS": ",".join(us.keys),
+        "SLACK_API_URL": town.here.sandbox.api_url, "DATABASE_URL": plain_url(database_url),
+    }  # fmt: skip
+    words = ("content", "send", "talent-02-scorecard", "lena@example.com")
+    asked = await asyncio.to_thread(playercoach, *words, folder=tmp_path, **settings)
+    assert (asked.returncode, "--workspace" in asked.stderr) == (2, True), asked.stderr
+    done = await asyncio.to_thread(playercoach, *words, "--workspace", "Beta", folder=tmp_path, **settings)
+    assert done.returncode == 0, done.stderr
+    assert [len(one.dms(one.lena)) for one in (town.here, town.there)] == [0, 1]
 
 
 async def test_a_backlog_for_a_slow_workspace_leaves_room_for_others(town: Town) -> None:

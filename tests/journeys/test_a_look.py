@@ -11,10 +11,8 @@ LESSON = "talent-02-scorecard"
 
 async def sent_to(world: World, who: str, lesson: str = LESSON) -> str:
     """Send it."""
-    return await send(
-        CONTENT, lesson, who, token=world.sandbox.bot_token, api_url=world.sandbox.api_url,
-        today=lambda: world.clock.now().date(), language="",
-    )  # fmt: skip
+    clients = await world.house.clients.of(world.house.workspace_id)
+    return await send(CONTENT, lesson, who, clients=clients, today=lambda: world.clock.now().date(), language="")
 
 
 async def test_a_look_at_a_lesson(world: World) -> None:
