@@ -95,3 +95,34 @@ def read_text(file: Path) -> str:
         return file.read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         fail(f"{file} can't be read as UTF-8 text ({type(error).__name__}). Save it as CSV, encoding UTF-8.")
+
+
+def expect_writable(file: Path) -> None:
+    """A sentence if nothing can be written there, before all the work is done for it. What stands there stays."""
+    is_new = not file.exists()
+    try:
+        file.open("ab").close()
+        if is_new:
+            file.unlink()
+    except OSError as error:
+        _fail_to_write(file, error)
+
+
+def write_text(file: Path, text: str) -> None:
+    """Write a file; a sentence if it can't be written."""
+    try:
+        file.write_text(text, "utf-8")
+    except OSError as error:
+        _fail_to_write(file, error)
+
+
+def make_folder(directory: Path) -> None:
+    """Make a folder, and those above it, if they are not there; a sentence if that can't be."""
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        _fail_to_write(directory, error)
+
+
+def _fail_to_write(path: Path, error: OSError) -> NoReturn:
+    fail(f"{path} can't be written ({error.strerror}); name a place where you may write.")

@@ -6,7 +6,16 @@ from typing import Annotated
 
 import typer
 
-from bot.commands.asking import WHICH, content_folder, fail, result_of, settings_or_sentence, today
+from bot.commands.asking import (
+    WHICH,
+    content_folder,
+    expect_writable,
+    fail,
+    result_of,
+    settings_or_sentence,
+    today,
+    write_text,
+)
 from bot.settings import Settings
 
 content = typer.Typer(help="The lessons and the wording, for L&D staff.", no_args_is_help=True)
@@ -78,7 +87,8 @@ def content_handbook(
     from bot.authoring.handbook import handbook
 
     directory, curriculum = content_folder()
-    output.write_text(handbook(directory, curriculum, today=today()), "utf-8")
+    expect_writable(output)
+    write_text(output, handbook(directory, curriculum, today=today()))
     typer.echo(f"Wrote {output}: {len(curriculum.lessons)} lessons.")
 
 
@@ -161,5 +171,5 @@ def content_coverage(
     if output is None:
         typer.echo(as_text(rows))
     else:
-        output.write_text(page(curriculum.program.title, rows), "utf-8")
+        write_text(output, page(curriculum.program.title, rows))
         typer.echo(f"Wrote {output}.")

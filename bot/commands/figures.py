@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import typer
 
-from bot.commands.asking import WHICH, content_folder, fail, result_of, today
+from bot.commands.asking import WHICH, content_folder, expect_writable, fail, make_folder, result_of, today, write_text
 
 app = typer.Typer()
 export = typer.Typer(help="What happened, for the systems that L&D already has.", no_args_is_help=True)
@@ -50,8 +50,8 @@ def report(
     """Write what the program achieved as one HTML page; no figure in it speaks of fewer than five people."""
     from bot.exporting import make_report
 
-    page = result_of(lambda settings: make_report(settings, cohort, workspace))
-    output.write_text(page, "utf-8")
+    expect_writable(output)
+    write_text(output, result_of(lambda settings: make_report(settings, cohort, workspace)))
     typer.echo(f"Wrote {output}.")
 
 
@@ -64,9 +64,9 @@ def export_csv(
     """Write tidy tables, and columns.csv which says what is in them: only what staff may see of a single manager."""
     from bot.exporting import make_sheets
 
-    directory.mkdir(parents=True, exist_ok=True)
+    make_folder(directory)
     for name, text in result_of(lambda settings: make_sheets(settings, cohort, workspace)).items():
-        (directory / f"{name}.csv").write_text(text, "utf-8")
+        write_text(directory / f"{name}.csv", text)
         typer.echo(f"Wrote {directory / name}.csv")
 
 
@@ -83,8 +83,9 @@ def export_xapi(
     if output is None and not post:
         fail("say where they should go: `-o statements.jsonl`, or `--post`.")
     if output is not None:
+        expect_writable(output)
         lines = result_of(lambda settings: make_statements(settings, cohort, workspace))
-        output.write_text("".join(f"{line}\n" for line in lines), "utf-8")
+        write_text(output, "".join(f"{line}\n" for line in lines))
         typer.echo(f"Wrote {output}: {len(lines)} statements.")
     if post:
         posted = result_of(lambda settings: post_statements(settings, cohort, workspace))

@@ -83,6 +83,33 @@ def test_a_port_in_use(tmp_path: Path, taken_port: int) -> None:
     assert not list(tmp_path.rglob("postmaster.pid"))
 
 
+@pytest.mark.parametrize(
+    ("words", "output"),
+    [
+        (("report", "-o"), "nowhere/report.html"),
+        (("export", "csv"), "taken"),
+        (("export", "xapi", "-o"), "nowhere/statements.jsonl"),
+        (("content", "handbook", "-o"), "nowhere/handbook.html"),
+        (("content", "coverage", "-o"), "nowhere/coverage.html"),
+    ],
+)
+def test_where_nothing_can_be_written(words: tuple[str, ...], output: str, tmp_path: Path) -> None:
+    """The place is named before any work is done for it: no database is there to be asked."""
+    (tmp_path / "taken").write_text("a file, where a folder should be")
+    done = playercoach(*words, output, folder=tmp_path, DATABASE_URL="postgresql://nobody@127.0.0.1:1/none")
+    assert f"{output} can't be written" in done.stderr
+    assert (done.returncode, "Traceback" in done.stderr) == (2, False)
+
+
+def test_a_place_to_write_is_left_as_it_was(tmp_path: Path) -> None:
+    """The work fails after the look: what stood there stands there, and no empty file is left where there was none."""
+    (tmp_path / "old.html").write_text("last month's")
+    for output in ("old.html", "new.html"):
+        done = playercoach("report", "-o", output, folder=tmp_path, DATABASE_URL="postgresql://nobody@127.0.0.1:1/none")
+        assert "can't be reached" in done.stderr
+    assert [(one.name, one.read_text()) for one in tmp_path.iterdir()] == [("old.html", "last month's")]
+
+
 def test_a_wrong_token(tmp_path: Path, database_url: str) -> None:
     """Slack out of reach is a sentence, too; and no secret is ever printed."""
     done = playercoach(
