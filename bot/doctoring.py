@@ -4,7 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from pathlib import Path
@@ -230,34 +230,51 @@ def _clock(date: str | None) -> Finding:
 
 
 async def _receiving(settings: Settings) -> AsyncIterator[Finding]:
-    """Socket Mode, or HTTP: one of the two."""
+    """Over Socket Mode, over HTTP, or both: one that works is enough. Workspaces that install the app do so over HTTP."""
+    ways = [_over_http(settings)] if settings.serves_many else [way async for way in _ways(settings)]
+    is_fatal = not any(way.is_fine for way in ways)
+    for way in ways:
+        yield replace(way, is_fatal=is_fatal)
+
+
+async def _ways(settings: Settings) -> AsyncIterator[Finding]:
     try:
         token = settings.app_token()
     except SettingsUnfit as error:
-        yield _over_http(settings, str(error))
+        yield _not_over_sockets(settings, str(error))
         return
+    yield await _over_sockets(settings, token)
+    if settings.slack_signing_secret is not None:
+        yield _over_http(settings)
+
+
+async def _over_sockets(settings: Settings, token: str) -> Finding:
     try:
         await AsyncWebClient(base_url=settings.slack_api_url, retry_handlers=[]).apps_connections_open(app_token=token)
     except SlackApiError as error:
         mend = "it needs the scope connections:write, and Socket Mode switched on: Basic Information, Socket Mode"
-        yield Finding("Socket Mode", f"Slack says {error.response['error']}", mend)
+        return Finding("Socket Mode", f"Slack says {error.response['error']}", mend)
     except (aiohttp.ClientError, TimeoutError) as error:
-        yield Finding("Socket Mode", f"out of reach ({type(error).__name__})", "check the network")
-    else:
-        yield Finding("Socket Mode", "a connection is given")
+        return Finding("Socket Mode", f"out of reach ({type(error).__name__})", "check the network")
+    return Finding("Socket Mode", "a connection is given")
 
 
-def _over_http(settings: Settings, why_not_sockets: str) -> Finding:
-    """HTTP, since there is no token for Socket Mode; what lacks for either, if there is neither."""
+def _over_http(settings: Settings) -> Finding:
     try:
         settings.signing_secret()
-    except SettingsUnfit as unfit:
-        # Both stand in a copied .env.example: who has changed neither begins with Socket Mode, as README does.
-        wants_http = settings.slack_app_token is None and settings.slack_signing_secret is not None
-        return Finding(
-            "receiving", "neither over Socket Mode nor over HTTP", str(unfit) if wants_http else why_not_sockets
-        )
+    except SettingsUnfit as error:
+        return Finding("receiving", "not over HTTP: `playercoach web` can't start", str(error))
     return Finding("receiving", f"over HTTP, on port {settings.port}")
+
+
+def _not_over_sockets(settings: Settings, why: str) -> Finding:
+    """HTTP, since there is no token for Socket Mode; what lacks for either, if there is neither."""
+    http = _over_http(settings)
+    if http.is_fine:
+        return http
+    # Both stand in many a copy of .env.example: who has changed neither begins with Socket Mode, as README does.
+    wants_http = settings.slack_app_token is None and settings.slack_signing_secret is not None
+    return Finding("receiving", "neither over Socket Mode nor over HTTP", http.mend if wants_http else why)
 
 
 LOOKS: Sequence[Look] = (_content, _zones, _database, _slack, _receiving)

@@ -22,6 +22,9 @@ from bot.sandbox.web_api import ALL_SCOPES
 from bot.settings import Settings
 from tests.world import CONTENT, World, open_world
 
+SIGNED = {"slack_signing_secret": "0123456789"}
+OF_MANY = {"slack_client_id": "1.2", "slack_client_secret": "0123456789"}
+
 
 def settings_for(world: World, database_url: str | None, **more: Any) -> Settings:
     """An installation whose tokens are the stand-in's."""
@@ -74,12 +77,8 @@ async def test_missing_scopes(database_url: str) -> None:
         ({"slack_app_token": None, "slack_signing_secret": "..."}, "receiving", "SLACK_SIGNING_SECRET looks like"),
         ({"slack_api_url": "http://127.0.0.1:9/api/"}, "Slack", "check the network"),
         ({"content_dir": Path("nowhere")}, "content", "playercoach content check"),
-        ({"slack_client_id": "1.2"}, "installing", "SLACK_CLIENT_SECRET is not set"),
-        (
-            {"slack_client_id": "1.2", "slack_client_secret": "0123456789", "token_keys": "none"},
-            "installing",
-            "keys new",
-        ),
+        ({"slack_client_id": "1.2", **SIGNED}, "installing", "SLACK_CLIENT_SECRET is not set"),
+        ({**OF_MANY, **SIGNED, "token_keys": "none"}, "installing", "keys new"),
     ],
 )
 async def test_what_is_wrong_gets_a_mend(
@@ -92,6 +91,31 @@ async def test_what_is_wrong_gets_a_mend(
     reach = [("Socket Mode", True)] if what == "Slack" else []  # that is Slack, too
     assert blamed == [(what, True), *reach]
     assert "time zones" in {one.what for one in found}
+
+
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [
+        (SIGNED, ["ok    Socket Mode  a connection is given", "ok    receiving    over HTTP, on port 3000"]),
+        (
+            {"slack_signing_secret": "..."},
+            [
+                "ok    Socket Mode  a connection is given",
+                "note  receiving    not over HTTP: `playercoach web` can't start",
+            ],
+        ),
+        (
+            {**SIGNED, "slack_app_token": "xapp-of-long-ago"},
+            ["note  Socket Mode  Slack says invalid_auth", "ok    receiving    over HTTP, on port 3000"],
+        ),
+    ],
+)
+async def test_two_ways_to_receive(world: World, database_url: str, more: dict[str, Any], told: list[str]) -> None:
+    """Both are set, so both are looked at; one that works is enough, and the other is a note."""
+    found = await examine(settings_for(world, database_url, **more))
+    assert not is_sick(found)
+    ways = [one for one in found if one.what in ("Socket Mode", "receiving")]
+    assert [line for line in as_text(ways).splitlines() if "→" not in line] == told
 
 
 async def test_a_database_that_is_behind_or_away(world: World, database_url: str) -> None:

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import psycopg
@@ -15,7 +16,7 @@ import pytest
 from sqlalchemy import text
 from sqlmodel import select
 
-from bot.doctoring import examine
+from bot.doctoring import examine, is_sick
 from bot.records.database import plain_url
 from bot.records.embedded import Embedded
 from bot.records.tables import AgendaItem, Cohort, Message, Person, Workspace
@@ -434,17 +435,39 @@ async def test_the_doctor_asks_an_embedded_database_for_workspaces(town: Town, t
     assert (what, state.partition(":")[0], mend) == ("workspace", "Beta (T0BETA)", "have the app installed there again")
 
 
+@pytest.mark.parametrize(
+    ("secret", "told"),
+    [
+        (None, [("receiving", False)]),
+        ("...", [("receiving", False)]),
+        ("0123456789", [("receiving", True)]),
+    ],
+)
+async def test_the_doctor_of_many_looks_at_http_only(
+    town: Town, database_url: str, secret: str | None, told: list[tuple[str, bool]]
+) -> None:
+    """A token for Socket Mode, left over from the first workspace, makes nothing well: `web` has to start."""
+    found = await examine(settings_of(town, database_url, slack_signing_secret=secret))
+    assert [(one.what, one.is_fine) for one in found if one.what in ("receiving", "Socket Mode")] == told
+    assert is_sick(found) != told[0][1]
+
+
+def settings_of(town: Town, database_url: str | None, **more: Any) -> Settings:
+    """An installation of the town's app."""
+    us = town.credentials
+    return Settings(
+        _env_file=None, slack_client_id=us.client_id, slack_client_secret=us.client_secret, token_keys=",".join(us.keys),
+        slack_api_url=town.here.sandbox.api_url, slack_app_token=town.here.sandbox.app_token,
+        database_url=database_url, content_dir=CONTENT, **more,
+    )  # fmt: skip
+
+
 async def looked_over(
     town: Town, database_url: str | None, data_dir: Path = Path("nowhere")
 ) -> list[tuple[str, str, str]]:
     """What the doctor says of workspaces, their scopes and Slack's time: what it looked at, its state and its mend."""
-    us = town.credentials
-    settings = Settings(
-        _env_file=None, slack_client_id=us.client_id, slack_client_secret=us.client_secret, token_keys=",".join(us.keys),
-        slack_api_url=town.here.sandbox.api_url, database_url=database_url, data_dir=data_dir, content_dir=CONTENT,
-    )  # fmt: skip
     about = ("workspaces", "workspace", "scopes", "optional scopes", "clock")
-    found = [one for one in await examine(settings) if one.what in about]
+    found = [one for one in await examine(settings_of(town, database_url, data_dir=data_dir)) if one.what in about]
     return [(one.what, re.sub(r"^\d+ s ", "", one.state), one.mend) for one in found]
 
 
