@@ -16,7 +16,8 @@ FRESH_SECONDS = 5.0
 # Each part reads a partial index or the short table of jobs: what was sent long ago costs nothing.
 _WAITS = text("""
     SELECT due.many AS due_items, due.since AS oldest_item, waiting.many AS waiting_messages, waiting.since AS oldest_message,
-           doubt.many AS messages_in_doubt, jobs.waiting AS jobs_waiting, jobs.doing AS jobs_doing, jobs.stalled AS jobs_stalled
+           doubt.many AS messages_in_doubt, jobs.waiting AS jobs_waiting, jobs.doing AS jobs_doing, jobs.stalled AS jobs_stalled,
+           jobs.failed AS jobs_failed
     FROM (SELECT count(*) AS many, min(due_at) AS since FROM agenda_item WHERE done_at IS NULL AND due_at <= :now
               AND workspace_id NOT IN (SELECT id FROM workspace WHERE left_at IS NOT NULL)) AS due,
          (SELECT count(*) AS many, min(send_at) AS since FROM message WHERE state = 'waiting'
@@ -25,10 +26,11 @@ _WAITS = text("""
               WHERE wake_at IS NOT NULL AND wake_at <= :now AND state = 'sending' AND lease_until <= :now) AS doubt,
          (SELECT count(*) FILTER (WHERE job.status = 'todo') AS waiting,
                  count(*) FILTER (WHERE job.status = 'doing') AS doing,
+                 count(*) FILTER (WHERE job.status = 'failed') AS failed,
                  count(*) FILTER (WHERE job.status = 'doing' AND (job.worker_id IS NULL
                      OR worker.last_heartbeat < now() - make_interval(secs => :stalled))) AS stalled
           FROM procrastinate_jobs AS job LEFT JOIN procrastinate_workers AS worker ON worker.id = job.worker_id
-          WHERE job.status IN ('todo', 'doing')) AS jobs
+          WHERE job.status IN ('todo', 'doing', 'failed')) AS jobs
 """)
 _GAUGES = {
     "due_items": "Agenda items that are due",
@@ -39,6 +41,7 @@ _GAUGES = {
     "jobs_waiting": "Jobs that wait for a worker",
     "jobs_doing": "Jobs that a worker has",
     "jobs_stalled": "Jobs of workers that are silent",
+    "jobs_failed": "Jobs of the last day that ended in an error and are not tried again; the log says why",
 }
 
 

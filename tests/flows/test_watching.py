@@ -92,6 +92,17 @@ async def test_what_waits_is_seen(world: World) -> None:
     assert told["playercoach_jobs_waiting"] == 1
 
 
+async def test_a_job_that_fails_is_seen(world: World) -> None:
+    """A job ends in an error and is not tried again: it waits no more and nobody has it, but a gauge says so for a day."""
+    async with world.house.database.transaction() as session:
+        await world.house.queue.defer(session, "nobody_knows_this", [{}])
+    with pytest.raises(AssertionError, match="a job failed"):
+        await world.settle()
+    told = await figures(world)
+    assert told["playercoach_jobs_failed"] == 1
+    assert told["playercoach_jobs_waiting"] == told["playercoach_jobs_doing"] == 0
+
+
 async def test_a_scrape_asks_the_database_now_and_then(world: World) -> None:
     """Two looks in a row are one query."""
     backlog = Backlog(world.house.database, world.clock)
