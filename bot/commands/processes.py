@@ -108,7 +108,7 @@ def healthy() -> None:
     from bot.watching.asking import is_well
 
     settings = settings_or_sentence()
-    if not is_well(settings.metrics_port or settings.port):
+    if not is_well(settings.host, settings.metrics_port or settings.port):
         fail(
-            "not well: nothing answers on this port, its database does not answer, or a part of it has stopped (see its log)."
+            "not well: nothing answers on that port of HOST, its database does not answer, or a part has stopped: see its log."
         )

@@ -3,11 +3,13 @@
 from http.client import HTTPConnection, HTTPException
 
 PATIENCE_SECONDS = 4.0
+# Who listens on every address listens on this one, too.
+_EVERY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 — it is asked, nothing listens
 
 
-def is_well(port: int) -> bool:
+def is_well(host: str, port: int) -> bool:
     """Whether what listens there answers `/healthz` with 200."""
-    connection = HTTPConnection("127.0.0.1", port, timeout=PATIENCE_SECONDS)
+    connection = HTTPConnection(_EVERY_ADDRESS.get(host, host), port, timeout=PATIENCE_SECONDS)
     try:
         connection.request("GET", "/healthz")
         return connection.getresponse().status == 200

@@ -127,12 +127,20 @@ async def test_nobody_is_named(world: World) -> None:
 async def test_worker_and_clock_have_a_port_of_their_own(world: World, unused_port: int) -> None:
     """With METRICS_PORT, both pages are there; `playercoach healthy` believes what it hears, and nothing is not well."""
     settings = Settings(_env_file=None, metrics_port=unused_port)
-    assert not await asyncio.to_thread(is_well, unused_port)
+    assert not await asyncio.to_thread(is_well, "127.0.0.1", unused_port)
     async with watched(world.house, settings):
         assert "playercoach_database_up 1.0" in await read(f"http://127.0.0.1:{unused_port}/metrics")
-        assert await asyncio.to_thread(is_well, unused_port)
+        assert await asyncio.to_thread(is_well, "127.0.0.1", unused_port)
     async with watched(world.house, Settings(_env_file=None)):
-        assert not await asyncio.to_thread(is_well, unused_port)
+        assert not await asyncio.to_thread(is_well, "127.0.0.1", unused_port)
+
+
+@pytest.mark.parametrize("host", ["127.0.0.2", "0.0.0.0", "127.0.0.1"])  # noqa: S104 — for one story
+async def test_a_process_is_asked_where_it_listens(world: World, unused_port: int, host: str) -> None:
+    """On one address of the machine, as on all of them."""
+    settings = Settings(_env_file=None, host=host, metrics_port=unused_port)
+    async with watched(world.house, settings):
+        assert await asyncio.to_thread(is_well, host, unused_port)
 
 
 @pytest.mark.parametrize(("head", "body", "status"), [
