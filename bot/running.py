@@ -126,8 +126,16 @@ async def ticking(fitted: House) -> AsyncIterator[None]:
 
 @asynccontextmanager
 async def watched(fitted: House, settings: Settings) -> AsyncIterator[None]:
-    """`/metrics` and `/healthz` on METRICS_PORT, if there is one, for as long as this is open."""
-    async with fitted.watch().on_a_port_of_its_own(settings.host, settings.metrics_port):
+    """`/metrics` and `/healthz` on METRICS_PORT, if there is one, for as long as this is open. SettingsUnfit if it is in use."""
+    async with AsyncExitStack() as stack:
+        pages = fitted.watch().on_a_port_of_its_own(settings.host, settings.metrics_port)
+        try:
+            await stack.enter_async_context(pages)
+        except OSError as error:
+            raise SettingsUnfit(
+                f"METRICS_PORT: {settings.metrics_port} can't be listened on ({error.strerror}). If it is in use, stop what "
+                "listens there, or choose another."
+            ) from None
         yield
 
 

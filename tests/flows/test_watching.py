@@ -10,7 +10,7 @@ from aiohttp import ClientSession
 
 from bot.agenda import book
 from bot.running import watched
-from bot.settings import Settings
+from bot.settings import Settings, SettingsUnfit
 from bot.slack import receivers
 from bot.watching.asking import is_well
 from bot.watching.backlog import Backlog
@@ -141,6 +141,15 @@ async def test_a_process_is_asked_where_it_listens(world: World, unused_port: in
     settings = Settings(_env_file=None, host=host, metrics_port=unused_port)
     async with watched(world.house, settings):
         assert await asyncio.to_thread(is_well, host, unused_port)
+
+
+async def test_a_metrics_port_that_is_taken(world: World, unused_port: int) -> None:
+    """The setting that is wrong is the one that is named: a worker has no other port."""
+    settings = Settings(_env_file=None, metrics_port=unused_port)
+    async with watched(world.house, settings):
+        with pytest.raises(SettingsUnfit, match=f"METRICS_PORT: {unused_port} .* in use"):
+            async with watched(world.house, settings):
+                pass
 
 
 @pytest.mark.parametrize(("head", "body", "status"), [
