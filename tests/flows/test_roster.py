@@ -1,9 +1,13 @@
 """Rosters: every line is checked before any is written, and the same file again changes nothing."""
 
+import re
+from functools import partial
+
 from sqlmodel import select
 
 from bot.cohorts.enrolling import Step
 from bot.cohorts.roster import Enrolled, Told
+from bot.doctoring import MANIFEST
 from bot.records.audit import Doer
 from bot.records.tables import AgendaItem, Cohort, Enrollment, Person
 from bot.slack.access import Actor
@@ -51,6 +55,21 @@ async def test_one_bad_line_and_nobody_is_enrolled(world: World) -> None:
     }
     assert await world.rows(Enrollment) == []
     assert await world.rows(Person) == []
+
+
+async def test_the_readmes_own_roster(world: World) -> None:
+    """What an operator copies from there is enrolled as it stands; and the line that takes someone out does."""
+    readme = (MANIFEST.parent / "README.md").read_text()
+    sample = next(block.lstrip() for block in readme.split("```") if block.startswith("\nemail,"))
+    world.sandbox.add_person(id="U012AB3CD", name="Sara Novak", email="sara@example.com")
+    world.sandbox.add_person(name="Marko Zupan", email="marko@example.com", id="U0MARKO")
+    imported = partial(world.house.rooms.cohorts.rosters.import_roster, by=Doer("T0ACME"), now=MORNING, dry_run=False)
+    enrolled = await imported(sample)
+    assert enrolled.problems == ()
+    assert [one.step for one in enrolled.told] == [Step.NEW, Step.NEW]
+    (leaving,) = re.findall(r"`(\S+,left)`", readme)
+    assert (await world.enrol(begun=False)).names(Step.NEW) == ("Tom Baker",)
+    assert (await imported(f"{sample.splitlines()[0]}\n{leaving}")).names(Step.LEFT) == ("Tom Baker",)
 
 
 async def test_a_dry_run_writes_nothing(world: World) -> None:
