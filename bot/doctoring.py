@@ -4,7 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from pathlib import Path
@@ -21,6 +21,8 @@ from sqlmodel import col, select
 
 from bot.agenda.clock import wall
 from bot.curriculum.check import check, summary
+from bot.curriculum.reader import read
+from bot.findings import Finding
 from bot.living import in_a_thread
 from bot.records.database import Database, DatabaseUnfit, async_url
 from bot.records.embedded import Embedded, EmbeddedFailed, NothingYet
@@ -32,26 +34,12 @@ from bot.slack.clients import slack_clients
 from bot.slack.installing.house import Credentials
 from bot.slack.installing.keys import Keyring, KeysUnfit
 from bot.slack.installing.looking import Looked, look_over
+from bot.slack.staff import strangers
 
 MANIFEST = Path(__file__).parents[1] / "manifest.json"
 MOST_SKEW = timedelta(seconds=30)  # Slack itself refuses what is signed five minutes off
 LATE = timedelta(minutes=10)
 MANY_JOBS = 1000
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing that was looked at: fine, or what to do. `is_fatal`: nothing works until it is mended."""
-
-    what: str
-    state: str
-    mend: str = ""
-    is_fatal: bool = True
-
-    @property
-    def is_fine(self) -> bool:
-        """Whether there is nothing to do."""
-        return not self.mend
 
 
 Look = Callable[[Settings], AsyncIterator[Finding]]
@@ -192,10 +180,26 @@ async def _slack(settings: Settings) -> AsyncIterator[Finding]:
         except (aiohttp.ClientError, TimeoutError) as error:
             yield Finding("Slack", f"out of reach ({type(error).__name__})", "check the network, and SLACK_API_URL")
             return
+        staff = await _staff(settings, clients.calm)
     yield Finding("bot token", f"is {me['user']} of {me['team']}")
+    yield staff
     for finding in _granted(me):
         yield finding
     yield _clock(_headers(me).get("Date"))
+
+
+async def _staff(settings: Settings, client: AsyncWebClient) -> Finding:
+    """Whether Slack knows everybody whom the program names: the sample's own people are nobody here."""
+    curriculum, _ = read(settings.content_dir, today=wall().date())
+    try:
+        unknown = [] if curriculum is None else await strangers(client, curriculum.program)
+    except SlackApiError as error:
+        mend = "name them by Slack user id, or add the scope users:read.email"
+        return Finding("staff", f"not looked up: Slack says {error.response['error']}", mend, is_fatal=False)
+    if unknown:
+        mend = "name your own people in content/program.yaml"
+        return Finding("staff", f"Slack knows no {', '.join(unknown)}", mend, is_fatal=False)
+    return Finding("staff", "all known to Slack")
 
 
 def _headers(answer: AsyncSlackResponse) -> Any:
@@ -278,19 +282,3 @@ def _not_over_sockets(settings: Settings, why: str) -> Finding:
 
 
 LOOKS: Sequence[Look] = (_content, _zones, _database, _slack, _receiving)
-
-
-def as_text(found: Sequence[Finding]) -> str:
-    """A table, with a mend below each line that needs one."""
-    width = max((len(one.what) for one in found), default=0)
-    lines = []
-    for one in found:
-        mark = "ok  " if one.is_fine else "MEND" if one.is_fatal else "note"
-        lines.append(f"{mark}  {one.what:{width}}  {one.state}")
-        lines += [] if one.is_fine else [f"{'':{width + 8}}→ {one.mend}"]
-    return "\n".join(lines)
-
-
-def is_sick(found: Sequence[Finding]) -> bool:
-    """Whether something has to be mended before it works."""
-    return any(not one.is_fine and one.is_fatal for one in found)

@@ -94,7 +94,8 @@ def keys_rotate() -> None:
 @app.command()
 def doctor() -> None:
     """Look over this installation: settings, database, Slack, content, clock, queue; and say how to mend what is wrong."""
-    from bot.doctoring import as_text, examine, is_sick
+    from bot.doctoring import examine
+    from bot.findings import as_text, is_sick
 
     found = result_of(examine)
     typer.echo(as_text(found))

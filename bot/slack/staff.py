@@ -4,6 +4,7 @@ import logging
 from enum import Enum
 
 from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -11,7 +12,7 @@ from bot.curriculum.model import Program
 from bot.records.database import Database
 from bot.records.tables import Person
 from bot.slack.access import Actor, is_named, person_of
-from bot.slack.directory import Directory
+from bot.slack.directory import Directory, look_up
 
 logger = logging.getLogger(__name__)
 
@@ -52,6 +53,12 @@ async def staff_member(session: AsyncSession, actor: Actor, program: Program) ->
     """The person behind a click, if they are staff."""
     person = await person_of(session, actor)
     return person if person is not None and standing_of(person, program) is Standing.STAFF else None
+
+
+async def strangers(client: AsyncWebClient, program: Program) -> list[str]:
+    """Staff and analysts whom the program names and whom Slack does not know, or no more. Raises SlackApiError."""
+    users = [(who, await look_up(client, who)) for who in (*program.staff, *program.analysts)]
+    return [who for who, user in users if user is None or user.deleted or user.is_bot]
 
 
 async def keep_staff(directory: Directory, database: Database, workspace_id: str, program: Program) -> None:

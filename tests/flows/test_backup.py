@@ -6,7 +6,8 @@ from pathlib import Path
 
 import psycopg
 
-from bot.doctoring import as_text, examine, is_sick
+from bot.doctoring import examine
+from bot.findings import as_text, is_sick
 from bot.records.database import plain_url
 from bot.records.embedded import Embedded
 from bot.records.postgres import INSTALL

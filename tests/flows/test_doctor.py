@@ -13,7 +13,8 @@ from alembic.script import ScriptDirectory
 
 from bot.agenda import book
 from bot.agenda.clock import wall
-from bot.doctoring import MANIFEST, MANY_JOBS, _clock, as_text, examine, is_sick
+from bot.doctoring import MANIFEST, MANY_JOBS, _clock, examine
+from bot.findings import as_text, is_sick
 from bot.records import workspaces
 from bot.records.database import DatabaseUnfit, plain_url
 from bot.records.embedded import Embedded
@@ -91,6 +92,19 @@ async def test_what_is_wrong_gets_a_mend(
     reach = [("Socket Mode", True)] if what == "Slack" else []  # that is Slack, too
     assert blamed == [(what, True), *reach]
     assert "time zones" in {one.what for one in found}
+
+
+@pytest.mark.parametrize(("granted", "told"), [
+    (ALL_SCOPES, r"note  staff +Slack knows no lena@example.com\n +→ name your own people in content/program.yaml"),
+    (ALL_SCOPES - {"users:read.email"}, r"note  staff +not looked up: Slack says missing_scope\n +→ name them by Slack user id"),
+])  # fmt: skip
+async def test_staff_whom_slack_does_not_know(database_url: str, granted: frozenset[str], told: str) -> None:
+    """Nobody has put their own L&D staff into the program, and the sample's Lena lives elsewhere: a note says so."""
+    async with open_world(database_url, content=CONTENT, granted=granted) as world:
+        world.sandbox.state.people[world.lena.id].email = "lena@elsewhere.example"
+        found = await examine(settings_for(world, database_url))
+    assert not is_sick(found)
+    assert re.search(told, as_text(found)), as_text(found)
 
 
 @pytest.mark.parametrize(

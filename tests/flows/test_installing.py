@@ -16,7 +16,8 @@ import pytest
 from sqlalchemy import text
 from sqlmodel import select
 
-from bot.doctoring import examine, is_sick
+from bot.doctoring import examine
+from bot.findings import is_sick
 from bot.records.database import plain_url
 from bot.records.embedded import Embedded
 from bot.records.tables import AgendaItem, Cohort, Message, Person, Workspace
