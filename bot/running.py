@@ -24,7 +24,7 @@ from bot.records.audit import Doer
 from bot.records.cohorts import NoSuchCohort
 from bot.records.database import Database, DatabaseUnfit, async_url
 from bot.records.embedded import Embedded, EmbeddedFailed
-from bot.records.upgrade import upgrade
+from bot.records.upgrade import make_or_expect, upgrade
 from bot.records.workspaces import WhichWorkspace, the_workspace
 from bot.reports.lrs import Refused
 from bot.settings import Settings, SettingsUnfit
@@ -39,6 +39,9 @@ from bot.watching.signs import CLOCK, RECEIVER, WORKER
 logger = logging.getLogger(__name__)
 
 LOOK_SECONDS = 5.0
+
+# Of a database, by its address. Who runs alone brings it up to date; the others would do so under those of an older version.
+Ready = Callable[[str], None]
 
 OPERATORS_ERRORS = (
     SettingsUnfit, DatabaseUnfit, EmbeddedFailed, ContentBroken, NoSuchCohort, NotDone, WhichWorkspace, KeysUnfit, Refused,
@@ -75,8 +78,8 @@ def _about_slack(reason: str) -> str:
 
 
 @asynccontextmanager
-async def with_database(settings: Settings) -> AsyncIterator[str]:
-    """The database's address: of DATABASE_URL, or of an embedded PostgreSQL; up to date."""
+async def with_database(settings: Settings, ready: Ready = make_or_expect) -> AsyncIterator[str]:
+    """The database's address: of DATABASE_URL, or of an embedded PostgreSQL; up to date, or DatabaseUnfit."""
     async with AsyncExitStack() as stack:
         if settings.database_url is None:
             embedded = Embedded(settings.data_dir)
@@ -84,17 +87,22 @@ async def with_database(settings: Settings) -> AsyncIterator[str]:
             url = await in_a_thread(embedded.start)
         else:
             url = async_url(settings.database_url.get_secret_value())
-        await in_a_thread(upgrade, url)
+        await in_a_thread(ready, url)
         yield url
 
 
 @asynccontextmanager
 async def with_house(
-    settings: Settings, clock: Clock, *, token: str | Credentials, api_url: str | None = None
+    settings: Settings,
+    clock: Clock,
+    *,
+    token: str | Credentials,
+    api_url: str | None = None,
+    ready: Ready = make_or_expect,
 ) -> AsyncIterator[House]:
     """The house, with its database and its live content."""
     library = Library(settings.content_dir, today=lambda: local(clock.now(), "UTC").date())
-    async with with_database(settings) as url, house(
+    async with with_database(settings, ready) as url, house(
         clock=clock,
         database_url=url,
         library=library,
@@ -144,7 +152,7 @@ async def run_all(settings: Settings) -> None:
     clock = start_clock(settings)
     app_token = settings.app_token()
     async with AsyncExitStack() as stack:
-        fitted = await stack.enter_async_context(with_house(settings, clock, token=who_we_are(settings)))
+        fitted = await stack.enter_async_context(with_house(settings, clock, token=who_we_are(settings), ready=upgrade))
         await stack.enter_async_context(watched(fitted, settings))
         await stack.enter_async_context(working(fitted))
         await stack.enter_async_context(receiving(fitted, "", app_token))

@@ -17,6 +17,7 @@ from bot.app import House
 from bot.curriculum.model import Program
 from bot.living import alongside, until_told_to_stop
 from bot.records.audit import Doer
+from bot.records.upgrade import upgrade
 from bot.running import receiving, ticking, with_house, working
 from bot.sandbox.server import Sandbox
 from bot.sandbox.understudies import Understudies
@@ -60,7 +61,7 @@ async def try_everything(settings: Settings, *, port: int, open_page: bool) -> N
         stack.push_async_callback(sandbox.stop)
         generous = settings.model_copy(update={"slack_messages_per_minute": FASTEST})
         fitted = await stack.enter_async_context(
-            with_house(generous, clock, token=sandbox.bot_token, api_url=sandbox.api_url)
+            with_house(generous, clock, token=sandbox.bot_token, api_url=sandbox.api_url, ready=upgrade)
         )
         mover.fitted = fitted
         mover.understudies = Understudies(sandbox, cast.WISHES, mover.quiet)

@@ -64,11 +64,12 @@ def clock() -> None:
 
 @db.command("upgrade")
 def db_upgrade() -> None:
-    """Bring the database up to date. `try` and `run` do it themselves."""
+    """Bring the database up to date. `try` and `run` do it themselves; all else makes an empty one, and refuses one behind."""
+    from bot.records.upgrade import upgrade
     from bot.running import with_database
 
     async def done(settings: Settings) -> None:
-        async with with_database(settings):
+        async with with_database(settings, upgrade):
             typer.echo("The database is up to date.")
 
     result_of(done)

@@ -7,6 +7,7 @@ from bot.records.database import DatabaseUnfit, async_url
 
 if TYPE_CHECKING:
     from alembic.config import Config
+    from sqlalchemy.exc import OperationalError
 
 MIGRATIONS = Path(__file__).parents[2] / "migrations"
 
@@ -21,28 +22,28 @@ def upgrade(url: str) -> None:
         if pending(url):
             command.upgrade(_config(url), "head")
     except OperationalError as error:
-        reason = str(error.orig).strip().splitlines()[0]
-        raise DatabaseUnfit(
-            f"the database of DATABASE_URL can't be reached; check that it runs and that the address is right ({reason})"
-        ) from None
+        raise _out_of_reach(error) from None
     except CommandError as error:
         raise DatabaseUnfit(f"the database does not fit this version of Playercoach: {error}") from None
 
 
+def make_or_expect(url: str) -> None:
+    """Make the tables of an empty database. Raises DatabaseUnfit if one in use is behind, too: others may still work on it."""
+    behind = pending(url)
+    if behind and _revision(url) is not None:
+        raise DatabaseUnfit(
+            f"the database is behind this version by {behind}. Make a backup, stop what runs an older version, then run "
+            "`playercoach db upgrade`"
+        )
+    upgrade(url)
+
+
 def pending(url: str) -> int:
     """How many migrations a database still lacks. Raises DatabaseUnfit if it is of a newer Playercoach, or of another making."""
-    from alembic.migration import MigrationContext
     from alembic.script import ScriptDirectory
     from alembic.script.revision import ResolutionError
-    from sqlalchemy import create_engine
 
-    scripts = ScriptDirectory.from_config(_config(url))
-    engine = create_engine(async_url(url))
-    try:
-        with engine.connect() as connection:
-            now = MigrationContext.configure(connection).get_current_revision()
-    finally:
-        engine.dispose()
+    scripts, now = ScriptDirectory.from_config(_config(url)), _revision(url)
     try:
         return sum(1 for _ in scripts.iterate_revisions("head", now or "base"))
     except ResolutionError:
@@ -50,6 +51,29 @@ def pending(url: str) -> int:
             f"the database is of a newer Playercoach than this one, which does not know its revision {now}; start the newer one, "
             "or restore a dump from before"
         ) from None
+
+
+def _revision(url: str) -> str | None:
+    """Where a database stands; None: it is empty. Raises DatabaseUnfit if it can't be reached."""
+    from alembic.migration import MigrationContext
+    from sqlalchemy import create_engine
+    from sqlalchemy.exc import OperationalError
+
+    engine = create_engine(async_url(url))
+    try:
+        with engine.connect() as connection:
+            return MigrationContext.configure(connection).get_current_revision()
+    except OperationalError as error:
+        raise _out_of_reach(error) from None
+    finally:
+        engine.dispose()
+
+
+def _out_of_reach(error: "OperationalError") -> DatabaseUnfit:
+    reason = str(error.orig).strip().splitlines()[0]
+    return DatabaseUnfit(
+        f"the database of DATABASE_URL can't be reached; check that it runs and that the address is right ({reason})"
+    )
 
 
 def check(url: str) -> None:

@@ -18,6 +18,8 @@ from bot.cohorts.catching_up import OWN
 from bot.records.database import async_url
 from bot.records.tables import AgendaItem, LessonGiven, Message
 from bot.records.upgrade import MIGRATIONS, pending, upgrade
+from bot.slack.installing.keys import new_key
+from tests.cli.test_bad_input import playercoach
 from tests.databases import at
 from tests.lived_in import rows_of, start_living
 from tests.world import CONTENT, open_world
@@ -117,6 +119,25 @@ async def test_who_was_under_way_gets_what_came_later(empty_url: str, revision: 
         await world.pass_time(days=7)
         assert world.dms(world.ana), "Monday's digest"
         assert [one.key for one in await world.rows(AgendaItem) if one.failures] == []
+
+
+@pytest.mark.parametrize("words", [("report",), ("keys", "rotate"), ("worker",)])
+def test_who_is_not_alone_leaves_a_database_as_it_is(empty_url: str, tmp_path: Path, words: tuple[str, ...]) -> None:
+    """It is behind, and processes of the release before may work on it: a sentence says what to do, and then it works."""
+    _to(empty_url, REVISIONS[-1])
+    given = {"DATABASE_URL": empty_url, "TOKEN_KEYS": new_key(), "SLACK_BOT_TOKEN": "xoxb-12345678901"}
+    done = playercoach(*words, folder=tmp_path, **given, SLACK_API_URL="http://127.0.0.1:9/")
+    assert (done.returncode, "is behind this version by 1" in done.stderr, pending(empty_url)) == (2, True, 1)
+    assert "`playercoach db upgrade`" in done.stderr
+    assert playercoach("db", "upgrade", folder=tmp_path, **given).returncode == 0
+    done = playercoach(*words, folder=tmp_path, **given, SLACK_API_URL="http://127.0.0.1:9/")
+    assert "is behind" not in done.stderr
+
+
+def test_an_empty_database_is_made_by_whoever_comes_first(empty_url: str, tmp_path: Path) -> None:
+    """Nobody works on it yet: a report of nothing, and all tables are there."""
+    done = playercoach("report", folder=tmp_path, DATABASE_URL=empty_url)
+    assert (done.returncode, pending(empty_url)) == (0, 0), done.stderr
 
 
 async def test_processes_that_start_together(empty_url: str) -> None:
