@@ -81,6 +81,8 @@ def test_the_services_hang_together() -> None:
         assert services[name]["depends_on"] == {"release": {"condition": "service_completed_successfully"}}
         assert services[name]["read_only"]
     assert services["release"]["depends_on"] == {"postgres": {"condition": "service_healthy"}}
+    # While the image makes its database, a server of its own answers on a socket, and goes again.
+    assert "--host=127.0.0.1" in services["postgres"]["healthcheck"]["test"]
     assert services["postgres"]["volumes"][0].split(":")[0] in compose()["volumes"]
     for name in services["web"]["environment"]:
         assert name.lower() in Settings.model_fields
