@@ -85,7 +85,7 @@ def keys_new() -> None:
 
 @keys.command("rotate")
 def keys_rotate() -> None:
-    """Put every token under the first of TOKEN_KEYS; those behind it can then be taken out."""
+    """Put every token under the first of TOKEN_KEYS. All processes must know that key by now: SECURITY.md has the order."""
     from bot.running import rotate_keys
 
     count = result_of(rotate_keys)
