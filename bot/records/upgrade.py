@@ -30,12 +30,17 @@ def upgrade(url: str) -> None:
 def make_or_expect(url: str) -> None:
     """Make the tables of an empty database. Raises DatabaseUnfit if one in use is behind, too: others may still work on it."""
     behind = pending(url)
-    if behind and _revision(url) is not None:
+    if behind and not is_empty(url):
         raise DatabaseUnfit(
             f"the database is behind this version by {behind}. Make a backup, stop what runs an older version, then run "
             "`playercoach db upgrade`"
         )
     upgrade(url)
+
+
+def is_empty(url: str) -> bool:
+    """Whether no migration was ever applied. Raises DatabaseUnfit if it can't be reached."""
+    return _revision(url) is None
 
 
 def pending(url: str) -> int:

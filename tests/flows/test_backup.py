@@ -5,6 +5,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import psycopg
+import pytest
 
 from bot.doctoring import examine
 from bot.findings import as_text, is_sick
@@ -12,8 +13,10 @@ from bot.records.database import plain_url
 from bot.records.embedded import Embedded
 from bot.records.postgres import INSTALL
 from bot.records.tables import Message
+from bot.records.upgrade import pending, upgrade
+from tests.cli.test_bad_input import playercoach
 from tests.flows.test_doctor import settings_for
-from tests.lived_in import rows_of
+from tests.lived_in import rows_of, start_living
 from tests.world import CONTENT, open_world
 
 
@@ -48,6 +51,33 @@ async def test_a_dump_is_restored_elsewhere(database_url: str, empty_url: str, t
         assert not is_sick(found), as_text(found)
         await world.pass_time(days=2)
         assert len({one.text for one in world.dms(world.maya)}) == len(world.dms(world.maya)) == 2
+
+
+def test_a_pilot_grows(empty_url: str, tmp_path: Path) -> None:
+    """All moves from the embedded database, while it still runs, to the company's own; nobody else can read the file."""
+    home, file = tmp_path / "data", tmp_path / "playercoach.dump"
+    with Embedded(home) as url:
+        upgrade(url)
+        start_living(url)
+        before = rows_of(url)
+        done = playercoach("db", "dump", str(file), folder=tmp_path, DATA_DIR=str(home))
+    assert (done.returncode, done.stdout) == (0, f"Wrote {file}.\n"), done.stderr
+    assert file.stat().st_mode & 0o777 == 0o600
+    run("pg_restore", "--no-owner", f"--dbname={empty_url}", file)
+    assert rows_of(empty_url) == before
+    assert pending(empty_url) == 0
+
+
+@pytest.mark.parametrize(
+    ("file", "sentence"), [("a.dump", "nothing in this database yet"), ("no/a.dump", "No such file")]
+)
+def test_a_dump_that_can_not_be_made(empty_url: str, tmp_path: Path, file: str, sentence: str) -> None:
+    """Of nothing, or to nowhere: a sentence, and no file."""
+    if "/" in file:
+        upgrade(empty_url)
+    done = playercoach("db", "dump", file, folder=tmp_path, DATABASE_URL=empty_url)
+    assert (done.returncode, sentence in done.stderr, "Traceback" in done.stderr) == (2, True, False), done.stderr
+    assert not list(tmp_path.iterdir())
 
 
 def test_the_folder_of_the_embedded_one_is_copied(tmp_path: Path) -> None:
