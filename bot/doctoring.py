@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -142,7 +142,8 @@ async def _workspaces(settings: Settings) -> AsyncIterator[Finding]:
     yield Finding("installing", f"at {settings.public_url}/slack/install of `playercoach web`")
     try:
         async with _opened(settings) as database:
-            found = [one async for one in look_over(us, database, api_url=settings.slack_api_url)]
+            staff = _named(settings)
+            found = [one async for one in look_over(us, database, api_url=settings.slack_api_url, staff=staff)]
     except NothingYet:
         return
     except (DatabaseUnfit, EmbeddedFailed, DBAPIError):  # its own line says why, or which migrations it lacks
@@ -151,6 +152,8 @@ async def _workspaces(settings: Settings) -> AsyncIterator[Finding]:
     for one in found:
         for finding in _in_workspace(one):
             yield finding
+    if unknown := [one.unknown for one in found if one.answer is not None]:
+        yield _known(frozenset.intersection(*unknown))
     for answer in [one.answer for one in found if one.answer is not None][:1]:
         yield _clock(_headers(answer).get("Date"))
 
@@ -189,16 +192,24 @@ async def _slack(settings: Settings) -> AsyncIterator[Finding]:
 
 
 async def _staff(settings: Settings, client: AsyncWebClient) -> Finding:
-    """Whether Slack knows everybody whom the program names: the sample's own people are nobody here."""
-    curriculum, _ = read(settings.content_dir, today=wall().date())
     try:
-        unknown = [] if curriculum is None else await strangers(client, curriculum.program)
+        return _known(await strangers(client, _named(settings)))
     except SlackApiError as error:
         mend = "name them by Slack user id, or add the scope users:read.email"
         return Finding("staff", f"not looked up: Slack says {error.response['error']}", mend, is_fatal=False)
+
+
+def _named(settings: Settings) -> tuple[str, ...]:
+    """Staff and analysts, as the program names them."""
+    curriculum, _ = read(settings.content_dir, today=wall().date())
+    return () if curriculum is None else (*curriculum.program.staff, *curriculum.program.analysts)
+
+
+def _known(unknown: Collection[str]) -> Finding:
+    """Whether Slack knows everybody whom the program names: the sample's own people are nobody here."""
     if unknown:
         mend = "name your own people in content/program.yaml"
-        return Finding("staff", f"Slack knows no {', '.join(unknown)}", mend, is_fatal=False)
+        return Finding("staff", f"Slack knows no {', '.join(sorted(unknown))}", mend, is_fatal=False)
     return Finding("staff", "all known to Slack")
 
 

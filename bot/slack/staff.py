@@ -1,6 +1,7 @@
 """L&D staff and analysts as people: those whom the program or a command names, so that they can be written to."""
 
 import logging
+from collections.abc import Iterable
 from enum import Enum
 
 from slack_sdk.errors import SlackApiError
@@ -55,9 +56,9 @@ async def staff_member(session: AsyncSession, actor: Actor, program: Program) ->
     return person if person is not None and standing_of(person, program) is Standing.STAFF else None
 
 
-async def strangers(client: AsyncWebClient, program: Program) -> list[str]:
-    """Staff and analysts whom the program names and whom Slack does not know, or no more. Raises SlackApiError."""
-    users = [(who, await look_up(client, who)) for who in (*program.staff, *program.analysts)]
+async def strangers(client: AsyncWebClient, names: Iterable[str]) -> list[str]:
+    """Those of them, by e-mail address or Slack id, whom Slack does not know, or no more. Raises SlackApiError."""
+    users = [(who, await look_up(client, who)) for who in names]
     return [who for who, user in users if user is None or user.deleted or user.is_bot]
 
 

@@ -417,6 +417,18 @@ async def test_the_doctor_tells_each_workspaces_scopes(town: Town, database_url:
     ]
 
 
+async def test_the_doctor_looks_for_staff_in_all_workspaces(town: Town, database_url: str) -> None:
+    """Lena of the program works in one of them, and that will do; where she is in none, a note says so."""
+    for team in ("T0ACME", "T0BETA"):
+        await town.install(team)
+    told = []
+    for one in (town.here, town.there):
+        one.sandbox.state.people[one.lena.id].email = "lena@elsewhere.example"
+        found = await examine(settings_of(town, database_url))
+        told.append([(line.state, line.is_fatal and not line.is_fine) for line in found if line.what == "staff"])
+    assert told == [[("all known to Slack", False)], [("Slack knows no lena@example.com", False)]]
+
+
 async def test_the_doctor_where_no_database_answers(town: Town, database_url: str) -> None:
     """Nobody knows which workspaces there are: one line says what to mend first."""
     away = re.sub(r"/[^/?]+(\?|$)", r"/nothing_of_that_name\1", database_url)

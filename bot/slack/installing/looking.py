@@ -1,10 +1,11 @@
 """What each workspace's token opens: for those who look over an installation."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.records import workspaces
@@ -12,32 +13,44 @@ from bot.records.database import Database
 from bot.records.workspaces import NotInstalled, TokenUnfit
 from bot.slack.clients import Clients, clients_of_workspaces
 from bot.slack.installing.house import Credentials, stored_tokens
+from bot.slack.staff import strangers
 
 
 @dataclass(frozen=True)
 class Looked:
-    """A workspace by its name and id: what Slack answered there to «who am I?», or what is wrong."""
+    """A workspace by its name and id: what Slack answered there to «who am I?», or what is wrong; which staff it lacks."""
 
     name: str
     answer: AsyncSlackResponse | None = None
     wrong: str = ""
+    unknown: frozenset[str] = frozenset()
 
 
-async def look_over(credentials: Credentials, database: Database, *, api_url: str) -> AsyncIterator[Looked]:
-    """Each workspace in which the app is installed."""
+async def look_over(
+    credentials: Credentials, database: Database, *, api_url: str, staff: Sequence[str] = ()
+) -> AsyncIterator[Looked]:
+    """Each workspace in which the app is installed; `staff` are looked for in each, by e-mail address or Slack id."""
     async with database.transaction() as session:
         found = await workspaces.present(session)
     async with clients_of_workspaces(stored_tokens(credentials, database, api_url=api_url), api_url=api_url) as clients:
         for one in found:
-            yield await _look(clients, one.id, f"{one.name} ({one.id})")
+            yield await _look(clients, one.id, f"{one.name} ({one.id})", staff)
 
 
-async def _look(clients: Clients, workspace_id: str, name: str) -> Looked:
+async def _look(clients: Clients, workspace_id: str, name: str, staff: Sequence[str]) -> Looked:
     try:
-        return Looked(name, await (await clients.calm(workspace_id)).auth_test())
+        client = await clients.calm(workspace_id)
+        return Looked(name, await client.auth_test(), unknown=await _unknown(client, staff))
     except SlackApiError as error:
         return Looked(name, wrong=f"Slack says {error.response['error']}")
     except (aiohttp.ClientError, TimeoutError) as error:
         return Looked(name, wrong=f"out of reach ({type(error).__name__})")
     except (NotInstalled, TokenUnfit) as error:
         return Looked(name, wrong=str(error))
+
+
+async def _unknown(client: AsyncWebClient, staff: Sequence[str]) -> frozenset[str]:
+    try:
+        return frozenset(await strangers(client, staff))
+    except SlackApiError:  # a scope that lacks is told of on a line of its own
+        return frozenset()
