@@ -14,7 +14,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.agenda.clock import Clock
 from bot.delivery import jobs, ledger, recorder, sender
 from bot.delivery.courier import Courier, Said
-from bot.records.database import CONNECTIONS, CONNECTIONS_IN_NEED, LINK, driver_connection
+from bot.records.database import CONNECTIONS, CONNECTIONS_IN_NEED, LINK, Database, driver_connection
 from bot.records.tables import Message
 from tests.databases import run
 from tests.flows.test_lost_database import LONG, NINE, cut_all
@@ -63,6 +63,31 @@ class Tries:
         """Wait until it was tried so often."""
         async with asyncio.timeout(LONG), self._changed:
             await self._changed.wait_for(lambda: self.made >= often)
+
+
+@dataclass
+class EveryConnection:
+    """All that a database may have open, each held by a task of its own."""
+
+    database: Database
+    _over: asyncio.Event = field(default_factory=asyncio.Event)
+    _holders: list[asyncio.Task[None]] = field(default_factory=list)
+
+    async def take(self) -> None:
+        """From now on nobody else gets one."""
+        taken = asyncio.Barrier(CONNECTIONS + CONNECTIONS_IN_NEED + 1)
+        self._holders += [asyncio.create_task(self._hold(taken)) for _ in range(taken.parties - 1)]
+        await taken.wait()
+
+    async def let_go(self) -> None:
+        """They are given back."""
+        self._over.set()
+        await asyncio.gather(*self._holders)
+
+    async def _hold(self, taken: asyncio.Barrier) -> None:
+        async with self.database.engine.connect():
+            await taken.wait()
+            await self._over.wait()
 
 
 @asynccontextmanager
@@ -145,14 +170,12 @@ async def test_what_slack_answered_is_on_record_where_every_connection_waits(
     await world.house.tick()
     (message,) = await world.rows(Message)
     database, post, tries = world.house.database, Courier.post, Tries()
-    transaction = database.transaction
+    transaction, every = database.transaction, EveryConnection(database)
     monkeypatch.setattr(database.engine.pool, "_timeout", SOON)
 
     async def posted(courier: Courier, *about: Any) -> Said:
         said = await post(courier, *about)
-        for _ in range(CONNECTIONS + CONNECTIONS_IN_NEED):
-            session = await taken.enter_async_context(transaction())
-            await session.connection()
+        await every.take()
         monkeypatch.setattr(database, "transaction", tried)
         return said
 
@@ -163,9 +186,9 @@ async def test_what_slack_answered_is_on_record_where_every_connection_waits(
             yield session
 
     monkeypatch.setattr(Courier, "post", posted)
-    async with AsyncExitStack() as taken:
-        job = asyncio.create_task(world.house.sender.send([str(message.id)], message.workspace_id))
-        await asyncio.wait({job, asyncio.create_task(tries.reach(3))}, return_when=asyncio.FIRST_COMPLETED)
+    job = asyncio.create_task(world.house.sender.send([str(message.id)], message.workspace_id))
+    await asyncio.wait({job, asyncio.create_task(tries.reach(3))}, return_when=asyncio.FIRST_COMPLETED)
+    await every.let_go()
     await job
     assert [(one.state, one.attempts) for one in await world.rows(Message)] == [("sent", 1)]
 
