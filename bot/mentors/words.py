@@ -45,7 +45,7 @@ class Told:
 
     actor: Actor
     place: str
-    enrollment_id: int | None  # None: the mentor has only one
+    enrollment_id: int
     text: str
     kind: str = "talk"
     what_for: str | None = None
@@ -88,7 +88,7 @@ class Words:
         async with self.database.transaction() as session:
             mentor, ways = await self._managers(session, told.actor)
             words = reading.taught_for(self.library.current, mentor).wording
-            way = _picked(ways, told.enrollment_id)
+            way = reading.way_among(ways, told.enrollment_id)
             act = Act.TALKED if told.kind == "talk" else Act.KUDOS
             if mentor is None or way is None or not sight.may_do(reading.role_of(mentor.id, way), act):
                 return look.told(words, "mentor.not_yours")
@@ -235,10 +235,3 @@ async def _keep(session: AsyncSession, way: Way, mentor: Person, told: Told, now
         .returning(Note.__table__.c.id)  # type: ignore[attr-defined]
     )
     return row.scalar_one_or_none()
-
-
-def _picked(ways: Sequence[Way], enrollment_id: int | None) -> Way | None:
-    """The way that was picked among a mentor's own; without a pick, the only one."""
-    if enrollment_id is None:
-        return ways[0] if len(ways) == 1 else None
-    return next((way for way in ways if way.enrollment.id == enrollment_id), None)

@@ -15,7 +15,7 @@ from bot.slack import codec
 from bot.slack.access import Actor, actor_of
 from bot.slack.asides import Asides
 from bot.slack.blocks import Block
-from bot.slack.payloads import pressed, state_of, typed, view_id_of
+from bot.slack.payloads import picked_or_meant, pressed, state_of, typed, view_id_of
 
 look = words_message
 
@@ -98,12 +98,11 @@ def _place(body: dict[str, Any], view: dict[str, Any]) -> str:
 
 
 def _told(body: dict[str, Any], view: dict[str, Any], kind: str) -> Told:
-    who = state_of(view, look.WHO, look.PICK)
     what_for = ((view.get("state") or {}).get("values") or {}).get(look.WHAT_FOR, {}).get(look.PICK, {})
     return Told(
         actor=actor_of(body),
         place=_place(body, view),
-        enrollment_id=codec.read_number(who[0]) if who else None,
+        enrollment_id=codec.read_number(picked_or_meant(view, look.WHO, look.PICK)),
         text=typed(_value(view, look.TEXT, "value")),
         kind=kind,
         what_for=_title(view, (what_for.get("selected_option") or {}).get("value")),

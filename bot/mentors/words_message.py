@@ -6,7 +6,20 @@ from typing import Any
 
 from bot.curriculum.wording import Wording
 from bot.records.reading import Way
-from bot.slack.blocks import Block, Drawn, clip, context, drawn, modal, picker, plain, reading, section, text_input
+from bot.slack.blocks import (
+    Block,
+    Drawn,
+    clip,
+    context,
+    drawn,
+    modal,
+    picker,
+    plain,
+    reading,
+    section,
+    text_input,
+    the_only,
+)
 
 KUDOS, TALKED = "mentor_kudos", "mentor_talked"
 KUDOS_SENT, TALKED_SENT = "mentor_kudos_sent", "mentor_talked_sent"
@@ -43,7 +56,9 @@ def kudos(words: Wording, managers: Sequence[tuple[str, str]], choices: Sequence
         options = [(str(place), title) for place, title in enumerate(choices)]
         blocks.append({**field(words, WHAT_FOR, "mentor.what_for_label", menu(options)), "optional": True})
     blocks.append(text_input(words.plain("mentor.words_label"), PICK, TEXT, longest=LONGEST))
-    return _modal(words, KUDOS_SENT, "mentor.kudos_title", [*blocks, context(words.mrkdwn("mentor.audience"))])
+    return _modal(
+        words, KUDOS_SENT, managers, "mentor.kudos_title", [*blocks, context(words.mrkdwn("mentor.audience"))]
+    )
 
 
 def talked(words: Wording, managers: Sequence[tuple[str, str]], asks: Sequence[str]) -> Block:
@@ -58,7 +73,9 @@ def talked(words: Wording, managers: Sequence[tuple[str, str]], asks: Sequence[s
         settles["initial_options"] = settles["options"]
         quoted = "\n".join(words.mrkdwn("mentor.asked", text=clip(text, 140)) for text in asks[:5])
         blocks += [section(quoted), {**field(words, SETTLES, "mentor.settles_label", settles), "optional": True}]
-    return _modal(words, TALKED_SENT, "mentor.talked_title", [*blocks, context(words.mrkdwn("mentor.audience"))])
+    return _modal(
+        words, TALKED_SENT, managers, "mentor.talked_title", [*blocks, context(words.mrkdwn("mentor.audience"))]
+    )
 
 
 def told(words: Wording, sentence: str, **values: Any) -> Block:
@@ -101,8 +118,10 @@ def _who(words: Wording, managers: Sequence[tuple[str, str]]) -> list[Block]:
     return [field(words, WHO, "mentor.who_label", menu(managers))]
 
 
-def _modal(words: Wording, callback_id: str, title: str, blocks: Sequence[Block]) -> Block:
+def _modal(
+    words: Wording, callback_id: str, managers: Sequence[tuple[str, str]], title: str, blocks: Sequence[Block]
+) -> Block:
     return modal(
         callback_id=callback_id, title=words.plain(title), submit=words.plain("mentor.send"),
-        close=words.plain("mentor.close"), blocks=blocks,
+        close=words.plain("mentor.close"), blocks=blocks, ids=the_only(managers),
     )  # fmt: skip

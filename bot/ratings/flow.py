@@ -94,11 +94,11 @@ class Ratings:
                 return look.whom(taught.wording, people)
             return await self.cards.view(session, ways[0], taught)
 
-    async def start(self, actor: Actor, enrollment_id: int | None, what: str, now: datetime) -> Block:
+    async def start(self, actor: Actor, enrollment_id: int, what: str, now: datetime) -> Block:
         """The step after the first: an area, or a card, also where nothing is open for the one who was picked."""
         async with self.database.transaction() as session:
             mentor, ways, taught = await self._mentor(session, actor)
-            way = _picked(ways, enrollment_id)
+            way = reading.way_among(ways, enrollment_id)
             if mentor is None or way is None:
                 return look.told(taught.wording, "rating.not_yours")
             checkpoints = await _open_checkpoints(session, [way])
@@ -149,7 +149,7 @@ class Ratings:
         """Keep an observation card. Raises Unfit."""
         async with self.database.transaction() as session:
             mentor, ways, taught = await self._mentor(session, card.actor)
-            way = _picked(ways, card.enrollment_id)
+            way = reading.way_among(ways, card.enrollment_id)
             if mentor is None or way is None or not sight.may_do(reading.role_of(mentor.id, way), Act.OBSERVE):
                 return look.told(taught.wording, "rating.not_yours")
             if len(card.line) > look.LONGEST:
@@ -161,7 +161,7 @@ class Ratings:
         """Who rates, if they may, and that week is open; held until the commit. Raises _Refused."""
         await hold(session, spot.enrollment_id)
         mentor, ways, taught = await self._mentor(session, spot.actor)
-        way = _picked(ways, spot.enrollment_id)
+        way = reading.way_among(ways, spot.enrollment_id)
         if mentor is None or way is None or not sight.may_do(reading.role_of(mentor.id, way), Act.RATE):
             raise _Refused("rating.not_yours")
         checkpoint = await session.get(Checkpoint, (spot.enrollment_id, spot.week), populate_existing=True)
@@ -224,13 +224,6 @@ async def _open_checkpoints(session: AsyncSession, ways: Sequence[Way]) -> list[
         .order_by(col(Checkpoint.week))
     )
     return list(rows)
-
-
-def _picked(ways: Sequence[Way], enrollment_id: int | None) -> Way | None:
-    """The way that was picked among a mentor's own; without a pick, the only one."""
-    if enrollment_id is None:
-        return ways[0] if len(ways) == 1 else None
-    return next((way for way in ways if way.enrollment.id == enrollment_id), None)
 
 
 def _area(taught: Taught, area_id: str) -> Area:

@@ -15,7 +15,7 @@ from bot.slack import codec
 from bot.slack.access import actor_of
 from bot.slack.asides import Asides
 from bot.slack.blocks import Block
-from bot.slack.payloads import state_of, typed
+from bot.slack.payloads import picked_or_meant, state_of, typed
 
 LEVELS = range(1, 6)
 
@@ -43,10 +43,10 @@ class _Ear:
         await ack()
 
     async def started(self, ack: AsyncAck, body: dict[str, Any], view: dict[str, Any]) -> None:
-        who, what = state_of(view, look.WHO, look.PICK), state_of(view, look.WHAT, look.PICK) or (look.VISIT,)
+        what = state_of(view, look.WHAT, look.PICK) or (look.VISIT,)
         if what[0] not in look.WHATS:
             raise codec.Forged("neither areas nor a visit")
-        enrollment_id = codec.read_number(who[0]) if who else None
+        enrollment_id = codec.read_number(picked_or_meant(view, look.WHO, look.PICK))
         await ack(
             response_action="update",
             view=await self.ratings.start(actor_of(body), enrollment_id, what[0], self.now()),

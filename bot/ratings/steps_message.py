@@ -9,7 +9,7 @@ from bot.curriculum.model import Area, Case
 from bot.curriculum.wording import Wording
 from bot.ratings.rules import Behaviour
 from bot.slack import codec
-from bot.slack.blocks import Block, context, header, modal, picker, plain, section, text_input
+from bot.slack.blocks import Block, context, header, modal, picker, plain, section, text_input, the_only
 
 RATE = "mentor_rate"
 STARTED, CASES_RATED, RATED, CHANGE, CARD_SENT = (
@@ -54,7 +54,7 @@ def start(words: Wording, managers: Sequence[tuple[str, str]]) -> Block:
     whats = picker(PICK, [(what, words.plain(f"rating.what_{what}")) for what in WHATS], several=False)
     whats["initial_option"] = whats["options"][0]
     blocks.append(_field(words, WHAT, "rating.what_label", whats))
-    return _modal(words, STARTED, blocks)
+    return _modal(words, STARTED, blocks, ids=the_only(managers))
 
 
 def whom(words: Wording, managers: Sequence[tuple[str, str]]) -> Block:

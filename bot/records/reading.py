@@ -70,6 +70,11 @@ async def ways_of_mentor(session: AsyncSession, person_id: int) -> list[Way]:
     return sorted(ways, key=lambda way: (way.manager.name, way.manager.id or 0))
 
 
+def way_among(ways: Sequence[Way], enrollment_id: int) -> Way | None:
+    """That of an id, if it is one of these."""
+    return next((way for way in ways if way.enrollment.id == enrollment_id), None)
+
+
 async def this_way(session: AsyncSession, enrollment_id: int) -> Way:
     """The way of an enrollment that is there for certain; LookupError if it is not."""
     way = await way_of(session, enrollment_id)

@@ -111,6 +111,11 @@ def modal(
     }
 
 
+def the_only(options: Sequence[tuple[str, str]]) -> str:
+    """The id of the only one there is, for `ids` of a modal that does not ask which; empty where there is a choice."""
+    return options[0][0] if len(options) == 1 else ""
+
+
 def drawn(blocks: Sequence[Block | None], text: str) -> Drawn:
     """A message of those blocks that are there; `text` says the same for notifications and screen readers."""
     return clip(text, TEXT_LIMIT), [block for block in blocks if block is not None]

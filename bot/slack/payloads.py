@@ -4,7 +4,7 @@ from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.slack.codec import Forged
+from bot.slack.codec import Forged, read
 
 
 class _Element(dict[str, Any]):
@@ -33,6 +33,15 @@ def state_of(body: dict[str, Any], block_id: str, action_id: str) -> tuple[str, 
     if element.get("selected_option"):
         return (str(element["selected_option"]["value"]),)
     return tuple(str(option["value"]) for option in element.get("selected_options") or ())
+
+
+def picked_or_meant(view: dict[str, Any], block_id: str, action_id: str) -> str:
+    """The id that was picked in a modal; where there was no choice, the one that the modal was about. Forged if there is neither.
+
+    A modal stays open while the only choice there was becomes another one.
+    """
+    picked = state_of(view, block_id, action_id)
+    return picked[0] if picked else read(view.get("private_metadata"), 1)[0]
 
 
 def asked_block_text(body: dict[str, Any], block_id: str) -> str:

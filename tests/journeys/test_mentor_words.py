@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
 from sqlmodel import select
 
 from bot.records.tables import Ask, Enrollment, Note, Person
@@ -174,6 +175,24 @@ async def test_a_modal_that_was_open_when_the_mentor_changed(world: World) -> No
         session.add(way)
         assert lena.id is not None
     await send(world, world.ana, kind="kudos", text="Well done.")
+    assert await world.rows(Note) == []
+    assert "nothing was sent" in everything_in(modal(world, world.ana)["blocks"])
+
+
+@pytest.mark.parametrize("asked", ["kudos", "talked"])
+async def test_a_modal_that_was_open_when_the_only_manager_became_another(world: World, asked: str) -> None:
+    """Ana writes about Maya, whom she alone mentors; meanwhile she gets Tom in her place. Tom reads nothing of it."""
+    await world.enrol(
+        f"{world.maya.email},{world.ana.email},Autumn,2026-11-24", f"{world.tom.email},,Autumn,2026-11-24"
+    )
+    await world.pass_time(hours=3)
+    await coach(world, world.ana, asked)
+    ana = (await ways(world))[world.maya.id].mentor_id
+    async with world.house.database.transaction() as session:
+        for way in await session.exec(select(Enrollment)):
+            way.mentor_id = ana if way.mentor_id is None else None
+            session.add(way)
+    await send(world, world.ana, text="You let Tim lead.")
     assert await world.rows(Note) == []
     assert "nothing was sent" in everything_in(modal(world, world.ana)["blocks"])
 

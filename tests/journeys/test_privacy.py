@@ -194,7 +194,7 @@ async def others_hear_of_maya(world: World) -> None:
     talk = Told(
         Actor(world.house.workspace_id, world.ana.id),
         "V2",
-        mine.id,
+        mine.id or 0,
         "It is about Tim, who drinks.",
         on=date(2026, 11, 27),
     )
