@@ -233,6 +233,7 @@ def _fitted(
     )  # fmt: skip
     works: dict[str, Work] = {
         "refresh": sender.refresh,
+        "redraw": sender.redraw,
         "sync": fitted.sync,
         "show_home": _in_line(lines, "show_home", rooms.homes.show),
         "export": rooms.privacy.export,

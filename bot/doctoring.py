@@ -42,6 +42,11 @@ LATE = timedelta(minutes=10)
 MANY_JOBS = 1000
 
 
+# Those that stand in line for Slack come in their time, and no other worker does them sooner.
+_JOBS = (
+    "SELECT count(*) FROM procrastinate_jobs WHERE status = 'todo' AND (scheduled_at IS NULL OR scheduled_at <= now())"
+)
+
 Look = Callable[[Settings], AsyncIterator[Finding]]
 
 
@@ -115,7 +120,7 @@ def _migrations(database: Database) -> Finding:
 async def _work(database: Database) -> AsyncIterator[Finding]:
     """How deep the queue is, and what is overdue."""
     async with database.transaction() as session:
-        jobs = await session.scalar(text("SELECT count(*) FROM procrastinate_jobs WHERE status = 'todo'"))
+        jobs = await session.scalar(text(_JOBS))
         due = await session.scalar(
             select(func.min(AgendaItem.due_at)).where(
                 col(AgendaItem.done_at).is_(None), col(AgendaItem.workspace_id).not_in(gone())
@@ -152,7 +157,7 @@ async def _workspaces(settings: Settings) -> AsyncIterator[Finding]:
     for one in found:
         for finding in _in_workspace(one):
             yield finding
-    if unknown := [one.unknown for one in found if one.answer is not None]:
+    if unknown := [one.unknown for one in found if one.unknown is not None]:
         yield _known(frozenset.intersection(*unknown))
     for answer in [one.answer for one in found if one.answer is not None][:1]:
         yield _clock(_headers(answer).get("Date"))

@@ -1,7 +1,7 @@
 """Staff lead a cohort: start, pause, go on, extend, close. Each in one transaction, with who did it."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -15,6 +15,9 @@ from bot.records.reading import Way
 from bot.records.tables import Cohort
 
 MOST_MORE_WEEKS = 52
+
+# Ends the reviews that went on after someone's end.
+EndReviews = Callable[[AsyncSession, Way, datetime], Awaitable[None]]
 
 
 class NotDone(Exception):
@@ -41,6 +44,7 @@ class Leading:
 
     database: Database
     enrolling: Enrolling
+    end_reviews: EndReviews
 
     async def overview(self, workspace_id: str, now: datetime) -> list[Overview]:
         """All cohorts of a workspace, by name."""
@@ -111,20 +115,24 @@ class Leading:
             return len(gain)
 
     async def close(self, by: Doer, name: str, now: datetime) -> int:
-        """End it for everyone in a cohort who still hears from us, also if only by reviews after their end; how many. What they
-        wrote stays theirs."""
+        """End it for everyone in a cohort who still hears from us; how many. Who had come to the end has ended, and is asked no
+        more; the others leave. What they wrote stays theirs."""
         async with self.database.transaction() as session:
             cohort = await cohort_named(session, by.workspace_id, name, hold=True)
             if cohort.closed_at is not None:
                 return 0
             cohort.closed_at, cohort.user_group = now, None
             session.add(cohort)
-            going = [way for way in await _on_their_way(session, cohort) if _hears(way)]
+            there = await _on_their_way(session, cohort)
+            going = [way for way in there if way.enrollment.ended_at is None]
             for way in going:
-                way.enrollment.goes_on = False
                 await self.enrolling.leave(session, by, way, now, why="cohort")
-            note(session, by, "cohort.close", now, cohort=name, people=len(going))
-            return len(going)
+            asked = [way for way in there if way.enrollment.goes_on]
+            for way in asked:
+                await self.end_reviews(session, way, now)
+            people = len(going) + len(asked)
+            note(session, by, "cohort.close", now, cohort=name, people=people)
+            return people
 
     async def _open(self, session: AsyncSession, by: Doer, name: str, *, new: bool = False) -> Cohort:
         """The cohort, held until the commit, so that two of the staff take turns. Raises NotDone for a closed one."""
@@ -138,10 +146,6 @@ class Leading:
 
 async def _on_their_way(session: AsyncSession, cohort: Cohort) -> list[Way]:
     return [way for way in await members(session, cohort) if way.enrollment.stopped_at is None]
-
-
-def _hears(way: Way) -> bool:
-    return way.enrollment.ended_at is None or way.enrollment.goes_on
 
 
 async def _overview(session: AsyncSession, cohort: Cohort, now: datetime) -> Overview:

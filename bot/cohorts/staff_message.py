@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from bot.curriculum.wording import Wording
+from bot.slack import codec
 from bot.slack.blocks import Block, actions, button, clip, context, modal, picker, plain, section
 
 ENROL, MANAGER, COHORT, WHY, FAILED = "staff_enrol", "staff_manager", "staff_cohort", "staff_why", "staff_failed"
@@ -120,7 +121,10 @@ def _place(door: str) -> str:
 
 def _cohorts(words: Wording, cohorts: Sequence[tuple[str, str]], *, optional: bool = True) -> list[Block]:
     """The menu of cohorts, by their ids; none while there is none to pick."""
-    options = [{"text": plain(name, "option"), "value": cohort_id} for cohort_id, name in cohorts[:MOST_COHORTS]]
+    options = [
+        {"text": plain(name, "option"), "value": codec.write(WHICH, cohort_id)}
+        for cohort_id, name in cohorts[:MOST_COHORTS]
+    ]
     menu = {"type": "static_select", "action_id": PICK, "options": options}
     return [_field(words, WHICH, menu, optional=optional)] if options else []
 

@@ -99,8 +99,8 @@ def read_text(file: Path) -> str:
 
 def expect_writable(file: Path) -> None:
     """A sentence if nothing can be written there, before all the work is done for it. What stands there stays."""
-    is_new = not file.exists()
     try:
+        is_new = not file.exists()
         file.open("ab").close()
         if is_new:
             file.unlink()

@@ -14,6 +14,7 @@ from bot.records.tables import Message
 from bot.records.workspaces import NotInstalled, TokenUnfit
 
 EVENT_TYPE = "playercoach_message"
+NO_CONVERSATION = "channel_not_found"
 PAGES_LOOKED_THROUGH = 5
 # Slack's words for «this person can't be written to», as against «this message is wrong» or «not just now».
 GONE = frozenset(
@@ -24,6 +25,8 @@ MALFORMED = frozenset(
     {"invalid_blocks", "invalid_blocks_format", "msg_too_long", "msg_blocks_too_long", "no_text", "invalid_arguments",
      "metadata_too_large"}
 )  # fmt: skip
+# Its words for «there is nothing to draw anew».
+VANISHED = frozenset({"message_not_found", "channel_not_found", "cant_update_message", "is_archived"})
 # Its words for «this token opens nothing (any more)».
 SHUT = frozenset(
     {"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired", "team_access_not_granted",
@@ -108,7 +111,7 @@ class Courier:
         try:
             return await self._post(message, to.channel or to.slack_ids[0], text, blocks)
         except Undeliverable as why:
-            if to.channel is None or why.reason != "channel_not_found":
+            if to.channel is None or why.reason != NO_CONVERSATION:
                 raise
         # What we knew was a conversation with another bot, say; it was not said there, for certain.
         return await self._post(message, to.slack_ids[0], text, blocks)
@@ -130,24 +133,37 @@ class Courier:
         return Said(str(answer["channel"]), str(answer["ts"]))
 
     async def redraw(self, message: Message, text: str, blocks: Sequence[Mapping[str, Any]]) -> None:
-        """Replace what a sent message shows. Raises Undeliverable, Silence, Closed, OutOfReach or Unknown."""
-        await self._asked(
-            self.redrawing,
-            message,
-            lambda client: client.chat_update(
-                channel=str(message.channel), ts=str(message.ts), text=text, blocks=signed(blocks, message)
-            ),
-        )
+        """Replace what a message shows, if it is still there. Raises Undeliverable, Silence, Closed, OutOfReach or Unknown."""
+        try:
+            await self._asked(
+                self.redrawing,
+                message,
+                lambda client: client.chat_update(
+                    channel=str(message.channel), ts=str(message.ts), text=text, blocks=signed(blocks, message)
+                ),
+            )
+        except Undeliverable as why:
+            if why.reason not in VANISHED:
+                raise
 
     async def find(self, message: Message, to: To, *, since: datetime) -> Said | NotSaid | Untold:
         """Look for a message in its conversation, back to a little before `since` (Slack's time, aware UTC)."""
         try:
-            channel = to.channel or await self._open(message, to)
-            return await self._search(channel, message, since - timedelta(minutes=2))
+            return await self._look(message, to, since - timedelta(minutes=2))
         except Undeliverable as error:
             if error.reason in ("missing_scope", "not_allowed_token_type"):
                 return Untold()
             raise
+
+    async def _look(self, message: Message, to: To, oldest: datetime) -> Said | NotSaid:
+        """In the conversation on record; where Slack does not know that of a person, in the one that it was posted to anew."""
+        if to.channel is not None:
+            try:
+                return await self._search(to.channel, message, oldest)
+            except Undeliverable as why:
+                if to.is_group or why.reason != NO_CONVERSATION:
+                    raise
+        return await self._search(await self._open(message, to), message, oldest)
 
     async def _search(self, channel: str, message: Message, oldest: datetime) -> Said | NotSaid:
         asked: dict[str, Any] = {

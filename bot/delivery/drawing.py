@@ -32,18 +32,18 @@ async def draw_each(session: AsyncSession, renderers: Mapping[str, Renderer], me
     """The same, one after the other: one that is broken is left out, and said in the log."""
     drawings: dict[UUID, Drawing] = {}
     for message in messages:
-        drawings.update(await _draw_alone(session, renderers, message))
+        drawings.update(await _draw_alone(session, renderers[message.kind], message))
     return drawings
 
 
-async def _draw_alone(session: AsyncSession, renderers: Mapping[str, Renderer], message: Message) -> Drawings:
+async def _draw_alone(session: AsyncSession, renderer: Renderer, message: Message) -> Drawings:
     with failures_stay(
         logger, "could not draw a message", action="message.broken", unless=AWAY,
         message_id=str(message.id),
     ):  # fmt: skip
         # In a savepoint: a query that fails would else spoil the claim, and its commit would be a silent rollback.
         async with session.begin_nested():
-            return await renderers[message.kind](session, [message])  # or a kind that another version knows
+            return await renderer(session, [message])
     return {}  # it was not said, so it is tried later
 
 

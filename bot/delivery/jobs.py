@@ -1,7 +1,7 @@
 """Procrastinate: carries jobs to any number of workers, on the same PostgreSQL. It decides nothing.
 
-Jobs hold ids only, and are given for what is due now, never for the future: its queue slows down with a backlog of
-future jobs, our tables don't.
+Jobs hold ids only, and are given for what is due now: its queue slows down with a backlog of future jobs, our tables don't.
+The one exception is what Slack said «too many» to, which comes again at a moment of its own.
 """
 
 import asyncio
@@ -104,6 +104,10 @@ class Queue:
         """A job for each sent message, that draws it anew, in the caller's transaction."""
         about = [{"message_id": str(one)} for one in message_ids]
         await self._defer(session, "refresh", about, queue="screens", priority=SOON)
+
+    async def defer_redraw(self, session: AsyncSession, message_ids: Iterable[UUID]) -> None:
+        """The same of many at once, after what somebody waits for."""
+        await self._defer(session, "redraw", [{"message_id": str(one)} for one in message_ids], queue="screens")
 
     async def defer_home(self, session: AsyncSession, workspace_id: str, slack_id: str) -> None:
         """A job that draws someone's App Home anew, in the caller's transaction."""

@@ -24,7 +24,7 @@ logger = logging.getLogger(__name__)
 # Longer than the longest call to Slack, so that nobody says what someone else is still saying.
 LEASE_REAL_SECONDS = 60.0
 LEFT_FOR_A_CALL_REAL_SECONDS = 30.0  # of a lease, when a call begins
-REFUSALS = 8  # of Slack itself, for one message; what can't be reached has refused nothing
+REFUSALS = 8  # of one message: by Slack itself, or since it can't be drawn; what can't be reached has refused nothing
 LATER_REAL_SECONDS = 2.0
 # How far ahead of its slot a message is claimed. Where a workspace has five slots a second, most of a job are drawn together, and
 # not each by itself; more would leave more in doubt where a worker is killed.

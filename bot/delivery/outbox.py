@@ -50,6 +50,9 @@ class Jobs(Protocol):
     async def defer_refresh(self, session: AsyncSession, message_ids: Iterable[UUID]) -> None:
         """A job for each sent message, that draws it anew."""
 
+    async def defer_redraw(self, session: AsyncSession, message_ids: Iterable[UUID]) -> None:
+        """The same, after what somebody waits for."""
+
 
 @dataclass(frozen=True)
 class Words:
@@ -150,6 +153,10 @@ class Outbox:
         """Have sent messages drawn anew from what is on record, soon after this transaction."""
         await self.jobs.defer_refresh(session, message_ids)
 
+    async def redraw(self, session: AsyncSession, message_ids: Iterable[UUID]) -> None:
+        """The same for many at once, at which nobody looks just now: each once, and after what somebody waits for."""
+        await self.jobs.defer_redraw(session, dict.fromkeys(message_ids))
+
     async def release(self, session: AsyncSession, *, most: int = 1000) -> int:
         """Give jobs to the messages whose time is near (or whose job was lost), by workspace; how many they were."""
         now, ahead = self.clock.now(), self.clock.span(pace.AHEAD_REAL_SECONDS)
@@ -173,7 +180,7 @@ class Outbox:
         gap, longest = self.clock.span(self.gap_real_seconds), self.clock.span(LONGEST_SILENCE_REAL_SECONDS)
         for one in await workspaces.set_right(session, now=self.clock.now(), gap=gap, longest=longest):
             logger.warning(
-                "a clock ran ahead: a workspace's next slot was far in the future, and is now",
+                "a workspace's next slot was far in the future, though little waits there, and is now",
                 extra={"action": "pace.set_right", "workspace": one},
             )
 

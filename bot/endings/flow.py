@@ -74,17 +74,25 @@ class Endings:
             if found is None:
                 return
             way = await reading.this_way(session, found.id or 0)
-            goes_on = goes_on and found.stopped_at is None and way.cohort.closed_at is None
-            found.goes_on = goes_on
-            session.add(found)
-            coming = slots.review_slot(self.library.current.curriculum.program, way, now)
-            done = None if goes_on else now
-            await session.execute(
-                update(AgendaItem)
-                .where(col(AgendaItem.key) == f"review:{found.id}")
-                .values(done_at=done, due_at=coming)
-            )
-            await self._said_so(session, found, goes_on)
+            await self._go_on(session, way, goes_on and found.stopped_at is None and way.cohort.closed_at is None, now)
+
+    async def end_reviews(self, session: AsyncSession, way: Way, now: datetime) -> None:
+        """Those that went on after someone's end are over, as their cohort is closed."""
+        await self._go_on(session, way, False, now)
+
+    async def _go_on(self, session: AsyncSession, way: Way, goes_on: bool, now: datetime) -> None:
+        one = way.enrollment
+        if one.goes_on and not goes_on:
+            one.reviews_ended_at = now
+        one.goes_on = goes_on
+        session.add(one)
+        coming = slots.review_slot(self.library.current.curriculum.program, way, now)
+        await session.execute(
+            update(AgendaItem)
+            .where(col(AgendaItem.key) == f"review:{one.id}")
+            .values(done_at=None if goes_on else now, due_at=coming)
+        )
+        await self._said_so(session, one, goes_on)
 
     async def rated_again(self, session: AsyncSession, enrollment_id: int, now: datetime) -> None:  # noqa: ARG002 — as all
         """The areas were rated once more: the last word shows it."""

@@ -89,9 +89,9 @@ def _handover(parts: Parts) -> Handover:
     )
 
 
-def _cohorts(parts: Parts, moved: Moved) -> Cohorts:
+def _cohorts(parts: Parts, moved: Moved, endings: Endings) -> Cohorts:
     enrolling = Enrolling(entered_with(parts.library), change_mentor, moved)
-    leading = Leading(parts.database, enrolling)
+    leading = Leading(parts.database, enrolling, endings.end_reviews)
     return Cohorts(
         Rosters(parts.database, parts.directory, enrolling),
         leading,
@@ -212,7 +212,7 @@ def fit(parts: Parts) -> Rooms:
             parts.retention,
             pictures.forget_all,
         ),
-        cohorts=_cohorts(parts, moved),
+        cohorts=_cohorts(parts, moved, endings),
         welcomes=welcomes,
         baselines=Baselines(library, database, rated=(welcomes.rated, endings.rated_again, checkpoints.rated)),
         preferences=preferences,

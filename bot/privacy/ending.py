@@ -69,4 +69,4 @@ async def _accompanied(session: AsyncSession, person_ids: Sequence[int]) -> Mapp
 def _ends(person: Person, one: Enrollment | None, left_at: datetime | None = None) -> Ends:
     if one is None:
         return Ends(deactivated_at=person.deactivated_at, left_at=left_at)
-    return Ends(one.ended_at, one.stopped_at, person.deactivated_at, one.goes_on, left_at)
+    return Ends(one.ended_at, one.stopped_at, person.deactivated_at, one.goes_on, one.reviews_ended_at, left_at=left_at)

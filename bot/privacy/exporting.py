@@ -53,7 +53,7 @@ async def _of_enrollment(
             "mentor": None if mentor is None else mentor.name,
             **enrollment.model_dump(include={
                 "team", "starts_on", "begun_at", "lesson_days", "lesson_at", "slower", "stopped_at", "ended_at", "goes_on",
-                "letting_go_shared_at", "areas_shared_at", "next_talk_at", "rests_since",
+                "reviews_ended_at", "letting_go_shared_at", "areas_shared_at", "next_talk_at", "rests_since",
             }),
         },
         "lessons": await _lessons(session, enrollment, editions),

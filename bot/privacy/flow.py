@@ -1,10 +1,11 @@
 """What is kept, who sees it, taking it along, and erasing it; done."""
 
 import json
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from slack_sdk.errors import SlackApiError
 from sqlmodel import col, select
@@ -94,7 +95,7 @@ class Privacy:
         async with self.database.transaction() as session:
             person, words = await self._known(session, actor)
             if person is not None:
-                await self._erase(session, person)
+                await self.outbox.redraw(session, await self._erase(session, person))
                 await self.queue.defer_home(session, actor.workspace_id, actor.slack_id)
         return look.erased(words.wording)
 
@@ -141,8 +142,8 @@ class Privacy:
         program = self.library.current.curriculum.program
         async with self.database.transaction() as session:
             due = (await whose_time_has_come(session, program, self.retention, now))[:AT_ONCE]
-            for person in due:
-                await self._erase(session, person)
+            named = [one for person in due for one in await self._erase(session, person)]
+            await self.outbox.redraw(session, named)
         await self._forget_empty(now)
         return len(due)
 
@@ -163,16 +164,18 @@ class Privacy:
         person = await session.get_one(Person, message.person_id)
         return look.no_files(reading.taught_for(self.library.current, person).wording)
 
-    async def _erase(self, session: AsyncSession, person: Person) -> None:
+    async def _erase(self, session: AsyncSession, person: Person) -> Sequence[UUID]:
+        """Erase them; the messages to others that named them, and are to be drawn anew."""
         workspace_id, program = person.workspace_id, self.library.current.curriculum.program
         await self.forget_pictures(session, person.id or 0)  # before they are struck from what the pictures stand in
         files = await others.calendar_files(session, person)
         await self.queue.defer(
             session, "forget_picture", [{"workspace_id": workspace_id, "file_id": one} for one in files]
         )
-        await self.outbox.refresh(session, *await others.strike(session, program, person))
+        named = await others.strike(session, program, person)
         said = [*await others.take_back(session, person), *await erase(session, person)]
         await self.queue.defer(session, "unsay", [{"workspace_id": workspace_id, **_about(one)} for one in said])
+        return named
 
     async def _known(self, session: AsyncSession, actor: Actor) -> tuple[Person | None, Taught]:
         person = await person_of(session, actor)

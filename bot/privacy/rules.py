@@ -13,6 +13,7 @@ class Ends:
     stopped_at: datetime | None = None
     deactivated_at: datetime | None = None
     goes_on: bool = False  # their reviews go on after the end
+    reviews_ended_at: datetime | None = None  # they did, until then
     left_at: datetime | None = None  # the app was uninstalled from their workspace
 
 
@@ -33,8 +34,8 @@ def erased_from(
 
 
 def _over(ends: Ends) -> datetime | None:
-    """Whoever stops, or is taken out, counts from there; an end does not count while reviews go on."""
-    return ends.stopped_at or (None if ends.goes_on else ends.ended_at)
+    """Whoever stops, or is taken out, counts from there; after an end, the reviews that go on have to end, too."""
+    return ends.stopped_at or (None if ends.goes_on else ends.reviews_ended_at or ends.ended_at)
 
 
 def _earliest(*moments: datetime | None) -> datetime | None:

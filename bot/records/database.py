@@ -112,7 +112,7 @@ class Database:
         try:
             async with self.transaction() as session:
                 version = (await session.execute(text("SHOW server_version_num"))).scalar_one()
-        except (DBAPIError, OSError) as error:
+        except (DBAPIError, PoolTimeout, OSError) as error:
             raise DatabaseUnfit(
                 "the database of DATABASE_URL can't be reached; check that it runs and that the address, "
                 f"user and password are right ({_reason(error)})"

@@ -20,11 +20,15 @@ def dump(url: str, file: Path) -> None:
     tool, where = _pg_dump(), conninfo_to_dict(plain_url(url))
     # Others on this machine see the words of a command, and not its environment.
     password = {"PGPASSWORD": str(where.pop("password", ""))}
-    file.touch(mode=0o600)
-    words = ("--format=custom", f"--file={file}", f"--dbname={make_conninfo('', **where)}")
+    part = file.with_name(f"{file.name}.part")  # a dump that fails leaves the one before as it is
+    part.unlink(missing_ok=True)
+    part.touch(mode=0o600)
+    words = ("--format=custom", f"--file={part}", f"--dbname={make_conninfo('', **where)}")
     done = subprocess.run([tool, *words], env=password, capture_output=True, text=True, check=False)  # noqa: S603 — ours
     if done.returncode:
-        raise DatabaseUnfit(f"the dump failed, {file} is of no use: {last_line(done.stderr)}")
+        part.unlink()
+        raise DatabaseUnfit(f"the dump failed: {last_line(done.stderr)}")
+    part.replace(file)
 
 
 def _pg_dump() -> Path:

@@ -39,6 +39,7 @@ _NEXT_SLOT = text(
 )
 _RAN_AHEAD = text(
     "SELECT id FROM workspace WHERE next_slot_at > :now + CAST(:longest AS interval)"
+    " AND (quiet_until IS NULL OR quiet_until NOT BETWEEN :now AND :now + CAST(:longest AS interval))"
     " AND next_slot_at > :now + CAST(:longest AS interval) + CAST(:gap AS interval)"
     "  * (SELECT count(*) FROM message WHERE workspace_id = workspace.id AND state = 'waiting')"
     " ORDER BY id FOR UPDATE"

@@ -30,7 +30,7 @@ from bot.reports.items import Item
 # What each column holds. starts_on and due_on are days of the person's own, the others UTC's.
 COLUMNS: Mapping[str, Mapping[str, str]] = {
     "people": {
-        "person": "the Slack id", "cohort": "its name", "starts_on": "day of the welcome", "begun_on": "first click",
+        "person": "the Slack id", "cohort": "its name", "starts_on": "day of the welcome", "begun": "yes or no",
         "ended_on": "the last week was over", "stopped_on": "they asked us to stop", "has_mentor": "yes or no",
     },
     "lessons": {
@@ -111,7 +111,7 @@ async def _people(session: AsyncSession, asked: ColumnElement[bool]) -> Rows:
         col(Person.slack_id),
         col(Cohort.name),
         col(Enrollment.starts_on),
-        col(Enrollment.begun_at),
+        col(Enrollment.begun_at).is_not(None),
         col(Enrollment.ended_at),
         col(Enrollment.stopped_at),
         col(Enrollment.mentor_id).is_not(None),

@@ -42,8 +42,10 @@ class Authorize(AsyncAuthorize):
             return AuthorizeResult(enterprise_id=enterprise_id, team_id=None) if enterprise_id else None
         try:
             token = await self._token_of(team_id, enterprise_id)
-        except (TokenUnfit, SlackApiError) as error:  # of the latter Bolt would make a 200
-            raise NoToken(type(error).__name__) from None
+        except TokenUnfit as error:
+            raise NoToken(str(error)) from None
+        except SlackApiError as error:  # of which Bolt would make a 200
+            raise NoToken(str(error.response["error"])) from None
         if token is None:
             return None
         return AuthorizeResult(

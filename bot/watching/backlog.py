@@ -24,7 +24,8 @@ _WAITS = text("""
               AND workspace_id NOT IN (SELECT id FROM workspace WHERE left_at IS NOT NULL)) AS waiting,
          (SELECT count(*) AS many FROM message
               WHERE wake_at IS NOT NULL AND wake_at <= :now AND state = 'sending' AND lease_until <= :now) AS doubt,
-         (SELECT count(*) FILTER (WHERE job.status = 'todo') AS waiting,
+         (SELECT count(*) FILTER (WHERE job.status = 'todo'
+                     AND (job.scheduled_at IS NULL OR job.scheduled_at <= now())) AS waiting,
                  count(*) FILTER (WHERE job.status = 'doing') AS doing,
                  count(*) FILTER (WHERE job.status = 'failed') AS failed,
                  count(*) FILTER (WHERE job.status = 'doing' AND (job.worker_id IS NULL
@@ -38,7 +39,7 @@ _GAUGES = {
     "waiting_messages": "Messages that are not said yet",
     "waiting_lag_seconds": "For how long the slot of the oldest of them has been over, in the program's time",
     "messages_in_doubt": "Messages that nobody knows about: said or not, until somebody looks",
-    "jobs_waiting": "Jobs that wait for a worker",
+    "jobs_waiting": "Jobs that wait for a worker now",
     "jobs_doing": "Jobs that a worker has",
     "jobs_stalled": "Jobs of workers that are silent",
     "jobs_failed": "Jobs of the last day that ended in an error and are not tried again; the log says why",

@@ -1,4 +1,4 @@
-"""How often Slack itself refused a message; what could not reach Slack is no longer counted among it."""
+"""How often a message was refused, by Slack or since it can't be drawn; what can't reach Slack is no longer counted."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -100,6 +100,32 @@ async def test_a_conversation_that_is_not_there_is_opened_anew(world: World) -> 
     assert (maya.unreachable_at, maya.dm_channel) == (None, world.dms(world.maya)[0].channel)
 
 
+async def test_what_was_posted_anew_is_looked_for_there(world: World) -> None:
+    """Maya's conversation is none of this bot's, and the answer to the second post got lost: it is found, and she is not gone."""
+    await world.enrol(f"{world.maya.email},{world.ana.email},Autumn,2026-11-24")
+    async with world.house.database.transaction() as session:
+        for one in await session.exec(select(Person)):
+            one.dm_channel = "D0ANOTHER"
+            session.add(one)
+    world.sandbox.fail("chat.postMessage", "error:channel_not_found")
+    world.sandbox.fail("chat.postMessage", "reset_after")
+    await world.pass_time(hours=9)
+    assert len(world.dms(world.maya)) == 1
+    assert (await states(world))["Maya"] == ("sent", None)
+    assert all(one.unreachable_at is None for one in await world.rows(Person))
+
+
+async def test_a_redraw_of_what_is_gone_is_no_failure(world: World) -> None:
+    """Maya's lesson was deleted in Slack: drawing it anew is done with, and no job fails for it."""
+    await lessons_fall_due(world)
+    (lesson,) = world.dms(world.maya)
+    world.sandbox.fail("chat.update", "error:message_not_found")
+    option = next(o for b in lesson.blocks for e in b.get("elements", ()) for o in e.get("options", ()))
+    await world.answer(world.maya, lesson, option["text"]["text"])
+    async with world.house.database.transaction() as session:
+        assert (await session.execute(text("SELECT count(*) FROM procrastinate_jobs"))).scalar_one() == 0
+
+
 async def test_a_message_that_slack_finds_malformed_marks_nobody(world: World) -> None:
     """`invalid_blocks` is our mistake: the message fails for good, the person stays reachable."""
     world.sandbox.fail("chat.postMessage", "error:invalid_blocks")

@@ -55,7 +55,10 @@ async def test_a_message_of_another_version_stops_no_other(world: World) -> None
         )
     await house.tick()
     await house.sender.send([str(one.id) for one in await world.rows(Message)])
-    assert {one.kind: one.state for one in await world.rows(Message)} == {"lesson": "sent", "of_tomorrow": "waiting"}
+    assert {one.kind: (one.state, one.error, one.refusals) for one in await world.rows(Message)} == {
+        "lesson": ("sent", None, 0),
+        "of_tomorrow": ("waiting", "unknown_kind", 0),
+    }
 
 
 async def test_items_of_another_version_do_not_stop_the_clock(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

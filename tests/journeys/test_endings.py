@@ -134,6 +134,10 @@ async def test_a_closed_cohort_asks_nothing_more(database_url: str, tmp_path: Pa
         everything, closed = len(world.dms(world.maya)), world.clock.now()
         leading, by = world.house.rooms.cohorts.leading, Doer(world.house.workspace_id)
         assert await leading.close(by, "Autumn", closed) == 1
+        await world.settle()
+        assert "goodbye for now" in texts(ending)
+        (way,) = await world.rows(Enrollment)
+        assert (way.stopped_at, way.left_at) == (None, None), "she has come to the end, and nobody took her out"
         await world.pass_time(days=14)
         await world.press(world.maya, ending, "ending_go_on", force=True, value="go_on")
         assert "goodbye for now" in texts(ending)

@@ -14,7 +14,9 @@ ENDS: list[tuple[Ends, datetime | None]] = [
     (Ends(), None),
     (Ends(ended_at=THEN), THEN),
     (Ends(stopped_at=THEN), THEN),
-    (Ends(ended_at=THEN, stopped_at=LATER), LATER),  # their cohort was closed while reviews went on
+    (Ends(ended_at=THEN, stopped_at=LATER), LATER),
+    (Ends(ended_at=THEN, reviews_ended_at=LATER), LATER),
+    (Ends(ended_at=THEN, goes_on=True, reviews_ended_at=LATER), None),  # they go on once more
     (Ends(ended_at=THEN, goes_on=True), None),
     (Ends(ended_at=THEN, goes_on=True, stopped_at=LATER), LATER),
     (Ends(ended_at=THEN, goes_on=True, deactivated_at=LATER), LATER),

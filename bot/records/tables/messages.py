@@ -38,7 +38,7 @@ class Message(SQLModel, table=True):
     wake_at: datetime | None  # when it next needs a worker's job; None: never again
     lease_until: datetime | None = None  # someone is saying it, until then
     attempts: int = 0
-    refusals: int = Field(default=0, sa_column_kwargs={"server_default": "0"})  # by Slack itself
+    refusals: int = Field(default=0, sa_column_kwargs={"server_default": "0"})  # by Slack, or as it couldn't be drawn
     tried_at: datetime | None = None  # Slack's own time, not the program's: for the look-up in its history
     sent_at: datetime | None = None
     channel: str | None = None

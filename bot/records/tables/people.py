@@ -88,6 +88,7 @@ class Enrollment(SQLModel, table=True):
     left_at: datetime | None = None  # staff took them out; the same as `stopped_at`, unless they had stopped before
     ended_at: datetime | None = None  # the last week is over
     goes_on: bool = False  # after the end they want their weekly review to go on
+    reviews_ended_at: datetime | None = None  # it did, until then
     letting_go_shared_at: datetime | None = None  # the mentor may see that trend since then
     areas_shared_at: datetime | None = None  # the mentor may see where they stand in the areas since then
     next_talk_at: datetime | None = None  # the next one-to-one with the mentor, as the mentor set it

@@ -18,12 +18,13 @@ from bot.slack.staff import strangers
 
 @dataclass(frozen=True)
 class Looked:
-    """A workspace by its name and id: what Slack answered there to «who am I?», or what is wrong; which staff it lacks."""
+    """A workspace by its name and id: what Slack answered there to «who am I?», or what is wrong; which staff it lacks, if Slack
+    tells."""
 
     name: str
     answer: AsyncSlackResponse | None = None
     wrong: str = ""
-    unknown: frozenset[str] = frozenset()
+    unknown: frozenset[str] | None = None
 
 
 async def look_over(
@@ -49,8 +50,8 @@ async def _look(clients: Clients, workspace_id: str, name: str, staff: Sequence[
         return Looked(name, wrong=str(error))
 
 
-async def _unknown(client: AsyncWebClient, staff: Sequence[str]) -> frozenset[str]:
+async def _unknown(client: AsyncWebClient, staff: Sequence[str]) -> frozenset[str] | None:
     try:
         return frozenset(await strangers(client, staff))
     except SlackApiError:  # a scope that lacks is told of on a line of its own
-        return frozenset()
+        return None

@@ -36,6 +36,7 @@ class StoredTokens:
         try:
             bot = await self.installations.bot_of(workspace.enterprise_id, workspace_id)
         except KeysUnfit as error:
+            logger.error("%s", error, extra={"action": "token.sealed", "workspace": workspace_id})
             raise TokenUnfit(str(error)) from None
         if bot is None:
             raise NotInstalled(workspace_id)
