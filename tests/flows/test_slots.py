@@ -168,7 +168,7 @@ async def test_a_clock_that_ran_ahead_silences_nobody(world: World, caplog: pyte
         )
         await session.execute(text("UPDATE message SET wake_at = send_at"))
     await world.house.housekeep()
-    assert "a clock ran ahead" in caplog.text
+    assert "was far in the future" in caplog.text
     async with world.house.database.transaction() as session:
         (after,) = await book_slots(
             session, world.house.workspace_id, 1, now=world.clock.now(), gap=timedelta(0), made_up=timedelta(0)

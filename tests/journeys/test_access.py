@@ -175,7 +175,9 @@ async def enrol(stage: Stage, actor: Actor, place: str) -> None:  # noqa: ARG001
 async def lead(stage: Stage, actor: Actor, place: str) -> None:  # noqa: ARG001
     """Close Maya's cohort."""
     (autumn,) = await stage.world.rows(Cohort)
-    await stage.world.house.rooms.cohorts.staff.lead(actor, Picked(cohort=str(autumn.id), what="close"), stage.now)
+    await stage.world.house.rooms.cohorts.staff.lead(
+        actor, Picked(cohort=f"cohort:{autumn.id}", what="close"), stage.now
+    )
 
 
 TRIES: dict[Act, Try] = {

@@ -10,6 +10,7 @@ from bot.cohorts.staff import Picked, Refused
 from bot.records.audit import Doer
 from bot.records.tables import Cohort, Enrollment, Person, StaffAct, Workspace
 from bot.sandbox.state import Person as Someone
+from bot.slack import codec
 from bot.slack.access import Actor
 from tests.journeys.test_welcome import modal, modal_text
 from tests.world import World, everything_in
@@ -42,7 +43,7 @@ async def send(world: World, who: Someone, door: str, **picked: Any) -> Any:
 
 async def id_of(world: World, name: str) -> str:
     """What the menu carries for a cohort."""
-    return next(str(one.id) for one in await world.rows(Cohort) if one.name == name)
+    return next(codec.write(look.WHICH, one.id) for one in await world.rows(Cohort) if one.name == name)
 
 
 @pytest.fixture
