@@ -1,9 +1,10 @@
 """Everything that can be picked and filled in, in a real browser: what someone does, and what the app then hears."""
 
+import asyncio
 from datetime import UTC, datetime
 from typing import Any
 
-from playwright.async_api import Locator, expect
+from playwright.async_api import Locator, Route, expect
 
 from tests.sandbox.stage import Json, Stage, action, options, plain, said
 
@@ -96,16 +97,24 @@ async def test_days_times_and_words(stage: Stage) -> None:
 
 
 async def test_what_is_picked_in_a_message_is_told_at_once(stage: Stage) -> None:
-    """Boxes that are ticked one after the other, and a colleague: the app hears of each, and of all that is picked so far."""
+    """Boxes, and a colleague: the app hears of each in its turn, however slow the way of the first, and of all picked so far."""
+    done = asyncio.Event()
+
+    async def slow(route: Route) -> None:
+        await done.wait()
+        await route.continue_()
+
     row = [
         action("checkboxes", "pick", options=options("p", "q")),
         action("users_select", "pick_who", placeholder=plain("Whom?")),
     ]
     await stage.post(text="Row", blocks=[{"type": "actions", "block_id": "row", "elements": row}])
     await stage.see()
+    await stage.page.route("**/act", slow, times=1)
     for name in ("p", "q"):
         await stage.page.get_by_role("checkbox", name=name).check()
     await stage.page.get_by_role("combobox", name="Whom?").select_option("Tom Berg")
+    done.set()
     await expect(stage.page.locator("[aria-busy]")).to_have_count(0)
     _, ticked, who = stage.picks
     assert [one["value"] for one in ticked["actions"][0]["selected_options"]] == ["p", "q"]

@@ -100,7 +100,9 @@ class Modal {
     if (Object.keys(missing).length) return this.#focusSlip();
     button.setAttribute("aria-busy", "true");
     this.#sent = true;
-    const reply = await api.submit(this.person, this.id, this.scene.state()).catch((error) => ({ error: error.message }));
+    const state = this.scene.state();
+    const submitted = this.world.inTurn(key, () => api.submit(this.person, this.id, state));
+    const reply = await submitted.catch((error) => ({ error: error.message }));
     button.removeAttribute("aria-busy");
     this.#complain(reply.errors ?? (complaint(reply) ? { "": complaint(reply) } : {}));
     if (reply.errors) this.#focusSlip();

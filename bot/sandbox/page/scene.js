@@ -54,7 +54,8 @@ export class Scene {
   async #tell({ block, element }, node, what) {
     busy(node, true);
     const told = { ...this.container, block_id: block.block_id, action_id: element.action_id, ...what, state: this.state() };
-    const sentence = await api.act(this.person, told).then(complaint, (error) => error.message);
+    const act = () => api.act(this.person, told);
+    const sentence = await this.world.inTurn(this.key, act).then(complaint, (error) => error.message);
     busy(node, false);
     this.#complain(block.block_id, sentence);
     this.world.refresh();

@@ -3,6 +3,7 @@
 import { Picks } from "./picks.js";
 
 export class World {
+  #lines = new Map(); // of each place: what is still on its way from there
   state = { people: [], guide: [], app: {} };
   picks = new Picks();
   conversations = []; // of the acting person: {id, name}
@@ -10,6 +11,14 @@ export class World {
   /** `refresh()` fetches anew what is visible. */
   constructor(refresh) {
     this.refresh = refresh;
+  }
+
+  /** What a person does in one place reaches the app in the order in which it was done: each waits for the one before. */
+  inTurn(place, act) {
+    const turn = (this.#lines.get(place) ?? Promise.resolve()).then(act);
+    const line = turn.catch(() => {}).finally(() => this.#lines.get(place) === line && this.#lines.delete(place));
+    this.#lines.set(place, line);
+    return turn;
   }
 
   people() {
