@@ -31,7 +31,7 @@ async def start(data_dir: Path, port: int) -> asyncio.subprocess.Process:
 async def ready(process: asyncio.subprocess.Process) -> None:
     """Wait until it says that it runs."""
     assert process.stderr is not None
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(240):
         while b"try.ready" not in (line := await process.stderr.readline()):
             assert line, "it ended before it was ready"
 
@@ -45,5 +45,5 @@ async def asked(http: ClientSession, url: str, **json: Any) -> Any:
 async def stopped(process: asyncio.subprocess.Process) -> None:
     """Ctrl-C."""
     process.send_signal(signal.SIGINT)
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(120):
         assert await process.wait() == 0

@@ -222,7 +222,7 @@ class Sandbox:
         """Someone's open modals, the top one last."""
         return self.views.stack(user)
 
-    async def until(self, there: Callable[[], Any], *, timeout: float = 10.0) -> Any:  # noqa: ASYNC109
+    async def until(self, there: Callable[[], Any], *, timeout: float = 60.0) -> Any:  # noqa: ASYNC109
         """Wait until something is there, looking after each change and call. TimeoutError if it never comes."""
         async with asyncio.timeout(timeout):
             while not (found := there()):

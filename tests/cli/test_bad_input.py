@@ -26,7 +26,7 @@ def playercoach(*words: str, folder: Path, **settings: str) -> subprocess.Comple
     }
     return subprocess.run(
         [sys.executable, "-m", "bot", *words],
-        env=environment, cwd=folder, capture_output=True, text=True, timeout=60, check=False,
+        env=environment, cwd=folder, capture_output=True, text=True, timeout=240, check=False,
     )  # fmt: skip
 
 

@@ -100,6 +100,6 @@ def test_the_images_own_files_are_enough(words: list[str], tmp_path: Path, datab
     done = subprocess.run(
         [sys.executable, "-m", "bot", *words],
         env={"PATH": os.environ["PATH"], "PYTHONPATH": str(tmp_path), "DATABASE_URL": database_url},
-        cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False,
+        cwd=tmp_path, capture_output=True, text=True, timeout=240, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr + done.stdout

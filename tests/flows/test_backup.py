@@ -26,7 +26,7 @@ def run(tool: str, *words: str | Path) -> None:
     assert wheel is not None
     assert wheel.submodule_search_locations
     binary = Path(wheel.submodule_search_locations[0]) / INSTALL / "bin" / tool
-    subprocess.run([binary, *words], check=True, timeout=60)
+    subprocess.run([binary, *words], check=True, timeout=240)
 
 
 async def test_a_dump_is_restored_elsewhere(database_url: str, empty_url: str, tmp_path: Path) -> None:
@@ -85,6 +85,6 @@ def test_the_folder_of_the_embedded_one_is_copied(tmp_path: Path) -> None:
     here, there = Embedded(tmp_path / "here"), Embedded(tmp_path / "there")
     with here as url, psycopg.connect(plain_url(url)) as connection:
         connection.execute("CREATE TABLE kept AS SELECT 7 AS value")
-    subprocess.run(["cp", "-a", tmp_path / "here", tmp_path / "there"], check=True, timeout=60)  # noqa: S607 — any cp will do
+    subprocess.run(["cp", "-a", tmp_path / "here", tmp_path / "there"], check=True, timeout=240)  # noqa: S607 — any cp will do
     with there as url, psycopg.connect(plain_url(url)) as connection:
         assert connection.execute("SELECT value FROM kept").fetchone() == (7,)

@@ -19,7 +19,7 @@ from bot.running import ticking, working
 from bot.watching.signs import CLOCK, PATIENCE_SECONDS, RECEIVER, WORKER
 from tests.world import CONTENT, World
 
-LONG = 60.0  # seconds: what never comes fails, it does not hang
+LONG = 180.0  # seconds: what never comes fails, it does not hang
 # The process as it is, but for one thing: what carries the jobs meets an error of its own.
 BROKEN_WORKER = """
 import sys

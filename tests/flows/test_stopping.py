@@ -14,7 +14,7 @@ import pytest
 from bot.records.database import plain_url
 from tests.world import CONTENT, World
 
-LONG = 60.0  # seconds: what never comes fails, it does not hang
+LONG = 180.0  # seconds: what never comes fails, it does not hang
 
 
 @asynccontextmanager

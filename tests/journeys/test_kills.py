@@ -55,7 +55,7 @@ async def kill_a_worker(world: World, chance: random.Random) -> int:
     wanted = world.sandbox.posts + chance.randrange(1, 6)
     worker = start(world, "worker", at=world.clock.now())
     try:
-        await world.sandbox.until(lambda: world.sandbox.posts >= wanted, timeout=30)
+        await world.sandbox.until(lambda: world.sandbox.posts >= wanted, timeout=120)
         await asyncio.sleep(chance.random() * 0.03)  # not a wait for anything: the random instant of the kill
     finally:
         worker.send_signal(signal.SIGKILL)
@@ -89,7 +89,7 @@ async def test_two_clocks_and_two_workers_at_once(database_url: str) -> None:
         nine = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
         processes = [start(world, one, at=nine) for one in ("clock", "clock", "worker", "worker")]
         try:
-            await world.sandbox.until(lambda: world.sandbox.posts >= 60, timeout=40)
+            await world.sandbox.until(lambda: world.sandbox.posts >= 60, timeout=120)
         finally:
             for process in processes:
                 process.send_signal(signal.SIGTERM)

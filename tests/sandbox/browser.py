@@ -2,11 +2,12 @@
 
 import shutil
 
-from playwright.async_api import Browser, Playwright
+from playwright.async_api import Browser, Playwright, expect
 
 from tests.lacking import lacking
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic"]  # Playwright adds what keeps a browser quiet
+PATIENCE_MS = 60_000  # what comes, comes at once; a machine that has much to do takes its time
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -22,4 +23,5 @@ def chromium_here() -> str:
 
 async def launched(playwright: Playwright, path: str) -> Browser:
     """A browser without a window."""
+    expect.set_options(timeout=PATIENCE_MS)
     return await playwright.chromium.launch(executable_path=path, args=FLAGS)

@@ -162,7 +162,7 @@ class Stage:
 
     async def change(self) -> Json:
         """Who someone is now, as the app hears it: maybe a moment after the page shows it."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(120):
             return cast(Json, (await self.changes.get())["user"])
 
     async def home(self, event: Json) -> None:
