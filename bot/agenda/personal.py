@@ -8,6 +8,7 @@ from bot.curriculum.model import Program
 from bot.records.tables import Person
 
 LOOK_AGAIN = timedelta(days=7)
+LATE = timedelta(hours=1)  # program time: what comes so long after it was decided is late
 
 
 def zone_of(program: Program, person: Person) -> str:
@@ -54,6 +55,20 @@ def free_from(program: Program, person: Person, now: datetime) -> datetime | Non
         return calendar.next_working_moment(back, personal_time(program, person), zone_of(program, person))
     except calendar.NoSlot:
         return None
+
+
+def late_until(program: Program, person: Person, decided: datetime, now: datetime) -> datetime | None:
+    """Until when (aware UTC) something waits that was to be said in someone's working time, and could not be while that lasted.
+
+    None: it is said now. It isn't late, or was never meant for working time, as an answer at night; or nobody knows when they
+    are back.
+    """
+    if now - decided < LATE:
+        return None
+    if not calendar.in_working_time(decided, personal_time(program, person), zone_of(program, person)):
+        return None
+    free = free_from(program, person, now)
+    return free if free is not None and free > now else None
 
 
 def free_sometime(program: Program, person: Person, now: datetime) -> datetime | None:

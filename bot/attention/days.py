@@ -14,9 +14,10 @@ from bot.attention.rules import Budget, with_budget
 from bot.curriculum.library import Library
 from bot.curriculum.model import Program
 from bot.records.many import among, insert_new
-from bot.records.tables import Interruption, Person
+from bot.records.tables import Interruption, Message, Person
 
 SOON = timedelta(seconds=10)  # program time
+ON_ITS_WAY = ("waiting", "sending")  # states of a message
 A_WEEK_ANYWHERE = timedelta(days=9)  # whatever the zone
 
 
@@ -77,22 +78,30 @@ async def hold(session: AsyncSession, person_ids: Collection[int]) -> set[int]:
 async def budgets(
     session: AsyncSession, program: Program, people: Sequence[Person], now: datetime
 ) -> dict[int, Budget]:
-    """What each of these people can take, by their ids; with one query."""
+    """What each of these people can take, by their ids; with one query.
+
+    What is still on its way takes this day, and what came late the day on which it came: an outage makes no two at once.
+    """
     rows = await session.execute(
-        select(Interruption.person_id, col(Interruption.on_day)).where(
+        select(
+            Interruption.person_id, col(Interruption.on_day), col(Message.state).in_(ON_ITS_WAY), col(Message.sent_at)
+        )
+        .outerjoin(Message, col(Message.id) == col(Interruption.message_id))
+        .where(
             among(Interruption.person_id, [person.id for person in people]),
             col(Interruption.on_day) >= (now - A_WEEK_ANYWHERE).date(),
         )
     )
-    spoken: dict[int, set[date]] = defaultdict(set)
-    for person_id, day in rows:
-        spoken[person_id].add(day)
+    days, moments = defaultdict[int, set[date]](set), defaultdict[int, set[datetime]](set)
+    for person_id, day, is_on_its_way, sent_at in rows:
+        days[person_id].add(day)
+        moments[person_id].update([now] if is_on_its_way else [sent_at] if sent_at else [])
     return {
         person.id or 0: Budget(
             a_week=program.attention.a_week,
             working=personal.personal_time(program, person),
             zone=personal.zone_of(program, person),
-            spoken=spoken[person.id or 0],
+            spoken=days[person.id or 0] | {local_day(program, person, one) for one in moments[person.id or 0]},
         )
         for person in people
     }

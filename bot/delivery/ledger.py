@@ -2,7 +2,7 @@
 
 import logging
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -30,6 +30,7 @@ LATER_REAL_SECONDS = 2.0
 # not each by itself; more would leave more in doubt where a worker is killed.
 CLAIMED_AHEAD_REAL_SECONDS = 5.0
 LONGEST_WAIT_REAL_SECONDS = 3600.0
+SPREAD_OVER_SECONDS = 1200  # program time, over which a crowd's mornings are spread that an outage made the same
 LONGEST_OUT_OF_REACH_REAL_SECONDS = 300.0  # and what waits is late by no more than this, once it is back
 
 # Written out for many at once: SQLAlchemy would write each by itself, and keep what it was before.
@@ -47,6 +48,9 @@ _SAID = text(
     " WHERE person.id = v.person_id AND person.dm_channel IS DISTINCT FROM v.channel"
 ).bindparams(bindparam("ids", type_=IDS), bindparam("attempts", type_=INTEGERS))
 
+# Until when something waits for someone that was decided at one moment, and could not be said until another (aware UTC); None:
+# it is said now.
+LateUntil = Callable[[Person, datetime, datetime], datetime | None]
 Result = Said | NotSaid | Untold | Undeliverable | Silence | Closed | OutOfReach | Unknown
 
 
@@ -60,15 +64,19 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Claimed:
-    """What may be said, each in its slot, and by us alone; what must be looked up first; the slot of the next of the rest."""
+    """What may be said, each in its slot, and by us alone; what must be looked up first; what comes so late that it is put off;
+    the slot of the next of the rest."""
 
     ours: Sequence[Message]
     doubted: Sequence[Message]
+    put_off: Collection[UUID]
     next_slot: datetime | None
     people: Mapping[int | None, Person]  # whom they are for, by their ids
 
 
-async def claim(session: AsyncSession, wanted: Sequence[UUID], *, most: int, clock: Clock) -> Claimed:
+async def claim(
+    session: AsyncSession, wanted: Sequence[UUID], *, most: int, clock: Clock, late_until: LateUntil
+) -> Claimed:
     """Take at most so many of these messages, under a lease."""
     now = clock.now()
     rows = await session.exec(
@@ -89,14 +97,32 @@ async def claim(session: AsyncSession, wanted: Sequence[UUID], *, most: int, clo
     for message in messages:
         if message.state == "waiting" and message.person_id in gone:
             message.state, message.wake_at, message.error = "cancelled", None, "unreachable"
-    waiting = [one for one in messages if one.state == "waiting"]
+    put_off = _put_off(messages, people, now, late_until)
+    waiting = [one for one in messages if one.state == "waiting" and one.id not in put_off]
     doubted = [one for one in messages if one.state == "sending"]
     near = now + clock.span(CLAIMED_AHEAD_REAL_SECONDS)
     ours = [one for one in waiting if one.send_at <= near]
     soon = now + clock.span(pace.AHEAD_REAL_SECONDS)
     later = [one.send_at for one in waiting if near < one.send_at <= soon]
     await _take(session, [*ours, *doubted], lease=now + clock.span(LEASE_REAL_SECONDS))
-    return Claimed(ours, doubted, min(later, default=None), people)
+    return Claimed(ours, doubted, put_off, min(later, default=None), people)
+
+
+def _put_off(
+    messages: Sequence[Message], people: Mapping[int | None, Person], now: datetime, late_until: LateUntil
+) -> set[UUID]:
+    """Those that wait for their reader's next morning at work: whatever was in our way is over, but so is the reader's day."""
+    put_off = set()
+    for message in messages:
+        person = people.get(message.person_id)
+        if message.state == "waiting" and person is not None:
+            morning = late_until(person, message.created_at, now)
+            if morning is not None:
+                message.send_at = message.wake_at = morning + message.id.int % SPREAD_OVER_SECONDS * timedelta(
+                    seconds=1
+                )
+                put_off.add(message.id)
+    return put_off
 
 
 def _free(now: datetime) -> ColumnElement[bool]:

@@ -70,6 +70,7 @@ class Sender:
     renderers: Mapping[str, Renderer]
     recorder: Recorder
     lines: Lines
+    late_until: ledger.LateUntil
     busy: Counter[str] = field(default_factory=Counter)  # batches under way, by workspace
     stride: Stride = field(default_factory=Stride)
     silent_until: dict[str, datetime] = field(default_factory=dict)  # where Slack asked for it, by workspace
@@ -107,14 +108,14 @@ class Sender:
                 prepared = await self._prepare(wanted)  # while those before are being said
                 self.stride.most = _next_time(self.stride.most, saying)
                 claimed = prepared.claimed
-                taken = {message.id for message in claimed.ours}
+                taken = {message.id for message in claimed.ours}.union(claimed.put_off)
                 wanted = [one for one in wanted if one not in taken]
                 for message in claimed.ours:
                     saying.add(asyncio.create_task(self._say_next(message, prepared, lanes, pages)))
                 await self._settle(claimed.doubted, prepared.to)
                 if claimed.next_slot is not None:
                     await self._wait(claimed.next_slot - self.clock.span(DRAWN_BEFORE_REAL_SECONDS))
-                elif not claimed.ours and not claimed.doubted:
+                elif not (claimed.ours or claimed.doubted or claimed.put_off):
                     # Later than they were given to us: Slack asked for silence, or whoever gave them has another clock.
                     await self.recorder.leave(wanted)
                     return
@@ -158,7 +159,9 @@ class Sender:
         """A database that goes away just now is waited for."""
 
         async def prepare(session: AsyncSession) -> Prepared:
-            claimed = await ledger.claim(session, wanted, most=self.stride.most, clock=self.clock)
+            claimed = await ledger.claim(
+                session, wanted, most=self.stride.most, clock=self.clock, late_until=self.late_until
+            )
             to = await ledger.recipients(session, claimed)
             known = [one for one in claimed.ours if one.kind in self.renderers]
             return Prepared(claimed, to, await drawn(session, self.renderers, known))

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
 import psycopg
@@ -105,8 +106,8 @@ async def test_a_claim_that_loses_its_database_is_made_again(
     await world.house.tick()
     claim, cuts = ledger.claim, iter((True,))
 
-    async def cut_off(session: AsyncSession, wanted: Sequence[UUID], *, most: int, clock: Clock) -> ledger.Claimed:
-        claimed = await claim(session, wanted, most=most, clock=clock)
+    async def cut_off(session: AsyncSession, wanted: Sequence[UUID], **how: Any) -> ledger.Claimed:
+        claimed = await claim(session, wanted, **how)
         if next(cuts, False):
             await asyncio.to_thread(cut_all, database_url)
         return claimed

@@ -238,3 +238,19 @@ async def test_what_waited_during_a_pause_comes_in_one_message(world: World) -> 
     assert heard(world)[before:] == ["2026-12-15T08:00"]
     message = [one for one in world.dms(world.maya) if one.only_for is None][-1]
     assert {"check_pick", "follow_up_yes", "attention_show"} <= set(action_ids(message))
+
+
+async def test_who_could_not_speak_for_days_wakes_nobody(world: World) -> None:
+    """No worker from Thursday before nine until Saturday of the week after: then one lesson on Monday morning, no more."""
+    wednesday, monday = datetime(2026, 11, 25, 22, 0, tzinfo=UTC), datetime(2026, 12, 7, 22, 0, tzinfo=UTC)
+    await world.enrol()
+    await world.until(wednesday)
+    before = len(heard(world))
+    for hours in range(10, 220, 6):  # the clock goes on deciding
+        world.clock.move_to(wednesday + timedelta(hours=hours))
+        await world.house.tick()
+    await world.settle()
+    assert len(heard(world)) == before, "on a Saturday at half past three in the morning"
+    await world.until(monday)
+    (late,) = heard(world)[before:]
+    assert "2026-12-07T07:30" <= late < "2026-12-07T07:50", "work begins at half past eight"

@@ -32,7 +32,9 @@ async def sandbox() -> AsyncIterator[Sandbox]:
 async def client(sandbox: Sandbox) -> AsyncIterator[AsyncWebClient]:
     """Slack's own client, which tries nothing twice."""
     async with aiohttp.ClientSession() as session:
-        yield AsyncWebClient(sandbox.bot_token, base_url=sandbox.api_url, session=session, retry_handlers=[], timeout=60)
+        yield AsyncWebClient(
+            sandbox.bot_token, base_url=sandbox.api_url, session=session, retry_handlers=[], timeout=60
+        )
 
 
 @pytest.fixture
