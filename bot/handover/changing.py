@@ -9,7 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.agenda import book
 from bot.records.reading import Way
-from bot.records.tables import Person, Promise, Response
+from bot.records.tables import Ask, Person, Promise, Response
 
 TO_MANAGER, TO_MENTOR = "new_mentor", "given"
 
@@ -17,10 +17,10 @@ TO_MANAGER, TO_MENTOR = "new_mentor", "given"
 async def change(session: AsyncSession, way: Way, mentor: Person, now: datetime) -> None:
     """Make someone the mentor of a manager, and put on both agendas that they are told.
 
-    History stays with the manager. What they had chosen to show was meant for someone else: it is theirs alone again, and
-    the message that tells them has one button that shows the same to the new mentor.
+    History stays with the manager. What they had chosen to show, or asked to talk about, was meant for someone else: it is
+    theirs alone again, and the message that tells them has one button that shows the same to the new mentor.
     """
-    shared = await _unshare(session, way)
+    shared = await _unshare(session, way, now)
     way.enrollment.mentor_id, way.enrollment.next_talk_at = mentor.id, None
     if way.enrollment.buddy_id == mentor.id:
         way.enrollment.buddy_id = None  # nobody is both: a buddy evaluates nothing
@@ -44,6 +44,12 @@ async def share_again(session: AsyncSession, way: Way, shared: dict[str, Any], n
     await session.execute(
         update(Promise).where(notes, col(Promise.enrollment_id) == way.enrollment.id).values(note_shared_at=now)
     )
+    asks = col(Ask.id).in_(shared.get("asks", ()))
+    await session.execute(
+        update(Ask)
+        .where(asks, col(Ask.enrollment_id) == way.enrollment.id, col(Ask.settled_by) == way.manager.id)
+        .values(settled_at=None, settled_by=None)
+    )
     for name in shared.get("trends", ()):
         if name in _TRENDS:
             setattr(way.enrollment, name, now)
@@ -53,22 +59,24 @@ async def share_again(session: AsyncSession, way: Way, shared: dict[str, Any], n
 _TRENDS = ("letting_go_shared_at", "areas_shared_at")
 
 
-async def _unshare(session: AsyncSession, way: Way) -> dict[str, list[Any]]:
-    """Take back all that is shared; what that was, as ids. Empty if it was nothing."""
-    answers = await session.execute(
-        update(Response)
+async def _unshare(session: AsyncSession, way: Way, now: datetime) -> dict[str, list[Any]]:
+    """Take back all that is shared or asked; what that was, as ids. Empty if it was nothing."""
+    statements = {
+        "answers": update(Response)
         .where(col(Response.person_id) == way.manager.id, col(Response.shared_at).is_not(None))
         .values(shared_at=None)
-        .returning(col(Response.id))
-    )
-    notes = await session.execute(
-        update(Promise)
+        .returning(col(Response.id)),
+        "notes": update(Promise)
         .where(col(Promise.enrollment_id) == way.enrollment.id, col(Promise.note_shared_at).is_not(None))
         .values(note_shared_at=None)
-        .returning(col(Promise.id))
-    )
+        .returning(col(Promise.id)),
+        "asks": update(Ask)
+        .where(col(Ask.enrollment_id) == way.enrollment.id, col(Ask.settled_at).is_(None))
+        .values(settled_at=now, settled_by=way.manager.id)
+        .returning(col(Ask.id)),
+    }
+    found = {name: list((await session.execute(one)).scalars()) for name, one in statements.items()}
     trends = [name for name in _TRENDS if getattr(way.enrollment, name) is not None]
     for name in trends:
         setattr(way.enrollment, name, None)
-    found = {"answers": list(answers.scalars()), "notes": list(notes.scalars()), "trends": trends}
-    return {name: ids for name, ids in found.items() if ids}
+    return {name: ids for name, ids in {**found, "trends": trends}.items() if ids}

@@ -15,6 +15,7 @@ from bot.sandbox.state import Person as Someone
 from bot.slack.access import Actor
 from bot.slack.directory import SlackUser
 from tests.journeys.test_answers import answer_all
+from tests.journeys.test_mentor_words import coach
 from tests.journeys.test_standing import switch
 from tests.journeys.test_welcome import modal, modal_text
 from tests.world import World, texts
@@ -97,12 +98,18 @@ async def test_an_ex_mentor_sees_nothing_new(world: World) -> None:
 
 
 async def test_what_was_shown_is_private_again(world: World) -> None:
-    """Maya showed Ana where she stands: Kim does not see it, until Maya presses the one button, which Tom can't press for her."""
+    """Maya showed Ana where she stands, and asked her something: Kim sees neither, until Maya presses the one button.
+
+    Tom can't press it for her.
+    """
     kim, told = kim_of(world), await ana_goes(world)
     await switch(world, "areas_show")
+    await coach(world, world.maya, "ask how do I say no to Kim")
     await give(world, world.lena, told, kim.id)
     assert [one.areas_shared_at for one in await world.rows(Enrollment)] == [None, None]
     await world.until(datetime(2026, 12, 8, 20, 0, tzinfo=UTC))
+    assert said_to(world, kim, "Your new managers, this week")
+    assert not said_to(world, kim, "say no to Kim")
     (message,) = said_to(world, world.maya, "Kim Lee is your mentor now")
     assert "yours alone again" in texts(message)
     await world.press(world.tom, message, look.SHARE_AGAIN, force=True, value=_value(message, look.SHARE_AGAIN))
@@ -110,6 +117,7 @@ async def test_what_was_shown_is_private_again(world: World) -> None:
     await world.press(world.maya, message, look.SHARE_AGAIN)
     assert sum(one.areas_shared_at is not None for one in await world.rows(Enrollment)) == 1
     assert "Kim sees what you had shown" in texts(message)
+    assert "say no to Kim" in await coach(world, kim, "brief maya")
 
 
 async def test_two_of_the_staff_at_once(world: World) -> None:
