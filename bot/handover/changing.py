@@ -1,5 +1,6 @@
 """A manager gets another mentor: in one step, and what was shared with the one before does not pass on by itself."""
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -9,7 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.agenda import book
 from bot.records.reading import Way
-from bot.records.tables import Ask, Person, Promise, Response
+from bot.records.tables import AgendaItem, Ask, Person, Promise, Response
 
 TO_MANAGER, TO_MENTOR = "new_mentor", "given"
 
@@ -18,9 +19,10 @@ async def change(session: AsyncSession, way: Way, mentor: Person, now: datetime)
     """Make someone the mentor of a manager, and put on both agendas that they are told.
 
     History stays with the manager. What they had chosen to show, or asked to talk about, was meant for someone else: it is
-    theirs alone again, and the message that tells them has one button that shows the same to the new mentor.
+    theirs alone again, and the message that tells them has one button that shows the same to the new mentor. A change that
+    they have not been told of yet is called off, and what was taken back with it is in the new one's button.
     """
-    shared = await _unshare(session, way, now)
+    shared = _together([*await _call_off(session, way, now), await _unshare(session, way, now)])
     way.enrollment.mentor_id, way.enrollment.next_talk_at = mentor.id, None
     if way.enrollment.buddy_id == mentor.id:
         way.enrollment.buddy_id = None  # nobody is both: a buddy evaluates nothing
@@ -57,6 +59,30 @@ async def share_again(session: AsyncSession, way: Way, shared: dict[str, Any], n
 
 
 _TRENDS = ("letting_go_shared_at", "areas_shared_at")
+
+
+def _together(shared: Iterable[Mapping[str, list[Any]]]) -> dict[str, list[Any]]:
+    """What was taken back in several changes, by its kind: each once. Pure."""
+    found: dict[str, list[Any]] = {}
+    for one in shared:
+        for name, ids in one.items():
+            found[name] = list(dict.fromkeys([*found.get(name, ()), *ids]))
+    return found
+
+
+async def _call_off(session: AsyncSession, way: Way, now: datetime) -> list[dict[str, list[Any]]]:
+    """Take off the agenda what the manager was not told yet of changes before; what each of them took back."""
+    about = await session.execute(
+        update(AgendaItem)
+        .where(
+            col(AgendaItem.person_id) == way.manager.id,
+            col(AgendaItem.kind) == TO_MANAGER,
+            col(AgendaItem.done_at).is_(None),
+        )
+        .values(done_at=now, outcome="another mentor")
+        .returning(col(AgendaItem.about))
+    )
+    return [one.get("shared") or {} for one in about.scalars()]
 
 
 async def _unshare(session: AsyncSession, way: Way, now: datetime) -> dict[str, list[Any]]:

@@ -56,9 +56,12 @@ class Tellings:
                 return
             about = _about(message)
             way = await reading.way_of_person(session, person.id or 0)
-            if about is None or way is None or way.enrollment.mentor_id != about["mentor_id"]:
+            if about is None or way is None:
                 return
-            if not message.payload.get("shown_again"):
+            is_theirs = (
+                way.enrollment.mentor_id == about["mentor_id"]
+            )  # else it says, drawn anew, that this has changed
+            if is_theirs and not message.payload.get("shown_again"):
                 await share_again(session, way, about.get("shared") or {}, now)
                 message.payload = {**message.payload, "shown_again": True}
                 session.add(message)

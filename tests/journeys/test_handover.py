@@ -57,6 +57,20 @@ async def give(world: World, who: Someone, message: Message, to: str, **more: An
     await world.settle()
 
 
+async def given(world: World, mentor: Someone, *, buddy: str = "") -> None:
+    """Lena gives Maya another mentor, and perhaps a buddy, as with the modal."""
+    (one,) = await world.rows(Enrollment)
+    wanted = Wanted(mentor.id, buddy, [one.id], one.mentor_id or 0)
+    actor = Actor(world.house.workspace_id, world.lena.id)
+    await world.house.rooms.handover.giving.give(actor, wanted, world.clock.now())
+    await world.settle()
+
+
+async def areas_shown(world: World) -> int:
+    """How many show their mentor where they stand."""
+    return sum(one.areas_shared_at is not None for one in await world.rows(Enrollment))
+
+
 async def mentors(world: World) -> dict[str, int | None]:
     """Who mentors whom, by the manager's name."""
     people = {one.id: one for one in await world.rows(Person)}
@@ -106,18 +120,46 @@ async def test_what_was_shown_is_private_again(world: World) -> None:
     await switch(world, "areas_show")
     await coach(world, world.maya, "ask how do I say no to Kim")
     await give(world, world.lena, told, kim.id)
-    assert [one.areas_shared_at for one in await world.rows(Enrollment)] == [None, None]
+    assert await areas_shown(world) == 0
     await world.until(datetime(2026, 12, 8, 20, 0, tzinfo=UTC))
     assert said_to(world, kim, "Your new managers, this week")
     assert not said_to(world, kim, "say no to Kim")
     (message,) = said_to(world, world.maya, "Kim Lee is your mentor now")
     assert "yours alone again" in texts(message)
     await world.press(world.tom, message, look.SHARE_AGAIN, force=True, value=_value(message, look.SHARE_AGAIN))
-    assert [one.areas_shared_at for one in await world.rows(Enrollment)] == [None, None]
+    assert await areas_shown(world) == 0
     await world.press(world.maya, message, look.SHARE_AGAIN)
-    assert sum(one.areas_shared_at is not None for one in await world.rows(Enrollment)) == 1
+    assert await areas_shown(world) == 1
     assert "Kim sees what you had shown" in texts(message)
     assert "say no to Kim" in await coach(world, kim, "brief maya")
+
+
+async def test_a_slip_is_mended_and_nothing_is_lost(world: World) -> None:
+    """One evening Lena gives Maya Kim by a slip, and then Ana again: in the morning Maya reads of Ana alone, and shows her again
+    what she had shown her; Kim hears nothing.
+
+    Later it is Kim all the same: that button, pressed again on another device, shows Kim nothing, and says why.
+    """
+    kim = kim_of(world)
+    await world.house.sync_directory()
+    await world.enrol(f"{world.maya.email},{world.ana.email},Autumn,2026-11-24")
+    await world.until(datetime(2026, 11, 25, 20, 0, tzinfo=UTC))
+    await switch(world, "areas_show")
+    for mentor in (kim, world.ana):
+        await given(world, mentor)
+    assert await areas_shown(world) == 0
+    await world.until(datetime(2026, 11, 30, 20, 0, tzinfo=UTC))
+    (message,) = said_to(world, world.maya, "is your mentor now")
+    assert "Ana Kovač is your mentor now" in texts(message)
+    assert "yours alone again" in texts(message)
+    assert world.dms(kim) == []
+    value = _value(message, look.SHARE_AGAIN)
+    await world.press(world.maya, message, look.SHARE_AGAIN)
+    assert await areas_shown(world) == 1
+    await given(world, kim)
+    await world.press(world.maya, message, look.SHARE_AGAIN, force=True, value=value)
+    assert await areas_shown(world) == 0
+    assert "Your mentor has changed" in texts(message)
 
 
 async def test_two_of_the_staff_at_once(world: World) -> None:
