@@ -76,7 +76,7 @@ def new_mentor(
 
 
 def changed_again(words: Wording) -> list[Block]:
-    """The mentor was changed once more before this was read."""
+    """There is another mentor than the one whom this was about."""
     return [section(words.mrkdwn("handover.changed_again"))]
 
 
@@ -117,18 +117,21 @@ def relation(words: Wording, mentor: str, message_id: UUID) -> list[Block]:
     ]
 
 
-def relation_answered(words: Wording, answer: str, message_id: UUID, *, stalls: bool) -> list[Block]:
-    """A word of thanks; where talks have stalled twice, the offer of another mentor, and then what became of it."""
-    if answer == "stalls" and stalls:
-        value = codec.write(message_id)
-        return [
-            section(words.mrkdwn("handover.another")),
-            actions([
-                button(words.plain("handover.another_yes"), CHANGE, value),
-                button(words.plain("handover.another_no"), STAY, value),
-            ]),
-        ]  # fmt: skip
+def relation_answered(words: Wording, answer: str) -> list[Block]:
+    """A word of thanks; after an offer of another mentor, what became of it."""
     return [section(words.mrkdwn(f"handover.answered_{answer}"))]
+
+
+def another(words: Wording, message_id: UUID) -> list[Block]:
+    """Where talks have stalled twice, the offer of another mentor."""
+    value = codec.write(message_id)
+    return [
+        section(words.mrkdwn("handover.another")),
+        actions([
+            button(words.plain("handover.another_yes"), CHANGE, value),
+            button(words.plain("handover.another_no"), STAY, value),
+        ]),
+    ]  # fmt: skip
 
 
 def relation_stalls(words: Wording, ids: tuple[int, int], manager: str, mentor: str) -> Drawn:

@@ -64,7 +64,10 @@ class Relations:
         if row is None or row.answer is None:
             return look.relation(words, mentor.first_name if mentor else "", message.id)
         till_then = [one.answer for one in asked if one.number <= row.number]
-        return look.relation_answered(words, row.answer, message.id, stalls=stalled(till_then))
+        if row.answer != "stalls" or not stalled(till_then):
+            return look.relation_answered(words, row.answer)
+        has_changed = way.enrollment.mentor_id != row.mentor_id
+        return look.changed_again(words) if has_changed else look.another(words, message.id)
 
     async def answer(self, actor: Actor, message_id: UUID, answer: str, now: datetime) -> None:
         """Keep what the manager says of it; whoever else presses changes nothing, and the first answer counts."""
@@ -76,16 +79,17 @@ class Relations:
                 await self.outbox.refresh(session, message_id)
 
     async def choose(self, actor: Actor, message_id: UUID, *, another: bool, now: datetime) -> None:
-        """«Another mentor, please», which staff are then told; or «no, thanks», which nobody is."""
+        """«Another mentor, please», which staff are then told; or «no, thanks», which nobody is. Not once there is another."""
         async with self.database.transaction() as session:
             row, way = await self._theirs(session, actor, message_id)
             if row is None or way is None or row.answer != "stalls":
                 return
-            row.answer = "stalls_change" if another else "stalls_stay"
-            session.add(row)
+            if way.enrollment.mentor_id == row.mentor_id:  # else it says, drawn anew, that this has changed
+                row.answer = "stalls_change" if another else "stalls_stay"
+                session.add(row)
+                if another:
+                    await self._tell_staff(session, way, row, now)
             await self.outbox.refresh(session, message_id)
-            if another and way.mentor is not None:
-                await self._tell_staff(session, way, way.mentor, row, now)
 
     async def plan(self, session: AsyncSession, item: AgendaItem, now: datetime) -> datetime | None:
         """Tell one of the staff in their working time; not once there is another mentor."""
@@ -121,12 +125,12 @@ class Relations:
         )
         return rows.first(), way
 
-    async def _tell_staff(self, session: AsyncSession, way: Way, mentor: Person, row: Relation, now: datetime) -> None:
+    async def _tell_staff(self, session: AsyncSession, way: Way, row: Relation, now: datetime) -> None:
         program = self.library.current.curriculum.program
         for person in await staff_of(session, way.manager.workspace_id, program):
             await book.put(
                 session, key=f"{STALLS}:{row.id}:{person.id}", kind=STALLS, workspace_id=person.workspace_id,
-                person_id=person.id, about={"enrollment_id": way.enrollment.id, "mentor_id": mentor.id}, due_at=now,
+                person_id=person.id, about={"enrollment_id": way.enrollment.id, "mentor_id": row.mentor_id}, due_at=now,
             )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from sqlmodel import select
 
 from bot.handover import message as look
+from bot.handover.giving import Wanted
 from bot.privacy.exporting import kept_of
 from bot.records.editions import Editions
 from bot.records.tables import Enrollment, Person, Relation
@@ -81,6 +82,24 @@ async def test_stalled_twice_then_another_mentor(world: World) -> None:
     await world.sandbox.submit(world.lena.id, view["id"], state)
     await world.settle()
     assert look.GIVE_ONE not in action_ids(told), "it shows that it is done"
+
+
+async def test_an_offer_is_about_one_mentor(world: World) -> None:
+    """Talks with Ana stalled twice, and Zoe becomes her mentor before Maya says «yes»: no word of it reaches Lena, who would
+    read that Maya wants to be rid of Zoe; the message says that there is another mentor."""
+    await enrolled(world)
+    await world.press(world.maya, await asked(world, 1), f"{look.RELATION}:stalls")
+    message = await asked(world, 2)
+    await world.press(world.maya, message, f"{look.RELATION}:stalls")
+    (one,) = await world.rows(Enrollment)
+    lena, zoe = Actor(world.house.workspace_id, world.lena.id), Wanted(world.zoe.id, "", [one.id], one.mentor_id)
+    await world.house.rooms.handover.giving.give(lena, zoe, world.clock.now())
+    await world.press(world.maya, message, look.CHANGE)
+    await world.pass_time(days=3)
+    assert not [one for one in world.dms(world.lena) if "another mentor" in texts(one)]
+    assert [one.answer for one in await world.rows(Relation)] == ["stalls", "stalls"], "nobody was told, and it says so"
+    assert "Your mentor has changed" in texts(message)
+    assert look.CHANGE not in action_ids(message)
 
 
 async def test_taken_along_and_erased(world: World) -> None:
