@@ -90,8 +90,11 @@ def given(words: Wording, name: str, first_name: str) -> Drawn:
     return drawn(blocks, reading(blocks))
 
 
-def buddy(words: Wording, name: str, first_name: str, ticked: Sequence[str], given: int, begun: int) -> Drawn:
-    """To the buddy: whom they accompany, a list to tick off, and how far the lessons are: all that they see."""
+def buddy(words: Wording, name: str, first_name: str, ticked: Sequence[str], lessons: tuple[int, int] | None) -> Drawn:
+    """To the buddy: whom they accompany, a list to tick off, and how far the lessons are (given, and begun): all that they see.
+
+    To a former buddy without `lessons`.
+    """
     options = [(step, words.plain(f"handover.step_{step}", first_name=first_name)) for step in STEPS]
     list_ = picker(TICK, options, several=True)
     picked = [option for option in list_["options"] if option["value"] in ticked]
@@ -99,11 +102,11 @@ def buddy(words: Wording, name: str, first_name: str, ticked: Sequence[str], giv
         header(words.plain("handover.buddy_title", name=name)),
         section(words.mrkdwn("handover.buddy", name=name, first_name=first_name)),
         actions([{**list_, "initial_options": picked} if picked else list_]),
-        context(
-            words.mrkdwn("handover.buddy_lessons", first_name=first_name, given=given, begun=begun),
-            words.mrkdwn("handover.buddy_sees", first_name=first_name),
-        ),
     ]
+    if lessons is not None:
+        given, begun = lessons
+        how_far = words.mrkdwn("handover.buddy_lessons", first_name=first_name, given=given, begun=begun)
+        blocks.append(context(how_far, words.mrkdwn("handover.buddy_sees", first_name=first_name)))
     return drawn(blocks, reading(blocks))
 
 

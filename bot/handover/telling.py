@@ -83,16 +83,10 @@ class Tellings:
     async def draw_buddy(self, session: AsyncSession, message: Message) -> Drawn:
         """What the buddy reads: whom they accompany, that they judge nothing, and five small things to do side by side."""
         way, words = await self._about(session, message)
-        given = await reading.lessons_given(session, [way.enrollment.id or 0])
-        answered = await reading.answered_counts(session, [one.message_id for one in given])
-        return look.buddy(
-            words,
-            way.manager.name,
-            way.manager.first_name,
-            message.payload.get("ticked", ()),
-            len(given),
-            len(answered),
-        )
+        is_theirs = way.enrollment.buddy_id == message.person_id  # a former buddy learns nothing new by a tick
+        lessons = await _lessons(session, way) if is_theirs else None
+        ticked = message.payload.get("ticked", ())
+        return look.buddy(words, way.manager.name, way.manager.first_name, ticked, lessons)
 
     async def tick(self, actor: Actor, message_ts: str, ticked: list[str]) -> None:
         """The buddy ticks a thing off, or not: kept with the message, for nobody else."""
@@ -116,6 +110,12 @@ class Tellings:
         way = await reading.this_way(session, int(message.payload["enrollment_id"]))
         reader = await session.get_one(Person, message.person_id)
         return way, reading.taught_for(self.library.current, reader).wording
+
+
+async def _lessons(session: AsyncSession, way: Way) -> tuple[int, int]:
+    """How many lessons a manager got, and how many of them they have answered something in."""
+    given = await reading.lessons_given(session, [way.enrollment.id or 0])
+    return len(given), len(await reading.answered_counts(session, [one.message_id for one in given]))
 
 
 def _about(message: Message) -> dict[str, Any] | None:

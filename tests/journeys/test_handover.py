@@ -57,10 +57,11 @@ async def give(world: World, who: Someone, message: Message, to: str, **more: An
     await world.settle()
 
 
-async def given(world: World, mentor: Someone, *, buddy: str = "") -> None:
-    """Lena gives Maya another mentor, and perhaps a buddy, as with the modal."""
-    (one,) = await world.rows(Enrollment)
-    wanted = Wanted(mentor.id, buddy, [one.id], one.mentor_id or 0)
+async def given(world: World, mentor: Someone | None, *, buddy: Someone | None = None) -> None:
+    """Lena gives all managers another mentor, or a buddy, as with the modal."""
+    ways = await world.rows(Enrollment)
+    named = mentor.id if mentor else "", buddy.id if buddy else ""
+    wanted = Wanted(named[0], named[1], [one.id for one in ways], ways[0].mentor_id or 0)
     actor = Actor(world.house.workspace_id, world.lena.id)
     await world.house.rooms.handover.giving.give(actor, wanted, world.clock.now())
     await world.settle()
@@ -200,7 +201,10 @@ async def test_only_staff_give(world: World) -> None:
 
 
 async def test_a_buddy_ticks_off(world: World) -> None:
-    """Lena names Zoe as Maya's buddy in the same step: Zoe reads a list of five, and what she ticks stays ticked."""
+    """Lena names Zoe as Maya's buddy in the same step: Zoe reads a list of five, and what she ticks stays ticked.
+
+    Then it is Lena: Zoe's ticks tell her no more how far the lessons are.
+    """
     kim, told = kim_of(world), await ana_goes(world)
     await give(world, world.lena, told, kim.id, **{look.BUDDY: {look.PICK: world.zoe.id}})
     await world.until(datetime(2026, 12, 3, 12, 0, tzinfo=UTC))
@@ -208,6 +212,10 @@ async def test_a_buddy_ticks_off(world: World) -> None:
     assert "you judge nothing" in texts(message)
     await world.press(world.zoe, message, look.TICK, selected=["interview"])
     assert [one.payload.get("ticked") for one in await world.rows(Row) if one.ts == message.ts] == [["interview"]]
+    assert "lesson" in texts(message)
+    await given(world, None, buddy=world.lena)
+    await world.press(world.zoe, message, look.TICK, selected=["interview", "yours"])
+    assert "lesson" not in texts(message)
 
 
 def _value(message: Message, action_id: str) -> str:
