@@ -45,11 +45,12 @@ class Calibrations:
         return await self._blocks(session, way, way.manager, mentor, about)
 
     async def plan(self, session: AsyncSession, item: AgendaItem, now: datetime) -> datetime | None:
-        """To the mentor, in their working time; a mentor who was replaced meanwhile hears nothing."""
-        way = await reading.way_of(session, int(item.about["enrollment_id"]))
-        mentor = None if way is None else way.mentor
-        if mentor is None or mentor.id != item.person_id:
+        """To the mentor, in their working time; a mentor who was replaced meanwhile, or whose manager has gone, hears nothing."""
+        ways = await reading.ways_of_mentor(session, item.person_id or 0)
+        way = reading.way_among(ways, int(item.about["enrollment_id"]))
+        if way is None or way.mentor is None:
             return None
+        mentor = way.mentor
         free = personal.free_sometime(self.library.current.curriculum.program, mentor, now)
         if free != now:
             return free

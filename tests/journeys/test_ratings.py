@@ -8,8 +8,9 @@ from sqlmodel import col, select
 
 from bot.privacy.exporting import kept_of
 from bot.ratings import steps_message as look
+from bot.records.audit import Doer
 from bot.records.editions import Editions
-from bot.records.ratings import owed_by_mentors
+from bot.records.ratings import owed_by_mentors, record_rating
 from bot.records.tables import AgendaItem, CaseRated, Checkpoint, Enrollment, LessonGiven, Person, Rating
 from bot.sandbox.deliver import Delivered
 from bot.sandbox.state import Message
@@ -253,6 +254,23 @@ async def test_a_talk_does_not_pass_on_to_the_next_mentor(world: World) -> None:
     await world.pass_time(days=10)
     assert [texts(one) for one in said_to(world, world.maya, "you see this differently")] == []
     assert said_to(world, world.lena, "you see this differently") == []
+
+
+async def test_no_talk_about_who_has_gone(world: World) -> None:
+    """Both have rated, in the evening, and Maya's cohort is closed before Ana's next morning: she is not told any more what Maya
+    said of herself."""
+    enrollment = await begun(world)
+    await world.until(datetime(2026, 11, 24, 20, 0, tzinfo=UTC))
+    now, way = world.clock.now(), enrollment.id or 0
+    async with world.house.database.transaction() as session:
+        for area in AREAS:
+            await record_rating(session, way, area, 0, "self", 5, None, now)
+            await record_rating(session, way, area, 0, "mentor", 2, SAW, now, by_id=enrollment.mentor_id)
+        await world.house.rooms.checkpoints.rated(session, way, now)
+    assert {one.kind for one in await world.rows(AgendaItem)} >= {"calibration", "calibration_mentor"}
+    await world.house.rooms.cohorts.leading.close(Doer(world.house.workspace_id), "Autumn", now)
+    await world.pass_time(days=2)
+    assert said_to(world, world.ana, "you see this differently") == []
 
 
 async def test_one_level_apart_is_no_talk(world: World) -> None:
