@@ -30,6 +30,7 @@ class FollowUp:
     note: str | None
     shared: bool
     mentor: str | None
+    mentor_id: int
 
 
 def follow_up(words: Wording, one: FollowUp) -> list[Block]:
@@ -86,5 +87,5 @@ def _note(words: Wording, one: FollowUp) -> list[Block]:
     if one.shared:
         change = button(words.plain("check.unshare"), UNSHARE, ids)
         return [line, section(words.mrkdwn("action.note_shared", **names), accessory=change)]
-    change = button(words.plain("check.share", **names), SHARE, ids)
+    change = button(words.plain("check.share", **names), SHARE, f"{ids}:{one.mentor_id}")
     return [line, section(words.mrkdwn("action.note_yours"), accessory=change)]

@@ -82,6 +82,7 @@ class FollowUps:
             note=promise.note,
             shared=promise.note_shared_at is not None,
             mentor=one.way.mentor.first_name if one.way.mentor else None,
+            mentor_id=one.way.enrollment.mentor_id or 0,
         )
         return look.follow_up(taught.wording, shown)
 
@@ -131,16 +132,24 @@ class FollowUps:
             )
             await self.outbox.refresh(session, message_id)
 
-    async def share(self, actor: Actor, message_id: UUID, promise_id: int, shared_at: datetime | None) -> None:
-        """Let the mentor see the line from now on, or (None) no longer. Raises Gone, NotYours."""
+    async def share(
+        self, actor: Actor, message_id: UUID, promise_id: int, mentor_id: int | None, shared_at: datetime | None
+    ) -> bool:
+        """Let that mentor see the line from now on, or (None) no longer. Raises Gone, NotYours.
+
+        False, and nothing is shared, where it is another mentor by now: it is drawn anew.
+        """
         async with self.database.transaction() as session:
-            await promises.promise_of(session, actor, promise_id, self.editions)
-            await session.execute(
-                update(Promise)
-                .where(col(Promise.id) == promise_id, col(Promise.note).is_not(None))
-                .values(note_shared_at=shared_at)
-            )
+            one = await promises.promise_of(session, actor, promise_id, self.editions)
+            may = shared_at is None or await reading.has_mentor(session, one.way.manager.id or 0, mentor_id)
+            if may:
+                await session.execute(
+                    update(Promise)
+                    .where(col(Promise.id) == promise_id, col(Promise.note).is_not(None))
+                    .values(note_shared_at=shared_at)
+                )
             await self.outbox.refresh(session, message_id)
+        return may
 
     async def _move(
         self, session: AsyncSession, one: Promised, needs_day: tuple[Any, ...], choice: NewDay, now: datetime

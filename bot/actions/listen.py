@@ -140,11 +140,15 @@ class _FollowingUp:
         await ack()
 
     async def _share(self, body: dict[str, Any], client: AsyncWebClient, shared_at: datetime | None) -> None:
-        message_id, promise_id = codec.read(pressed(body)["value"], 2)
-        sharing = self.follow_ups.share(
-            actor_of(body), codec.read_message_id(message_id), codec.read_number(promise_id), shared_at
-        )
-        await self._kindly(body, client, sharing)
+        (message_id, promise_id), mentor_id = codec.read_for(pressed(body)["value"], 2)
+
+        async def share() -> None:
+            about = codec.read_message_id(message_id), codec.read_number(promise_id)
+            if not await self.follow_ups.share(actor_of(body), *about, mentor_id, shared_at):
+                not_shared = self.follow_ups.library.current.wording.mrkdwn("check.not_shared")
+                self.asides.start(whisper(client, body, not_shared))
+
+        await self._kindly(body, client, share())
 
     async def _kindly(self, body: dict[str, Any], client: AsyncWebClient, does: Awaitable[None]) -> None:
         try:

@@ -98,16 +98,24 @@ class Checks:
             await self.outbox.refresh(session, *shown)
             return is_first or await self._stands(session, given, lesson)
 
-    async def share(self, actor: Actor, message_id: UUID, check_id: str, shared_at: datetime | None) -> None:
-        """Let the mentor see an answer from now on, or (None) no longer. Raises NotYours; what is not answered stays so."""
+    async def share(
+        self, actor: Actor, message_id: UUID, check_id: str, mentor_id: int | None, shared_at: datetime | None
+    ) -> bool:
+        """Let that mentor see an answer from now on, or (None) no longer. Raises NotYours; what is not answered stays so.
+
+        False, and nothing is shared, where it is another mentor by now: it is drawn anew.
+        """
         async with self.database.transaction() as session:
-            await self._question(session, Given(actor, message_id, check_id))
-            await session.execute(
-                update(Response)
-                .where(col(Response.message_id) == message_id, col(Response.check_id) == check_id)
-                .values(shared_at=shared_at)
-            )
+            question = await self._question(session, Given(actor, message_id, check_id))
+            may = shared_at is None or await reading.has_mentor(session, question.person_id, mentor_id)
+            if may:
+                await session.execute(
+                    update(Response)
+                    .where(col(Response.message_id) == message_id, col(Response.check_id) == check_id)
+                    .values(shared_at=shared_at)
+                )
             await self.outbox.refresh(session, message_id)
+        return may
 
     async def draw(self, session: AsyncSession, served: Sequence[Served]) -> list[tuple[list[Block], bool]]:
         """The checks of each lesson's message, and whether all of them are answered."""
@@ -160,7 +168,7 @@ class Checks:
 
 def _answered(row: Response, way: Way) -> look.Answered:
     shared = None if way.mentor is None else row.shared_at is not None
-    return look.Answered(row.answer, row.confidence, row.correct, shared)
+    return look.Answered(row.answer, row.confidence, row.correct, shared, way.enrollment.mentor_id or 0)
 
 
 def _judged(lesson: Lesson, given: Given) -> tuple[dict[str, Any], bool | None]:

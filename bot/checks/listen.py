@@ -94,9 +94,11 @@ class _Ear:
         await ack()
 
     async def _share(self, body: dict[str, Any], client: AsyncWebClient, shared_at: datetime | None) -> None:
-        message_id, check_id = codec.read(pressed(body)["value"], 2)
+        (message_id, check_id), mentor_id = codec.read_for(pressed(body)["value"], 2)
+        about = codec.read_message_id(message_id)
         try:
-            await self.checks.share(actor_of(body), codec.read_message_id(message_id), check_id, shared_at)
+            if not await self.checks.share(actor_of(body), about, check_id, mentor_id, shared_at):
+                self.asides.start(whisper(client, body, self._words("check.not_shared")))
         except NotYours:
             self.asides.start(whisper(client, body, self._words("check.not_yours")))
         except Gone:

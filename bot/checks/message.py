@@ -22,12 +22,13 @@ LONGEST_QUOTE = 1000  # of a reflection in its message: Slack refuses one that i
 
 @dataclass(frozen=True)
 class Answered:
-    """An answer on record; `shared` is None where there is no mentor who could see it."""
+    """An answer on record; `shared` is None where there is no mentor who could see it, whose id is `mentor_id`."""
 
     answer: Mapping[str, Any]
     confidence: str | None
     correct: bool | None
     shared: bool | None = None
+    mentor_id: int = 0
 
 
 def check(
@@ -115,9 +116,11 @@ def _sharing(words: Wording, ids: str, names: Mapping[str, Any], answered: Answe
     if answered is None or answered.shared is None:
         return []
     mentor = names["mentor"]["first_name"]
-    state, action = ("shared", UNSHARE) if answered.shared else ("yours", SHARE)
-    change = button(words.plain(f"check.{'unshare' if answered.shared else 'share'}", mentor=mentor), action, ids)
-    return [section(words.mrkdwn(f"check.{state}", mentor=mentor), accessory=change)]
+    if answered.shared:
+        change = button(words.plain("check.unshare"), UNSHARE, ids)
+        return [section(words.mrkdwn("check.shared", mentor=mentor), accessory=change)]
+    change = button(words.plain("check.share", mentor=mentor), SHARE, f"{ids}:{answered.mentor_id}")
+    return [section(words.mrkdwn("check.yours"), accessory=change)]
 
 
 def _point(scale: Scale, value: int) -> str:

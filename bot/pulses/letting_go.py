@@ -95,15 +95,20 @@ class LettingGo:
             )
             await self.outbox.refresh(session, message.id)
 
-    async def share(self, actor: Actor, message_id: UUID, shared_at: datetime | None) -> None:
-        """Let the mentor see how the numbers change from now on, or (None) no longer. Raises NotTheirs, Gone."""
+    async def share(self, actor: Actor, message_id: UUID, mentor_id: int | None, shared_at: datetime | None) -> bool:
+        """Let that mentor see how the numbers change from now on, or (None) no longer. Raises NotTheirs, Gone.
+
+        False, and nothing is shared, where it is another mentor by now: it is drawn anew.
+        """
         async with self.database.transaction() as session:
             message, person = await message_of(session, message_id, actor.workspace_id, actor.slack_id)
             numbers.asked_in(message, KIND)
-            await session.execute(
-                update(Enrollment).where(col(Enrollment.person_id) == person.id).values(letting_go_shared_at=shared_at)
-            )
+            may = shared_at is None or await reading.has_mentor(session, person.id or 0, mentor_id)
+            if may:
+                mine = col(Enrollment.person_id) == person.id
+                await session.execute(update(Enrollment).where(mine).values(letting_go_shared_at=shared_at))
             await self.outbox.refresh(session, message.id)
+        return may
 
 
 async def shared_trends(session: AsyncSession, ways: Sequence[Way]) -> dict[int, tuple[str, str]]:
@@ -137,5 +142,6 @@ def _trend(said: Mapping[str, list[Pulse]], way: Way) -> look.Trend:
         deals=trend([one.value for one in said[DEALS]]),
         talks=trend([one.value for one in said[TALKS]]),
         mentor=way.mentor.first_name if way.mentor else None,
+        mentor_id=way.enrollment.mentor_id or 0,
         shared=way.enrollment.letting_go_shared_at is not None,
     )

@@ -53,9 +53,15 @@ class _Ear:
         await ack()
 
     async def _share(self, body: dict[str, Any], client: AsyncWebClient, shared_at: datetime | None) -> None:
-        (message_id,) = codec.read(pressed(body)["value"], 1)
-        sharing = self.letting_go.share(actor_of(body), codec.read_message_id(message_id), shared_at)
-        await self._kindly(body, client, sharing)
+        (message_id,), mentor_id = codec.read_for(pressed(body)["value"], 1)
+
+        async def share() -> None:
+            about = codec.read_message_id(message_id)
+            if not await self.letting_go.share(actor_of(body), about, mentor_id, shared_at):
+                not_shared = self.letting_go.library.current.wording.mrkdwn("check.not_shared")
+                self.asides.start(whisper(client, body, not_shared))
+
+        await self._kindly(body, client, share())
 
     async def _kindly(self, body: dict[str, Any], client: AsyncWebClient, does: Awaitable[None]) -> None:
         words = self.pulses.library.current.wording

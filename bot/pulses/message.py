@@ -38,6 +38,7 @@ class Trend:
     deals: str
     talks: str
     mentor: str | None
+    mentor_id: int
     shared: bool
 
 
@@ -98,9 +99,8 @@ def _trend(words: Wording, message_id: UUID, one: Trend) -> list[Block]:
     line = section(words.mrkdwn("pulse.trend", deals=one.deals, talks=one.talks))
     if one.mentor is None:
         return [line, context(words.mrkdwn("pulse.trend_yours"))]
-    value = codec.write(message_id)
     if one.shared:
-        change = button(words.plain("check.unshare"), UNSHARE, value)
+        change = button(words.plain("check.unshare"), UNSHARE, codec.write(message_id))
         return [line, section(words.mrkdwn("pulse.trend_shared", mentor=one.mentor), accessory=change)]
-    change = button(words.plain("check.share", mentor=one.mentor), SHARE, value)
+    change = button(words.plain("check.share", mentor=one.mentor), SHARE, codec.write(message_id, one.mentor_id))
     return [line, section(words.mrkdwn("pulse.trend_yours"), accessory=change)]

@@ -55,6 +55,13 @@ async def way_of_person(session: AsyncSession, person_id: int) -> Way | None:
     return None if enrollment_id is None else await way_of(session, enrollment_id)
 
 
+async def has_mentor(session: AsyncSession, person_id: int, mentor_id: int | None) -> bool:
+    """Whether that is someone's mentor, and stays it until the commit: a handover waits. For what is shared with one."""
+    held = select(Enrollment.id).where(Enrollment.person_id == person_id, Enrollment.mentor_id == mentor_id)
+    row = (await session.exec(held.with_for_update(key_share=True))).first()
+    return row is not None and mentor_id is not None
+
+
 async def ways_of_mentor(session: AsyncSession, person_id: int) -> list[Way]:
     """The ways of those whom someone mentors and who have neither stopped nor been deactivated, by name."""
     ids = await session.exec(

@@ -28,6 +28,14 @@ def read(value: str | None, count: int) -> tuple[str, ...]:
     return parts
 
 
+def read_for(value: str | None, count: int) -> tuple[tuple[str, ...], int | None]:
+    """The same, of a button to share with a mentor, and whose id it was drawn for; None for one from before they carried it."""
+    if (value or "").count(":") < count:
+        return read(value, count), None
+    *ids, mentor_id = read(value, count + 1)
+    return tuple(ids), read_number(mentor_id)
+
+
 def read_message_id(text: str) -> UUID:
     """A message's id; Forged if it is none."""
     try:

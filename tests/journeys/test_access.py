@@ -141,7 +141,8 @@ async def settle(stage: Stage, actor: Actor, place: str) -> None:
 
 async def share(stage: Stage, actor: Actor, place: str) -> None:  # noqa: ARG001
     """Show Maya's thought to her mentor."""
-    await stage.world.house.rooms.checks.share(actor, stage.lesson, stage.check, stage.now)
+    ana = next(one.mentor_id for one in await stage.world.rows(Enrollment) if one.id == stage.enrollment)
+    await stage.world.house.rooms.checks.share(actor, stage.lesson, stage.check, ana, stage.now)
 
 
 async def pick_time(stage: Stage, actor: Actor, place: str) -> None:  # noqa: ARG001

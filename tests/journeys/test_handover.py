@@ -8,14 +8,16 @@ from sqlmodel import select
 
 from bot.handover import message as look
 from bot.handover.giving import Refused, Wanted
-from bot.records.tables import Enrollment, Person, StaffAct
+from bot.records.tables import Enrollment, Person, Promise, Response, StaffAct
 from bot.records.tables import Message as Row
 from bot.sandbox.state import Message
 from bot.sandbox.state import Person as Someone
 from bot.slack.access import Actor
 from bot.slack.directory import SlackUser
+from tests.journeys.test_actions import asked_after, write
 from tests.journeys.test_answers import answer_all
 from tests.journeys.test_mentor_words import coach
+from tests.journeys.test_pulses import LETTING_GO, count, until_asked
 from tests.journeys.test_standing import switch
 from tests.journeys.test_welcome import modal, modal_text
 from tests.world import World, texts
@@ -163,6 +165,39 @@ async def test_a_slip_is_mended_and_nothing_is_lost(world: World) -> None:
     assert "Your mentor has changed" in texts(message)
 
 
+async def test_a_button_shares_with_whom_it_names(world: World) -> None:
+    """An answer, a line about an action and two numbers, each with its «Share with Ana», which Maya presses once it is Kim:
+    nothing is shared, and all three say so and name Kim. Buttons from before they carried a mentor do as much; new ones share.
+    """
+    kim = kim_of(world)
+    await world.house.sync_directory()
+    followed = await asked_after(world)
+    await world.press(world.maya, followed, "follow_up_yes")
+    await write(world, followed, "I waited.")
+    numbers = await until_asked(world, LETTING_GO)
+    await count(world, numbers, 4, 1)
+    places = [(world.dms(world.maya)[0], "check_share"), (followed, "action_note_share"), (numbers, "trend_share")]
+    await given(world, kim)
+    for message, action in places:
+        old = _value(message, action).rpartition(":")[0]
+        await world.press(world.maya, message, action)
+        await world.press(world.maya, message, action, force=True, value=old)
+        assert "Share with Kim" in texts(message)
+    assert await shown(world) == 0
+    assert len([one for one in world.dms(world.maya) if "Nothing was shared" in one.text]) == 2 * len(places)
+    for message, action in places:
+        await world.press(world.maya, message, action)
+    assert await shown(world) == len(places)
+
+
+async def shown(world: World) -> int:
+    """How many answers, lines and trends are shown to a mentor."""
+    answers = [one.shared_at for one in await world.rows(Response)]
+    lines = [one.note_shared_at for one in await world.rows(Promise)]
+    trends = [one.letting_go_shared_at for one in await world.rows(Enrollment)]
+    return sum(one is not None for one in (*answers, *lines, *trends))
+
+
 async def test_two_of_the_staff_at_once(world: World) -> None:
     """Another of the staff had the modal open already: the first counts, the second reads that a colleague was quicker."""
     kim, told = kim_of(world), await ana_goes(world)
@@ -219,7 +254,7 @@ async def test_a_buddy_ticks_off(world: World) -> None:
 
 
 def _value(message: Message, action_id: str) -> str:
-    elements = [one for block in message.blocks for one in block.get("elements", ())]
+    elements = [one for block in message.blocks for one in (*block.get("elements", ()), block.get("accessory", {}))]
     return next(str(one["value"]) for one in elements if one.get("action_id") == action_id)
 
 

@@ -80,8 +80,10 @@ def test_when_to_nudge(waiting: Waiting, now: datetime, decision: object) -> Non
 
 @given(st.lists(st.from_regex(r"[A-Za-z0-9_-]{1,80}", fullmatch=True), min_size=1, max_size=4))
 def test_what_buttons_carry_comes_back(ids: list[str]) -> None:
-    """Ids are read as they were written."""
+    """Ids are read as they were written, with the mentor whom they are shared with, or, as once, without."""
     assert codec.read(codec.write(*ids), len(ids)) == tuple(ids)
+    assert codec.read_for(codec.write(*ids, 7), len(ids)) == (tuple(ids), 7)
+    assert codec.read_for(codec.write(*ids), len(ids)) == (tuple(ids), None)
 
 
 @given(st.text())

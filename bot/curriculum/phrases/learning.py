@@ -49,6 +49,7 @@ PHRASES: Phrases = {
         "shared": {"mentor": NAME},
         "share": {"mentor": NAME},
         "unshare": {},
+        "not_shared": {},
         "pick_first": {},
         "not_yours": {},
         "gone": {},
