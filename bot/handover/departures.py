@@ -13,6 +13,7 @@ from bot.handover import message as look
 from bot.handover.rules import Gone, Presence, gone
 from bot.records import reading
 from bot.records.database import Database
+from bot.records.reading import Way
 from bot.records.tables import AgendaItem, Enrollment, Message, Person
 from bot.slack.blocks import Drawn
 from bot.slack.saying_when import day
@@ -46,7 +47,7 @@ class Departures:
         mentor = await session.get(Person, int(item.about["mentor_id"]))
         if person is None or mentor is None or gone(_presence(mentor), now) is None:
             return None
-        if not await reading.ways_of_mentor(session, mentor.id or 0):
+        if not await _led_by(session, mentor):
             return None
         return await self.say(session, item, person, now)
 
@@ -68,7 +69,7 @@ class Departures:
         mentor = await session.get(Person, int(message.payload["mentor_id"]))
         if mentor is None:
             return look.nobody_left(taught.wording, "")
-        names = [way.manager.name for way in await reading.ways_of_mentor(session, mentor.id or 0)]
+        names = [way.manager.name for way in await _led_by(session, mentor)]
         if not names:
             return look.nobody_left(taught.wording, mentor.name)
         since = datetime.fromisoformat(message.payload["since"])
@@ -82,11 +83,17 @@ def _presence(one: Person) -> Presence:
     return Presence(one.deactivated_at, one.unreachable_at, one.paused_at, one.paused_until, one.away_until)
 
 
+async def _led_by(session: AsyncSession, mentor: Person) -> list[Way]:
+    """The ways of those whom someone mentors: who has come to the end waits for no other mentor."""
+    ways = await reading.ways_of_mentor(session, mentor.id or 0)
+    return [way for way in ways if way.enrollment.ended_at is None]
+
+
 async def _mentors(session: AsyncSession, workspace_id: str) -> list[Person]:
     """Those who mentor anybody on their way who is still here."""
     manager = select(Person.id).where(Person.workspace_id == workspace_id, col(Person.deactivated_at).is_(None))
     ids = select(Enrollment.mentor_id).where(
-        col(Enrollment.stopped_at).is_(None), col(Enrollment.person_id).in_(manager)
+        col(Enrollment.stopped_at).is_(None), col(Enrollment.ended_at).is_(None), col(Enrollment.person_id).in_(manager)
     )
     rows = await session.exec(select(Person).where(Person.workspace_id == workspace_id, col(Person.id).in_(ids)))
     return list(rows)

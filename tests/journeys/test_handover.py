@@ -101,6 +101,24 @@ async def test_a_mentor_is_replaced_in_one_step(world: World) -> None:
     assert len(world.dms(world.ana)) == heard
 
 
+@pytest.mark.parametrize("ended", [("Tom",), ("Maya", "Tom")])
+async def test_who_has_ended_waits_for_no_mentor(world: World, ended: tuple[str, ...]) -> None:
+    """Tom's program is over when Ana's account is closed: Lena reads of Maya alone, and of nobody where hers is over, too."""
+    await world.house.sync_directory()
+    await world.enrol()
+    people = {one.id: one.first_name for one in await world.rows(Person)}
+    async with world.house.database.transaction() as session:
+        for one in await session.exec(select(Enrollment)):
+            one.ended_at = world.clock.now() if people[one.person_id] in ended else None
+            session.add(one)
+    await world.sandbox.become(world.ana.id, "deactivated")
+    await world.settle()
+    await world.house.sync_directory()
+    await world.pass_time(days=1)
+    told = [texts(one) for one in said_to(world, world.lena, "account in Slack was closed")]
+    assert [("Maya" in one, "Tom" in one) for one in told] == ([(True, False)] if ended == ("Tom",) else [])
+
+
 async def test_an_ex_mentor_sees_nothing_new(world: World) -> None:
     """Ana leaves the work, and keeps her account: the buttons of her old digest tell her nothing and change nothing."""
     kim, told = kim_of(world), await ana_goes(world)
