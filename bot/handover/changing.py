@@ -12,24 +12,30 @@ from bot.agenda import book
 from bot.records.reading import Way
 from bot.records.tables import AgendaItem, Ask, Person, Promise, Response
 
-TO_MANAGER, TO_MENTOR = "new_mentor", "given"
+TO_MANAGER, TO_MENTOR, TO_FORMER = "new_mentor", "given", "farewell"
 
 
 async def change(session: AsyncSession, way: Way, mentor: Person, now: datetime) -> None:
-    """Make someone the mentor of a manager, and put on both agendas that they are told.
+    """Make someone the mentor of a manager, and put on the agendas of all three that they are told.
 
     History stays with the manager. What they had chosen to show, or asked to talk about, was meant for someone else: it is
-    theirs alone again, and the message that tells them has one button that shows the same to the new mentor. A change that
-    they have not been told of yet is called off, and what was taken back with it is in the new one's button.
+    theirs alone again, and the message that tells them has one button that shows the same to the new mentor. Of a change
+    before, what was not said yet is called off: what it took back is in the new button, and a mentor hears nothing of either.
     """
-    shared = _together([*await _call_off(session, way, now), await _unshare(session, way, now)])
+    unsaid = await _call_off(session, way, mentor, now)
+    shared = _together([*unsaid.values(), await _unshare(session, way, now)])
+    told: list[tuple[str, Person, dict[str, Any]]] = [(TO_MANAGER, way.manager, {"shared": shared})]
+    if (TO_FORMER, mentor.id) not in unsaid:
+        told.append((TO_MENTOR, mentor, {}))
+    if way.mentor is not None and (TO_MENTOR, way.mentor.id) not in unsaid:
+        told.append((TO_FORMER, way.mentor, {}))
     way.enrollment.mentor_id, way.enrollment.next_talk_at = mentor.id, None
     if way.enrollment.buddy_id == mentor.id:
         way.enrollment.buddy_id = None  # nobody is both: a buddy evaluates nothing
     session.add(way.enrollment)
     about = {"enrollment_id": way.enrollment.id, "mentor_id": mentor.id}
     key = f"{way.enrollment.id}:{mentor.id}:{now:%Y%m%d%H%M%S}"
-    for kind, person, more in ((TO_MANAGER, way.manager, {"shared": shared}), (TO_MENTOR, mentor, {})):
+    for kind, person, more in told:
         await book.put(
             session, key=f"{kind}:{key}", kind=kind, workspace_id=person.workspace_id, person_id=person.id,
             about={**about, **more}, due_at=now,
@@ -70,19 +76,23 @@ def _together(shared: Iterable[Mapping[str, list[Any]]]) -> dict[str, list[Any]]
     return found
 
 
-async def _call_off(session: AsyncSession, way: Way, now: datetime) -> list[dict[str, list[Any]]]:
-    """Take off the agenda what the manager was not told yet of changes before; what each of them took back."""
-    about = await session.execute(
+async def _call_off(
+    session: AsyncSession, way: Way, mentor: Person, now: datetime
+) -> dict[tuple[str, int | None], dict[str, list[Any]]]:
+    """Take off the agendas what was not said yet of changes before; by its kind and whom it was for, what that took back."""
+    people = (way.manager.id, way.enrollment.mentor_id, mentor.id)
+    rows = await session.execute(
         update(AgendaItem)
         .where(
-            col(AgendaItem.person_id) == way.manager.id,
-            col(AgendaItem.kind) == TO_MANAGER,
+            col(AgendaItem.person_id).in_([one for one in people if one is not None]),
+            col(AgendaItem.kind).in_((TO_MANAGER, TO_MENTOR, TO_FORMER)),
+            col(AgendaItem.about).contains({"enrollment_id": way.enrollment.id}),
             col(AgendaItem.done_at).is_(None),
         )
         .values(done_at=now, outcome="another mentor")
-        .returning(col(AgendaItem.about))
+        .returning(col(AgendaItem.kind), col(AgendaItem.person_id), col(AgendaItem.about))
     )
-    return [one.get("shared") or {} for one in about.scalars()]
+    return {(kind, person_id): about.get("shared") or {} for kind, person_id, about in rows}
 
 
 async def _unshare(session: AsyncSession, way: Way, now: datetime) -> dict[str, list[Any]]:

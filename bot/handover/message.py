@@ -90,6 +90,12 @@ def given(words: Wording, name: str, first_name: str) -> Drawn:
     return drawn(blocks, reading(blocks))
 
 
+def farewell(words: Wording, name: str, first_name: str) -> Drawn:
+    """To the mentor before: that there is another one, and thanks."""
+    blocks = [section(words.mrkdwn("handover.farewell", name=name, first_name=first_name))]
+    return drawn(blocks, reading(blocks))
+
+
 def buddy(words: Wording, name: str, first_name: str, ticked: Sequence[str], lessons: tuple[int, int] | None) -> Drawn:
     """To the buddy: whom they accompany, a list to tick off, and how far the lessons are (given, and begun): all that they see.
 

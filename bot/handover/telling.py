@@ -1,4 +1,4 @@
-"""Everyone whom a change concerns is told: the manager, the new mentor, the buddy; each in their own time."""
+"""Everyone whom a change concerns is told: the manager, both mentors, the buddy; each in their own time."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -74,6 +74,21 @@ class Tellings:
         if way is None or person is None or person.id not in (way.enrollment.mentor_id, way.enrollment.buddy_id):
             return None
         return await self.departures.say(session, item, person, now)
+
+    async def plan_farewell(self, session: AsyncSession, item: AgendaItem, now: datetime) -> datetime | None:
+        """To the mentor before, in their working time; not to one who has gone, or mentors them again."""
+        way = await reading.way_of(session, int(item.about["enrollment_id"]))
+        person = await session.get(Person, item.person_id)
+        if way is None or person is None or person.id == way.enrollment.mentor_id:
+            return None
+        if person.deactivated_at is not None or person.unreachable_at is not None:
+            return None
+        return await self.departures.say(session, item, person, now)
+
+    async def draw_farewell(self, session: AsyncSession, message: Message) -> Drawn:
+        """What the mentor before reads: that it is over, and thanks; who it is now is for the manager to say."""
+        way, words = await self._about(session, message)
+        return look.farewell(words, way.manager.name, way.manager.first_name)
 
     async def draw_given(self, session: AsyncSession, message: Message) -> Drawn:
         """What the new mentor reads: whom, and what to do first."""

@@ -22,6 +22,7 @@ from tests.journeys.test_standing import switch
 from tests.journeys.test_welcome import modal, modal_text
 from tests.world import World, texts
 
+FAREWELL = "Maya Horvat* has another mentor from now on"
 WEDNESDAY = datetime(2026, 12, 2, 12, 0, tzinfo=UTC)
 
 
@@ -157,9 +158,9 @@ async def test_what_was_shown_is_private_again(world: World) -> None:
 
 async def test_a_slip_is_mended_and_nothing_is_lost(world: World) -> None:
     """One evening Lena gives Maya Kim by a slip, and then Ana again: in the morning Maya reads of Ana alone, and shows her again
-    what she had shown her; Kim hears nothing.
+    what she had shown her; Kim hears nothing, and Ana no more than before.
 
-    Later it is Kim all the same: that button, pressed again on another device, shows Kim nothing, and says why.
+    Later it is Kim all the same: that button, pressed again on another device, shows Kim nothing, and says why. Ana is thanked.
     """
     kim = kim_of(world)
     await world.house.sync_directory()
@@ -174,6 +175,7 @@ async def test_a_slip_is_mended_and_nothing_is_lost(world: World) -> None:
     assert "Ana Kovač is your mentor now" in texts(message)
     assert "yours alone again" in texts(message)
     assert world.dms(kim) == []
+    assert not said_to(world, world.ana, "You are Maya Horvat's mentor now") + said_to(world, world.ana, FAREWELL)
     value = _value(message, look.SHARE_AGAIN)
     await world.press(world.maya, message, look.SHARE_AGAIN)
     assert await areas_shown(world) == 1
@@ -181,6 +183,8 @@ async def test_a_slip_is_mended_and_nothing_is_lost(world: World) -> None:
     await world.press(world.maya, message, look.SHARE_AGAIN, force=True, value=value)
     assert await areas_shown(world) == 0
     assert "Your mentor has changed" in texts(message)
+    await world.pass_time(days=1)
+    assert len(said_to(world, world.ana, FAREWELL)) == len(said_to(world, kim, "You are Maya Horvat's mentor now")) == 1
 
 
 async def test_a_button_shares_with_whom_it_names(world: World) -> None:

@@ -148,8 +148,8 @@ async def test_what_others_were_told_of_maya_goes_with_her(world: World) -> None
     heard = (world.ana, world.tom, world.lena)
     kinds = {one.kind for one in await world.rows(MessageRow) if one.ts in naming(world, "Maya", *heard)}
     assert kinds == {
-        "brief", "buddy", "calibration_mentor", "digest", "given", "help", "introduction", "mentor_gone", "opener",
-        "preview", "relation_stalls", "reply",
+        "brief", "buddy", "calibration_mentor", "digest", "farewell", "given", "help", "introduction", "mentor_gone",
+        "opener", "preview", "relation_stalls", "reply",
     }  # fmt: skip
     assert len(naming(world, "drinks", world.ana)) > 2
     assert any(b"Maya" in base64.b64decode(one["content"]) for one in world.sandbox.state.files.values())
@@ -204,7 +204,7 @@ async def others_hear_of_maya(world: World) -> None:
         await world.sandbox.say(world.ana.id, world.dms(world.ana)[0].channel, words)
         await world.settle()
     about = {"enrollment_id": mine.id}
-    for kind in ("given", "buddy"):
+    for kind in ("given", "buddy", "farewell"):
         await say(world, world.ana, kind, about)
     await say(world, world.ana, "calibration_mentor", about | {"week": 0, "areas": []})
     await say(world, world.lena, "relation_stalls", about | {"mentor_id": mine.mentor_id})

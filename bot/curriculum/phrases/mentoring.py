@@ -146,6 +146,7 @@ PHRASES: Phrases = {
         "changed_again": {},
         "given_title": {"name": NAME},
         "given": {"name": NAME, "first_name": NAME},
+        "farewell": {"name": NAME, "first_name": NAME},
         "buddy_title": {"name": NAME},
         "buddy": {"name": NAME, "first_name": NAME},
         "step_pipeline": {"first_name": "Ana-Maria"},
