@@ -167,6 +167,9 @@ class Ratings:
         checkpoint = await session.get(Checkpoint, (spot.enrollment_id, spot.week), populate_existing=True)
         if checkpoint is None or checkpoint.revealed_at is not None:
             raise _Refused("rating.not_open")
+        by = (await _rated(session, checkpoint)).get(spot.area_id, mentor.id)
+        if by != mentor.id:  # what a mentor before them saw stands: it was said to be read by the manager
+            raise _Refused("rating.not_open")
         return _Open(mentor, way, checkpoint, taught, now)
 
     def _check(self, one: _Open, seen: Seen) -> None:
@@ -180,10 +183,12 @@ class Ratings:
             raise Unfit(look.block(look.ON, area_id), words.plain("rating.not_such_day"))
 
     async def _step(self, session: AsyncSession, one: _Open, area: Area | None = None) -> Block:
-        """The modal at that area, or at the first that has no level yet; what to read once all have one."""
+        """The modal at that area, or at the first that has no level yet; what to read once all have one.
+
+        Areas that a mentor before them has rated are not asked; where those are all, a card is.
+        """
         words, areas, week = one.taught.wording, one.taught.curriculum.areas, one.checkpoint.week
-        ratings = await ratings_of(session, [one.way.enrollment.id or 0])
-        rated = {each.area_id for each in ratings if (each.week, each.rated_by) == (week, "mentor")}
+        rated = await _rated(session, one.checkpoint)
         area = area or next((each for each in areas if each.id not in rated), None)
         name = one.way.manager.first_name
         program = one.taught.curriculum.program
@@ -191,7 +196,9 @@ class Ratings:
         if area is None:
             if one.checkpoint.revealed_at is not None:
                 return look.told(words, "rating.both_in", name=name)
-            titles = [(each.id, each.title) for each in areas]
+            titles = [(each.id, each.title) for each in areas if rated[each.id] == one.mentor.id]
+            if not titles:
+                return await self.cards.view(session, one.way, one.taught, none_open=True)
             return look.kept(words, one.way.enrollment.id or 0, week, name, until, titles)
         step = look.Step(
             one.way.enrollment.id or 0, week, area, areas.index(area) + 1, len(areas), name, until, self._today(one),
@@ -224,6 +231,12 @@ async def _open_checkpoints(session: AsyncSession, ways: Sequence[Way]) -> list[
         .order_by(col(Checkpoint.week))
     )
     return list(rows)
+
+
+async def _rated(session: AsyncSession, checkpoint: Checkpoint) -> dict[str, int | None]:
+    """The areas that are rated in a checkpoint, by whichever mentor: that one's id."""
+    ratings = await ratings_of(session, [checkpoint.enrollment_id])
+    return {one.area_id: one.by_id for one in ratings if (one.week, one.rated_by) == (checkpoint.week, "mentor")}
 
 
 def _area(taught: Taught, area_id: str) -> Area:

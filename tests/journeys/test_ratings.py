@@ -8,6 +8,7 @@ from sqlmodel import col, select
 
 from bot.privacy.exporting import kept_of
 from bot.ratings import steps_message as look
+from bot.ratings.flow import Seen, Spot
 from bot.records.audit import Doer
 from bot.records.editions import Editions
 from bot.records.ratings import owed_by_mentors, record_rating
@@ -423,11 +424,26 @@ async def test_a_mentor_who_was_replaced_meanwhile(world: World) -> None:
     await start(world, about=enrollment.id, mentor=world.lena)
     assert area_of(world, world.lena) == AREAS[1], "what Ana saw stands, and is not shown to Lena"
     await mentor_rates_all(world, 3, who=world.lena)
-    await send(world, world.lena, area=AREAS[0])
-    await rate_cases(world, who=world.lena)
-    assert SAW not in str(modal(world, world.lena))
-    await rate(world, 5, who=world.lena)
-    assert (await mentor_ratings(world))[AREAS[0]] == 5, "the newer one counts"
+    assert areas_to_change(world, world.lena) == AREAS[1:]
+    spot = Spot(Actor(world.house.workspace_id, world.lena.id), enrollment.id or 0, 0, AREAS[0])
+    told = await world.house.rooms.ratings.rate(Seen(spot, 5, "She never did.", None), world.clock.now())
+    assert "Nothing was saved" in everything_in(told["blocks"])
+    kept = {one.area_id: (one.level, one.seen) for one in await world.rows(Rating)}
+    assert kept[AREAS[0]] == (2, SAW), "what Ana wrote for Maya is not written over"
+    await give_mentor(world, enrollment, world.ana.id)
+    await start(world)
+    assert areas_to_change(world, world.ana) == AREAS[:1]
+    await give_mentor(world, enrollment, world.tom.id)
+    await start(world, mentor=world.tom)
+    assert "The levels of Maya are not asked" in modal_text(world, world.tom), (
+        "he has rated nothing, and thanked he is not"
+    )
+
+
+def areas_to_change(world: World, mentor: Someone) -> tuple[str, ...]:
+    """The areas that a mentor may rate once more, after all are rated."""
+    (menu,) = [block["element"] for block in modal(world, mentor)["blocks"] if block.get("block_id") == look.AREA]
+    return tuple(str(option["value"]) for option in menu["options"])
 
 
 async def test_a_mentor_who_is_a_manager_too(world: World) -> None:
