@@ -22,6 +22,7 @@ from bot.peers.groups import (
     next_chance,
     redraw,
     shared_moment,
+    still_there,
     taught_to,
 )
 from bot.peers.meeting_times import ASKED_AFTER
@@ -53,7 +54,7 @@ class Clinics:
         group = await session.get_one(PeerGroup, int(item.about["group_id"]))
         again = bool(item.about.get("again"))
         introduced = await introduction_of(session, group.id or 0)
-        members = await _present(session, group)
+        members = await still_there(session, group.id or 0)
         if introduced is None or introduced.ts is None or len(members) < 2 or has_paused(members):
             return None
         if stage(told_by(group), again=again) is not (Stage.STILL_TIME if again else Stage.ASKED):
@@ -137,8 +138,3 @@ class Clinics:
             session, key=f"meeting:{group_id}:again", kind="meeting", workspace_id=by.workspace_id,
             about={"group_id": group_id, "again": True}, due_at=due_at,
         )  # fmt: skip
-
-
-async def _present(session: AsyncSession, group: PeerGroup) -> list[Person]:
-    """Those of a group whose account lives: nobody waits for the working hours of the others."""
-    return [one for one in await members_of(session, group.id or 0) if one.deactivated_at is None]

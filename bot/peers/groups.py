@@ -13,7 +13,7 @@ from bot.curriculum.model import Program
 from bot.delivery.outbox import Outbox
 from bot.records import reading
 from bot.records.sight import Act, Role, may_do
-from bot.records.tables import Message, PeerMember, PeerRound, Person
+from bot.records.tables import Cohort, Enrollment, Message, PeerMember, PeerRound, Person
 from bot.slack.access import Actor
 
 # Takes the day's one message for all of a group; None if that is done, else when all of them may be free.
@@ -33,6 +33,19 @@ async def members_of(session: AsyncSession, group_id: int) -> list[Person]:
         .order_by(col(Person.first_name), col(Person.id))
     )
     return list(rows)
+
+
+async def still_there(session: AsyncSession, group_id: int) -> list[Person]:
+    """Those of a group who may still be asked something: whose account lives, who did not stop, and whose cohort goes on."""
+    rows = await session.exec(
+        select(Enrollment.person_id)
+        .join(Cohort, col(Cohort.id) == col(Enrollment.cohort_id))
+        .join(PeerMember, col(PeerMember.person_id) == col(Enrollment.person_id))
+        .where(PeerMember.group_id == group_id, col(Enrollment.stopped_at).is_(None), col(Cohort.closed_at).is_(None))
+    )
+    listening = set(rows)
+    members = await members_of(session, group_id)
+    return [one for one in members if one.id in listening and one.deactivated_at is None]
 
 
 async def acting(session: AsyncSession, group_id: int, actor: Actor, act: Act, now: datetime) -> Person:

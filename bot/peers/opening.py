@@ -13,7 +13,7 @@ from bot.agenda.clock import Clock
 from bot.attention.flow import Answer, Over, Turn, Wish
 from bot.curriculum.library import Library
 from bot.peers import message as look
-from bot.peers.groups import introduction_of, members_of
+from bot.peers.groups import introduction_of, members_of, still_there
 from bot.peers.when import when_of
 from bot.records import reading
 from bot.records.tables import AgendaItem, Message, PeerGroup
@@ -38,6 +38,8 @@ class Openers:
             return Over("they were not brought together")
         if group.meets_at is not None or group.met is not None:
             return Over("they have a time")
+        if len(await still_there(session, group.id or 0)) < 2:
+            return Over("nobody is left to meet")
         if turn.now > introduced.created_at + timedelta(days=turn.program.peers.ask_after_days):
             return Over("too late")
         if introduced.ts is None:

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import text
 from sqlmodel import select
 
+from bot.records.audit import Doer
 from bot.records.tables import AgendaItem, PeerGroup, PeerMember, Promise
 from bot.records.tables import Message as MessageRow
 from bot.records.tables import Person as PersonRow
@@ -441,6 +442,21 @@ async def test_a_trio_meets_in_part(world: World) -> None:
     await world.press(sam, question, "peers_met:some")
     assert "another chance" in texts(question)
     assert action_ids(question) == ["peers_try"]
+
+
+@pytest.mark.parametrize("how", ["Tom leaves", "their cohort is closed"])
+async def test_who_has_left_hears_nothing_more(world: World, how: str) -> None:
+    """Introduced, with no time yet: once one of them has left, or all have, nobody is asked about it, or told to get it going."""
+    await introduced(world)
+    lena, now = Doer(world.house.workspace_id), world.clock.now()
+    if how == "Tom leaves":
+        left = f"manager,mentor,cohort,starts_on,status\n{world.tom.email},,Autumn,2026-11-24,left"
+        await world.house.rooms.cohorts.rosters.import_roster(left, by=lena, now=now, dry_run=False)
+    else:
+        await world.house.rooms.cohorts.leading.close(lena, "Autumn", now)
+    await world.pass_time(days=14)
+    assert questions(world) == []
+    assert not [one for who in (world.maya, world.tom) for one in world.dms(who) if "has no time yet" in texts(one)]
 
 
 async def test_a_button_of_last_round(world: World) -> None:
