@@ -1,6 +1,6 @@
 """Case clinics, done: a group is asked whether it met, once more after «not yet», and what each of them will try."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -19,11 +19,10 @@ from bot.peers.groups import (
     has_paused,
     introduction_of,
     members_of,
-    next_chance,
     redraw,
-    shared_moment,
     still_there,
     taught_to,
+    their_moment,
 )
 from bot.peers.meeting_times import ASKED_AFTER
 from bot.peers.when import OVER_AFTER, told_by
@@ -60,7 +59,8 @@ class Clinics:
         if stage(told_by(group), again=again) is not (Stage.STILL_TIME if again else Stage.ASKED):
             return None  # they have said it meanwhile
         latest = max(introduced.created_at, group.meets_at or introduced.created_at) + OVER_AFTER
-        moment = await self._moment(session, group, members, now)
+        earliest = now if group.meets_at is None else group.meets_at + ASKED_AFTER
+        moment = await their_moment(session, self._program, self.claim_day, members, "meeting", now, earliest)
         if moment is not None:
             # A question about last month's meeting would only nag: it is dropped when there is no room for it in time.
             return moment if moment <= latest else None
@@ -99,17 +99,6 @@ class Clinics:
     @property
     def _program(self) -> Program:
         return self.library.current.curriculum.program
-
-    async def _moment(
-        self, session: AsyncSession, group: PeerGroup, members: Sequence[Person], now: datetime
-    ) -> datetime | None:
-        """When they can be asked; None for now, and the day is taken."""
-        earliest = now if group.meets_at is None else max(now, group.meets_at + ASKED_AFTER)
-        moment = shared_moment(self._program, members, earliest)
-        if moment > now:
-            return moment
-        busy = await self.claim_day(session, members, "meeting", now)
-        return None if busy is None else next_chance(self._program, members, busy, now)
 
     async def _ask(
         self, session: AsyncSession, group: PeerGroup, introduced: Message, *, again: bool, now: datetime

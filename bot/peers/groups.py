@@ -108,15 +108,28 @@ def has_paused(people: Sequence[Person]) -> bool:
 
 
 def shared_moment(program: Program, people: Sequence[Person], now: datetime) -> datetime:
-    """The earliest moment from now on that is working time for all; where their hours never meet, the first person's on
-    a day that is nobody's day off; a week from now, if someone is away for long."""
+    """The earliest moment from now on that is working time for all, and when all are back; where their hours never meet, the
+    first person's on a day that is nobody's day off; a week from now, if someone is away for long."""
+    back = max([now, *(one.away_until for one in people if one.away_until is not None)])
     times = [(personal.personal_time(program, one), personal.zone_of(program, one)) for one in people]
     all_day = [(working.model_copy(update={"start": time.min, "end": time.max}), zone) for working, zone in times[1:]]
     return (
-        calendar.shared_working_moment(now, times)
-        or calendar.shared_working_moment(now, [*times[:1], *all_day])
+        calendar.shared_working_moment(back, times)
+        or calendar.shared_working_moment(back, [*times[:1], *all_day])
         or now + timedelta(weeks=1)
     )
+
+
+async def their_moment(
+    session: AsyncSession, program: Program, claim_day: ClaimDay, people: Sequence[Person], kind: str, now: datetime,
+    earliest: datetime,
+) -> datetime | None:  # fmt: skip
+    """When a group can be spoken to, from `earliest` on (aware UTC); None for now, and the day is taken."""
+    moment = shared_moment(program, people, max(now, earliest))
+    if moment > now:
+        return moment
+    busy = await claim_day(session, people, kind, now)
+    return None if busy is None else next_chance(program, people, busy, now)
 
 
 def next_chance(program: Program, people: Sequence[Person], free_at: datetime, now: datetime) -> datetime:

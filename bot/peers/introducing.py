@@ -14,8 +14,8 @@ from bot.curriculum.model import Program
 from bot.delivery.outbox import Outbox
 from bot.peers import message as look
 from bot.peers.bringing import tell_left_out
-from bot.peers.groups import ClaimDay, has_paused, introduction_of, members_of, next_chance, taught_to
-from bot.peers.pool import next_proposed, pool_named
+from bot.peers.groups import ClaimDay, has_paused, introduction_of, members_of, taught_to, their_moment
+from bot.peers.pool import is_back_in_time, next_proposed, pool_named
 from bot.peers.times import propose_times
 from bot.peers.when import when_of
 from bot.records import reading
@@ -46,9 +46,9 @@ class Introductions:
         if len(members) < 2 or has_paused(members):
             await self._tell(session, group, now)
             return None
-        busy = await self.claim_day(session, members, "introduction", now)
-        if busy is not None:
-            return next_chance(self._program, members, busy, now)
+        moment = await their_moment(session, self._program, self.claim_day, members, "introduction", now, now)
+        if moment is not None:
+            return moment
         await self._introduce(session, item, group, members, now)
         return now + LOOK_AGAIN
 
@@ -73,9 +73,16 @@ class Introductions:
         return self.library.current.curriculum.program
 
     async def _who_can_come(self, session: AsyncSession, group: PeerGroup) -> list[Person]:
-        """Whoever left since the round began leaves their group, too: a group DM could not be opened with them."""
+        """Whoever left since the round began leaves their group, too: a group DM could not be opened with them. So does who has
+        gone on a holiday that is too long for this round."""
+        one = await session.get_one(PeerRound, group.round_id)
+        began = one.started_at or one.starts_at
         ways = await _ways(session, await members_of(session, group.id or 0))
-        gone = [way.manager.id for way in ways if not _can_come(way)]
+        gone = [
+            way.manager.id
+            for way in ways
+            if not (_can_come(way) and is_back_in_time(self._program, way.manager, began))
+        ]
         await session.execute(
             delete(PeerMember).where(col(PeerMember.group_id) == group.id, col(PeerMember.person_id).in_(gone))
         )

@@ -20,7 +20,7 @@ from bot.peers.model import Candidate
 from bot.peers.strengths import Strengths, strengths_of
 from bot.records import reading
 from bot.records.reading import Way
-from bot.records.tables import AgendaItem, Cohort, Enrollment, PeerBlock, PeerRound
+from bot.records.tables import AgendaItem, Cohort, Enrollment, PeerBlock, PeerRound, Person
 
 
 @dataclass(frozen=True)
@@ -116,6 +116,12 @@ def pool_zone(program: Program, ways: Sequence[Way]) -> str:
     return min(zones, key=lambda one: (-zones[one], one != program.timezone, one), default=program.timezone)
 
 
+def is_back_in_time(program: Program, person: Person, start: datetime) -> bool:
+    """Whether someone is back from a holiday before a round that starts then is half over."""
+    half = timedelta(weeks=program.peers.every_weeks) / 2
+    return person.away_until is None or person.away_until <= start + half
+
+
 async def candidates_of(
     session: AsyncSession, program: Program, ways: Sequence[Way], history: Sequence[Sitting], moment: datetime
 ) -> list[Candidate]:
@@ -161,8 +167,7 @@ def _is_on_their_way(way: Way) -> bool:
 
 
 def _takes_part(program: Program, way: Way, moment: datetime) -> bool:
-    """Whether someone is on their way, does not rest or pause, and is back from a holiday before the round is half over."""
-    half = timedelta(weeks=program.peers.every_weeks) / 2
-    away = way.manager.away_until is not None and way.manager.away_until > moment + half
+    """Whether someone is on their way, does not rest or pause, and is back in time."""
+    there = _is_on_their_way(way) and is_back_in_time(program, way.manager, moment)
     rests = way.enrollment.rests_since is not None
-    return _is_on_their_way(way) and not rests and not away and not personal.pauses(program, way.manager, moment)
+    return there and not rests and not personal.pauses(program, way.manager, moment)

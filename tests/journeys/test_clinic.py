@@ -444,6 +444,39 @@ async def test_a_trio_meets_in_part(world: World) -> None:
     assert action_ids(question) == ["peers_try"]
 
 
+async def away(world: World, person: Person, until: str) -> None:
+    """Someone is away until then (UTC), as their status says."""
+    async with world.house.database.transaction() as session:
+        await session.execute(
+            text("UPDATE person SET away_until = :until WHERE slack_id = :who"),
+            {"until": datetime.fromisoformat(until), "who": person.id},
+        )
+
+
+async def test_nobody_is_spoken_to_on_their_holiday(world: World) -> None:
+    """Tom is away until Monday when the round starts, and again when they were to be asked: the group waits for him twice."""
+    await world.enrol()
+    await world.until(INTRODUCED - timedelta(hours=1))
+    await away(world, world.tom, "2026-12-07T05:00+00:00")
+    await world.until(datetime(2026, 12, 7, 20, 0, tzinfo=UTC))
+    (message,) = said_to_both(world)
+    assert message.at[:16] == "2026-12-07T13:30", "8:30 in New York, on the day on which he is back"
+    assert "Tuesday 8 December" in texts(message), "the first of the times"
+    await away(world, world.tom, "2026-12-16T05:00+00:00")
+    await world.until(datetime(2026, 12, 23, 20, 0, tzinfo=UTC))
+    assert [one.at >= "2026-12-16T13:30" for one in questions(world)] == [True], "due on Monday the 14th"
+
+
+async def test_a_holiday_that_is_too_long_for_the_round(world: World) -> None:
+    """Between the start and the introduction Tom goes away for longer than half a round: Maya reads that she has no group."""
+    await world.enrol()
+    await world.until(INTRODUCED - timedelta(hours=1))
+    await away(world, world.tom, "2026-12-14T05:00+00:00")
+    await world.until(INTRODUCED + timedelta(days=3))
+    assert said_to_both(world) == []
+    assert len([one for one in world.dms(world.maya) if "No peer group for you this time" in texts(one)]) == 1
+
+
 @pytest.mark.parametrize("how", ["Tom leaves", "their cohort is closed"])
 async def test_who_has_left_hears_nothing_more(world: World, how: str) -> None:
     """Introduced, with no time yet: once one of them has left, or all have, nobody is asked about it, or told to get it going."""
