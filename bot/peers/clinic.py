@@ -24,8 +24,7 @@ from bot.peers.groups import (
     taught_to,
     their_moment,
 )
-from bot.peers.meeting_times import ASKED_AFTER
-from bot.peers.when import OVER_AFTER, told_by
+from bot.peers.when import ASKED_AFTER, OVER_AFTER, told_by
 from bot.records.database import Database
 from bot.records.sight import Act
 from bot.records.tables import AgendaItem, Message, PeerGroup, Person
@@ -54,11 +53,13 @@ class Clinics:
         again = bool(item.about.get("again"))
         introduced = await introduction_of(session, group.id or 0)
         members = await still_there(session, group.id or 0)
-        if introduced is None or introduced.ts is None or len(members) < 2 or has_paused(members):
+        if introduced is None or introduced.ts is None or len(members) < 2:
             return None
         if stage(told_by(group), again=again) is not (Stage.STILL_TIME if again else Stage.ASKED):
             return None  # they have said it meanwhile
         latest = max(introduced.created_at, group.meets_at or introduced.created_at) + OVER_AFTER
+        if has_paused(members):
+            return now + personal.LOOK_AGAIN if now + personal.LOOK_AGAIN <= latest else None
         earliest = now if group.meets_at is None else group.meets_at + ASKED_AFTER
         moment = await their_moment(session, self._program, self.claim_day, members, "meeting", now, earliest)
         if moment is not None:

@@ -12,6 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.curriculum.model import PeerCadence
 from bot.peers.health import Sitting
+from bot.peers.when import ASKED_AFTER
 from bot.records.tables import Message, PeerGroup, PeerMember, PeerRound
 
 MET = frozenset({"all", "some"})
@@ -47,9 +48,9 @@ async def history_of(session: AsyncSession, people: Any, cadence: PeerCadence, n
     found = await session.exec(select(PeerGroup).where(col(PeerGroup.round_id).in_(rounds)))
     groups = {group.id: group for group in found}
     places = _places(of_it[0].started_at.date() for of_it in members.values())
-    over = now - timedelta(days=cadence.ask_after_days) - TIME_TO_ANSWER
+    waits = timedelta(days=cadence.ask_after_days)
     return [
-        _sitting(places[of_it[0].started_at.date()], groups[group_id], of_it, over)
+        _sitting(places[of_it[0].started_at.date()], groups[group_id], of_it, waits, now)
         for group_id, of_it in members.items()
     ]
 
@@ -58,8 +59,11 @@ def _places(days: Iterable[date]) -> dict[date, int]:
     return {day: number for number, day in enumerate(sorted(set(days)), start=1)}
 
 
-def _sitting(number: int, group: PeerGroup, members: Sequence[_Member], over: datetime) -> Sitting:
+def _sitting(number: int, group: PeerGroup, members: Sequence[_Member], waits: timedelta, now: datetime) -> Sitting:
     met, introduced_at = group.met in MET, members[0].introduced_at
+    asked_at = (introduced_at or members[0].started_at) + waits
+    if group.meets_at is not None:
+        asked_at = max(asked_at, group.meets_at + ASKED_AFTER)
     return Sitting(
         round=number,
         people=tuple(one.person for one in members),
@@ -67,7 +71,7 @@ def _sitting(number: int, group: PeerGroup, members: Sequence[_Member], over: da
         met=met,
         silent=frozenset(one.person for one in members if one.heard_at is None and not met),
         introduced=introduced_at is not None,
-        over=(introduced_at or members[0].started_at) <= over,
+        over=asked_at + TIME_TO_ANSWER <= now,
         organiser=group.organiser_id,
         lesson_id=group.lesson_id,
     )

@@ -14,7 +14,7 @@ from bot.delivery.outbox import Outbox
 from bot.peers import meeting_message as look
 from bot.peers.asked import may_set_time
 from bot.peers.groups import NotInGroup, acting, introduction_of, redraw
-from bot.peers.when import OVER_AFTER, moments_of, told_by
+from bot.peers.when import ASKED_AFTER, OVER_AFTER, moments_of, told_by
 from bot.records import reading
 from bot.records.database import Database
 from bot.records.sight import Act
@@ -25,7 +25,6 @@ from bot.slack.blocks import Block
 from bot.slack.saying_when import moment
 
 FURTHEST = timedelta(weeks=4)  # a meeting later than that is none
-ASKED_AFTER = timedelta(days=1)  # whether they met; then in working time
 
 
 class Unfit(Exception):

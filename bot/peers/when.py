@@ -10,6 +10,7 @@ from bot.peers.message import When
 from bot.records.tables import Message, PeerGroup, Person
 from bot.slack.saying_when import on_each_clock
 
+ASKED_AFTER = timedelta(days=1)  # since they met: whether they did; then in working time
 OVER_AFTER = timedelta(
     days=21
 )  # since it was brought together: what nobody said about it by then is not asked any more

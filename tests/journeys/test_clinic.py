@@ -280,6 +280,31 @@ async def test_not_yet_is_corrected(world: World) -> None:
     assert len(questions(world)) == 1
 
 
+async def test_a_meeting_that_is_still_to_come(world: World) -> None:
+    """They set a time two weeks ahead: Lena, who sees the next round on the day before it, reads nothing of how theirs went."""
+    await world.house.sync_directory()
+    await another_time(
+        world, world.maya, await introduced(world), {"on": {"picked": "2026-12-16"}, "at": {"picked": "15:00"}}
+    )
+    await world.until(datetime(2026, 12, 15, 16, 0, tzinfo=UTC))
+    shown = [texts(one) for one in world.dms(world.lena) if "Peer groups" in texts(one)]
+    assert len(shown) == 2
+    assert "Last time" not in shown[1]
+
+
+async def test_a_pause_when_they_were_to_be_asked(world: World) -> None:
+    """Maya pauses without an end for some days after they were to meet: they are asked a week later, when she is back."""
+    await world.press(world.maya, await introduced(world), "peers_pick:0")
+    for moment, paused_at in (("2026-12-03T18:00+00:00", "2026-12-03 18:00+00"), ("2026-12-08T18:00+00:00", None)):
+        await world.until(datetime.fromisoformat(moment))
+        async with world.house.database.transaction() as session:
+            row = await session.get_one(PersonRow, (await person_on_record(world, world.maya)).id)
+            row.paused_at = None if paused_at is None else datetime.fromisoformat(paused_at)
+            session.add(row)
+    await world.until(datetime(2026, 12, 15, 20, 0, tzinfo=UTC))
+    assert [one.at >= "2026-12-11" for one in questions(world)] == [True]
+
+
 async def test_not_yet_and_a_new_time(world: World) -> None:
     """With «not yet» they set another time: the question comes after it, not before."""
     question = await asked(world)
