@@ -17,7 +17,7 @@ class Reason(Enum):
     """Why a group was formed; the words for it are in the content. None tells who is weak in what, or has blocked whom."""
 
     NEW = "new"
-    LONGEST_AGO = "longest_ago"
+    LONGEST_AGO = "longest_ago"  # of what could be; so it may not be that of either one's colleagues
     TRIO = "trio"
     COMPLEMENTARY = "complementary"
     REGION = "region"

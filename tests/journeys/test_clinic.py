@@ -281,7 +281,8 @@ async def test_not_yet_is_corrected(world: World) -> None:
 
 
 async def test_a_meeting_that_is_still_to_come(world: World) -> None:
-    """They set a time two weeks ahead: Lena, who sees the next round on the day before it, reads nothing of how theirs went."""
+    """They set a time two weeks ahead: Lena, who sees the next round on the day before it, reads nothing of how theirs went. That
+    they are together again is said, and no more than that."""
     await world.house.sync_directory()
     await another_time(
         world, world.maya, await introduced(world), {"on": {"picked": "2026-12-16"}, "at": {"picked": "15:00"}}
@@ -290,6 +291,10 @@ async def test_a_meeting_that_is_still_to_come(world: World) -> None:
     shown = [texts(one) for one in world.dms(world.lena) if "Peer groups" in texts(one)]
     assert len(shown) == 2
     assert "Last time" not in shown[1]
+    assert "were together before" in shown[1]
+    await world.until(datetime(2026, 12, 17, 20, 0, tzinfo=UTC))
+    assert "You have been brought together before" in texts(said_to_both(world)[-1])
+    assert "longest" not in texts(said_to_both(world)[-1]), "that may not be true of either one's colleagues"
 
 
 async def test_a_pause_when_they_were_to_be_asked(world: World) -> None:
