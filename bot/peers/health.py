@@ -9,7 +9,6 @@ from bot.peers.company import may_meet
 from bot.peers.model import Candidate, Pair, PastGroup, People, pairs_of
 
 STALLED_AFTER = 2  # groups in a row that did not come about
-FEWEST_PEOPLE = 5  # among whom staff may learn how many were silent (DESIGN 6)
 
 
 @dataclass(frozen=True)
@@ -40,7 +39,6 @@ class Health:
     met: int
     left_out: int
     repeats: int  # pairs who had met before
-    silent: int | None  # people of groups that did not meet; None where these are too few to say
     organiser_load: int  # how many times more than somebody else someone has organised
     trio_load: int  # the same for being one of three
 
@@ -57,7 +55,6 @@ def health_of(history: Sequence[Sitting], left_out: int = 0) -> Health | None:
         met=sum(one.met for one in last),
         left_out=left_out,
         repeats=sum(pair in met_before for one in last for pair in pairs_of(one.people)),
-        silent=_silent([one for one in last if not one.met]),
         organiser_load=_spread(always, (one.organiser for one in history if one.organiser is not None)),
         trio_load=_spread(always, (person for one in history if len(one.people) > 2 for person in one.people)),
     )
@@ -108,12 +105,6 @@ def has_new_pairs(candidates: Iterable[Candidate], history: Iterable[Sitting], s
         if (one.person, other.person) not in met
     )
     return any(may_meet(pair, shared_hours) for pair in strangers)
-
-
-def _silent(apart: Sequence[Sitting]) -> int | None:
-    """How many kept silent in groups that did not meet. Staff see which these are: of few people, a count would name them."""
-    people = sum(len(one.people) for one in apart)
-    return sum(len(one.silent) for one in apart) if people >= FEWEST_PEOPLE else None
 
 
 def _always_there(history: Iterable[Sitting]) -> set[int]:

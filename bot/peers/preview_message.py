@@ -111,7 +111,7 @@ def _health(words: Wording, one: Health | None, *, has_new_pairs: bool) -> list[
     lines = []
     if one is not None:
         counts = {"met": one.met, "groups": one.groups, "repeats": one.repeats, "left_out": one.left_out}
-        lines.append(words.mrkdwn("round.last_time", **counts, silent=one.silent or 0))
+        lines.append(words.mrkdwn("round.last_time", **counts))
     return lines if has_new_pairs else [*lines, words.mrkdwn("round.no_new_pairs")]
 
 

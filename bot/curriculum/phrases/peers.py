@@ -79,7 +79,7 @@ PHRASES: Phrases = {
         "out_staff": {"names": NAME},
         "absent": {"names": NAME},
         "more_names": {"names": NAME, "count": 12},
-        "last_time": {"met": 5, "groups": 6, "repeats": 2, "left_out": 1, "silent": 3},
+        "last_time": {"met": 5, "groups": 6, "repeats": 2, "left_out": 1},
         "no_new_pairs": {},
         "pool": {"pool": "Autumn 2026 <EMEA>"},
         "load": {"organisers": 1, "trios": 1},
