@@ -1,7 +1,7 @@
 """The figures of a report, from plain rows. Pure. A share or a mean of fewer than five people is None, and is never shown."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import mean
 
@@ -96,9 +96,9 @@ class Report:
     ended: int
     stopped: int
     with_mentor: int
-    lessons: int
-    lessons_answered: int
-    answers: int
+    lessons: int | None
+    lessons_answered: int | None
+    answers: int | None
     changes: tuple[Change, ...]
     actions: Mapping[str, int | None]
     groups: int | None
@@ -121,6 +121,8 @@ def figures(facts: Facts, areas: Sequence[str], items: Sequence[Item], last_week
     cohorts = facts.cohorts
     reached = countable(cohorts, cohorts)
     people = [one for one in facts.people if one.person in reached]
+    lessons = {one.person: one.lessons for one in facts.people}
+    with_lessons = countable((one for one in reached if lessons[one]), cohorts)
     in_groups = len({person for one in facts.groups for person in one.people})
     return Report(
         enrolled=len(people),
@@ -128,9 +130,9 @@ def figures(facts: Facts, areas: Sequence[str], items: Sequence[Item], last_week
         ended=sum(one.ended for one in people),
         stopped=sum(one.stopped for one in people),
         with_mentor=sum(one.has_mentor for one in people),
-        lessons=sum(one.lessons for one in people),
-        lessons_answered=sum(one.lessons_answered for one in people),
-        answers=sum(one.given.person in reached for one in facts.answers),
+        lessons=_total(lessons, reached, cohorts),
+        lessons_answered=_total({one.person: one.lessons_answered for one in facts.people}, with_lessons, cohorts),
+        answers=_total(Counter(one.given.person for one in facts.answers), reached, cohorts),
         changes=tuple(change for area in areas for change in _changes(facts, area, last_week)),
         actions=_actions(facts.actions, cohorts),
         groups=_of(in_groups, len(facts.groups)),
@@ -181,6 +183,14 @@ def _actions(actions: Sequence[Tried], cohorts: Mapping[int, int]) -> dict[str, 
     counts: dict[str, int | None] = {status: found.count(status) for status in ("yes", "partly", "not_yet")}
     counts["promised"] = len(found)
     return counts if found or not actions else dict.fromkeys(counts)
+
+
+def _total(counts: Mapping[int, int], reached: Collection[int], cohorts: Mapping[int, int]) -> int | None:
+    """What those of these people have together who have any of it: none is a fact about nobody, what a few have is one about
+    them."""
+    having = [person for person, count in counts.items() if count]
+    people = countable((person for person in having if person in reached), cohorts)
+    return sum(counts[person] for person in people) if people or not having else None
 
 
 def _of(people: int, count: int) -> int | None:

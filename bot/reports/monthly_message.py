@@ -66,7 +66,7 @@ def labels(words: Wording) -> Labels:
 def _reach(shown: Shown) -> str:
     told, say = shown.told, shown.words.mrkdwn
     lines = [say("report.reach", people=told.people, begun=told.begun, ended=told.ended)]
-    if told.lessons:
+    if told.lessons and told.answered is not None:
         share = round(100 * told.answered / told.lessons)
         lines.append(say("report.lessons", count=told.lessons, share=share))
     if told.promised:

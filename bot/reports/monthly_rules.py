@@ -38,8 +38,8 @@ class Told:
     begun: int
     ended: int
     lessons: int
-    answered: int  # of them
-    promised: int  # 0 also where fewer than five people did, as below
+    answered: int | None  # of them; None where fewer than five people did
+    promised: int  # 0 also where fewer than five people did, as above and below
     done: int
     groups: int
     met: int
@@ -62,7 +62,7 @@ def told(found: Report) -> Told | None:
         people=found.enrolled,
         begun=found.begun,
         ended=found.ended,
-        lessons=found.lessons,
+        lessons=found.lessons or 0,
         answered=found.lessons_answered,
         promised=found.actions["promised"] or 0,
         done=found.actions["yes"] or 0,

@@ -15,6 +15,7 @@ from bot.records.cohorts import NoSuchCohort
 from bot.reports.disclosure import FEWEST_PEOPLE
 from bot.reports.figures import Answered, Facts, Level, Met, Person, Tried, figures
 from bot.reports.items import Given, analyse
+from bot.reports.monthly_rules import told
 from bot.reports.report import items_of, make_report, render
 from bot.reports.sheets import columns, sheets
 from tests.journeys.test_actions import answered_lesson
@@ -87,8 +88,8 @@ def test_no_figure_speaks_of_few(size: int, rated: int, answering: int, seed: in
     """Whoever rated or answered: a mean, a share and a week stand for five people or more."""
     facts = a_cohort(size, seed)
     few = Facts(
-        people=[Person(one.person, 1, True, False, False, True, 1, 1, frozenset({1} if one.person < answering else ()))
-                for one in facts.people],
+        people=[Person(one.person, 1, True, False, False, True, int(one.person < rated), int(one.person < min(rated, answering)),
+                       frozenset({1} if one.person < answering else ())) for one in facts.people],
         levels=[one for one in facts.levels if one.week == 0 or one.person < rated],
         answers=[one for one in facts.answers if one.given.person < answering],
         actions=[one for one in facts.actions if one.person < answering], groups=facts.groups,
@@ -96,10 +97,29 @@ def test_no_figure_speaks_of_few(size: int, rated: int, answering: int, seed: in
     found = figures(few, AREAS, [], 26)
     for change in found.changes:
         assert (change.start is None) == (change.people < FEWEST_PEOPLE)
+    for count, who in (
+        (found.lessons, rated),
+        (found.lessons_answered, min(rated, answering)),
+        (found.answers, answering),
+    ):
+        assert count is None if 0 < min(size, who) < FEWEST_PEOPLE else count is not None
     assert found.actions["promised"] is None or not 0 < len({one.person for one in few.actions}) < FEWEST_PEOPLE
     if min(size, answering) < FEWEST_PEOPLE:
         assert found.active == {}
         assert all(not row for row in found.heat.values())
+
+
+def test_what_one_person_answered_is_on_no_page() -> None:
+    """One of six got lessons and answered them: the page has dashes, and the monthly message no line about them."""
+    people = [Person(one, 1, True, False, False, True, 4 * (not one), not one) for one in range(6)]
+    answers = [Answered(Given(0, "tracking-01-metrics-chain", "q1", ("watch",), True, "sure", False), AREAS[0], 1)]
+    facts = Facts(people, [], answers, [], [])
+    page = render(shipped().current.curriculum, facts, [], "Autumn", NOW)
+    for named in ("lessons sent", "of them answered", "answers in all"):
+        assert f"<dt>{named}</dt><dd>–</dd>" in page
+    found = told(figures(facts, AREAS, [], 26))
+    assert found is not None
+    assert (found.lessons, found.answered) == (0, None)
 
 
 async def test_from_the_records(world: World) -> None:
