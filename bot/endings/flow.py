@@ -15,7 +15,7 @@ from bot.attention import slots
 from bot.attention.flow import Answer, Turn, Wish
 from bot.attention.slots import Phase
 from bot.curriculum.library import Library, Taught
-from bot.curriculum.model import Program
+from bot.curriculum.model import Lesson, Program
 from bot.delivery.outbox import Outbox
 from bot.endings import message as look
 from bot.endings.rules import keep_practising
@@ -24,7 +24,7 @@ from bot.records.database import Database
 from bot.records.editions import Editions
 from bot.records.mastery import gap
 from bot.records.reading import Way
-from bot.records.tables import AgendaItem, Enrollment, LessonGiven, Message, Promise, Rating
+from bot.records.tables import AgendaItem, Enrollment, Message, Promise, Rating
 from bot.slack.access import Actor, person_of
 from bot.slack.blocks import Block, Drawn
 
@@ -111,14 +111,14 @@ class Endings:
         program, enrollment_id = taught.curriculum.program, way.enrollment.id or 0
         standings = await evidence.standings(session, enrollment_id, self.editions)
         ratings = list(await session.exec(select(Rating).where(Rating.enrollment_id == enrollment_id)))
-        given = await reading.lessons_given(session, [enrollment_id])
+        done = [lesson for lesson, _ in await evidence.lessons_done(session, enrollment_id, self.editions)]
         promises = list(await session.exec(select(Promise).where(Promise.enrollment_id == enrollment_id)))
         last_week = program.last_week
         gaps = {area.id: gap(standings.get(area.id), program.target(area.id)) for area in taught.curriculum.areas}
         said = (await session.exec(select(Message).where(Message.key == f"ending:{enrollment_id}"))).first()
         return look.End(
             first_name=way.manager.first_name,
-            lessons=len(given),
+            lessons=len(done),
             actions=sum(one.status in ("yes", "partly") for one in promises),
             areas=[
                 look.AreaWay(
@@ -130,23 +130,21 @@ class Endings:
                 )
                 for area in taught.curriculum.areas
             ],
-            practise=await self._practise(session, given, keep_practising(gaps), way, taught),
+            practise=_practise(done, keep_practising(gaps), way, taught),
             rated_again=any(one.week == last_week and one.rated_by == "self" for one in ratings),
             goes_on=None if said is None else said.payload.get("goes_on"),
         )
 
-    async def _practise(
-        self, session: AsyncSession, given: Sequence[LessonGiven], areas: Sequence[str], way: Way, taught: Taught
-    ) -> list[tuple[str, str]]:
-        """The action of the last lesson of each of these areas: the one to keep doing."""
-        found = []
-        for area_id in areas:
-            lessons = [await self.editions.get(session, one.edition_hash) for one in given]
-            last = next((lesson for lesson in reversed(lessons) if lesson.area == area_id), None)
-            if last is not None:
-                names = reading.names(taught.curriculum.program, way)
-                found.append((taught.curriculum.area(area_id).title, taught.wording.fill(last.action.text, **names)))
-        return found
+
+def _practise(done: Sequence[Lesson], areas: Sequence[str], way: Way, taught: Taught) -> list[tuple[str, str]]:
+    """The action of the last lesson that was done in each of these areas: the one to keep doing."""
+    found = []
+    for area_id in areas:
+        last = next((lesson for lesson in reversed(done) if lesson.area == area_id), None)
+        if last is not None:
+            names = reading.names(taught.curriculum.program, way)
+            found.append((taught.curriculum.area(area_id).title, taught.wording.fill(last.action.text, **names)))
+    return found
 
 
 def _level(ratings: Sequence[Rating], area_id: str, by: str, week: int) -> int | None:

@@ -42,7 +42,7 @@ def ending(words: Wording, one: End, picture: Sequence[Block]) -> Drawn:
     ]
     blocks += picture
     if one.practise:
-        blocks.append(section(words.mrkdwn("ending.keep")))
+        blocks.append(section(words.mrkdwn("ending.keep", count=len(one.practise))))
         blocks += [section(f"{words.mrkdwn('ending.keep_area', area=area)}\n{text}") for area, text in one.practise]
     doors = [button(words.plain("ending.picture"), PICTURE, "picture")]
     if not one.rated_again:

@@ -1,11 +1,8 @@
 """Reads from the records what a picture shows."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func
-from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.curriculum.library import Taught
@@ -14,7 +11,6 @@ from bot.records import evidence, reading
 from bot.records.editions import Editions
 from bot.records.mastery import Evidence, Rated, moves, standing
 from bot.records.ratings import open_ratings
-from bot.records.tables import LessonGiven, Response
 
 
 async def read_way(session: AsyncSession, way: reading.Way, taught: Taught, editions: Editions, now: datetime) -> Way:
@@ -23,7 +19,7 @@ async def read_way(session: AsyncSession, way: reading.Way, taught: Taught, edit
     began = way.enrollment.begun_at or now
     weeks = weeks_shown(began, now, program.last_week + way.cohort.more_weeks)
     on_record = await evidence.by_area(session, enrollment_id, editions)
-    done = await _lessons_done(session, enrollment_id, editions)
+    done = await evidence.lessons_done(session, enrollment_id, editions)
 
     def at(moment: datetime) -> float:
         return week_at(moment, began, weeks)
@@ -36,7 +32,7 @@ async def read_way(session: AsyncSession, way: reading.Way, taught: Taught, edit
             mastery=tuple((at(moment), level) for moment, level in _mastery(one, now)),
             self_ratings=tuple((at(moment), level) for moment, level in _levels(one.ratings, "self")),
             mentor_ratings=tuple((at(moment), level) for moment, level in _levels(one.ratings, "mentor")),
-            lessons=tuple(at(moment) for moment in sorted(done.get(area_id, ()))),
+            lessons=tuple(at(moment) for moment in sorted(on for lesson, on in done if lesson.area == area_id)),
         )
 
     return Way(weeks, tuple(drawn(area.id, area.title) for area in taught.curriculum.areas))
@@ -76,19 +72,3 @@ def _until(one: Evidence, moment: datetime) -> Evidence:
 
 def _levels(ratings: Sequence[Rated], by: str) -> list[tuple[datetime, int]]:
     return [(one.at, one.level) for one in ratings if one.by == by and one.level is not None]
-
-
-async def _lessons_done(session: AsyncSession, enrollment_id: int, editions: Editions) -> dict[str, list[datetime]]:
-    """When all checks of a lesson were answered, by area."""
-    answered = await session.execute(
-        select(LessonGiven.edition_hash, func.count(), func.max(Response.answered_at))
-        .join(Response, col(Response.message_id) == col(LessonGiven.message_id))
-        .where(LessonGiven.enrollment_id == enrollment_id)
-        .group_by(col(LessonGiven.id))
-    )
-    done: dict[str, list[datetime]] = defaultdict(list)
-    for edition, count, last in answered:
-        lesson = await editions.get(session, edition)
-        if count >= len(lesson.checks):
-            done[lesson.area].append(last)
-    return done

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
+from sqlalchemy import func
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot.curriculum.model import Lesson
 from bot.records.editions import Editions
 from bot.records.many import among
 from bot.records.mastery import Answered, Evidence, Observed, Rated, Standing, Tried, standing
@@ -37,6 +39,19 @@ class AnswerOnRecord:
     confidence: str
     at: datetime
     is_review: bool
+
+
+async def lessons_done(session: AsyncSession, enrollment_id: int, editions: Editions) -> list[tuple[Lesson, datetime]]:
+    """The lessons of a manager of which all checks are answered, oldest first; each with when that was so (aware UTC)."""
+    answered = await session.execute(
+        select(LessonGiven.edition_hash, func.count(), func.max(Response.answered_at))
+        .join(Response, col(Response.message_id) == col(LessonGiven.message_id))
+        .where(LessonGiven.enrollment_id == enrollment_id)
+        .group_by(col(LessonGiven.id))
+        .order_by(col(LessonGiven.given_at), col(LessonGiven.id))
+    )
+    found = [(await editions.get(session, edition), count, last) for edition, count, last in answered]
+    return [(lesson, last) for lesson, count, last in found if count >= len(lesson.checks)]
 
 
 async def answers_of(session: AsyncSession, enrollment_id: int, editions: Editions) -> list[AnswerOnRecord]:

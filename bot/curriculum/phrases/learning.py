@@ -136,7 +136,7 @@ PHRASES: Phrases = {
         "then": {"then": 2, "now": ""},
         "then_and_now": {"then": 2, "now": 4},
         "mentor": {"level": 3},
-        "keep": {},
+        "keep": {"count": 2},
         "keep_area": {"area": "Sales tracking and execution"},
         "picture": {},
         "rate_again": {},
