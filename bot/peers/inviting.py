@@ -26,7 +26,7 @@ LEASE_REAL_SECONDS = 60.0  # longer than the three steps take
 
 
 class StillBusy(Exception):
-    """Another job shares a file of this group, or died doing so: the job is tried again."""
+    """Another job shares a file of this group or introduces it, or died doing so: the job is tried again."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,11 @@ class Invitations:
         now = self.clock.now()
         async with self.database.transaction() as session:
             introduced = await introduction_of(session, group_id, hold=True)
-            if introduced is None or introduced.channel is None:
+            if introduced is None:
+                return None
+            if introduced.channel is None and introduced.state == "sending":
+                raise StillBusy
+            if introduced.channel is None:
                 return None
             if self.scope.is_withheld(introduced.workspace_id):
                 return None

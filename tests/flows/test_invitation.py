@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from icalendar import Calendar, Event
 from sqlalchemy import text
+from sqlmodel import select
 
 from bot.peers.invitation import Invitation, calendar_file
 from bot.peers.inviting import StillBusy
@@ -92,6 +93,22 @@ async def test_the_end_of_it_is_not_known(world: World, kind: str) -> None:
     await hurry(world)
     assert event_in(world).start == FRIDAY
     assert (await state_of_it(world))["is_shared"]
+
+
+async def test_where_they_were_introduced_is_not_known_yet(world: World) -> None:
+    """They pick a time while nobody has written down where the introduction stands: the file waits for that, and comes."""
+    message = await introduced(world)
+    async with world.house.database.transaction() as session:
+        row = (await session.exec(select(MessageRow).where(MessageRow.key == "introduction:1"))).one()
+        row.channel = row.ts = row.sent_at = None
+        row.state, row.lease_until = "sending", world.clock.now() + timedelta(seconds=50)
+        row.wake_at = row.lease_until
+    await world.press(world.tom, message, "peers_pick:1")
+    with pytest.raises(StillBusy):
+        await world.house.rooms.invitations.share(1, 0)
+    await world.pass_time(minutes=5)
+    await hurry(world)
+    assert event_in(world).start == FRIDAY
 
 
 async def test_a_job_that_comes_twice(world: World) -> None:
