@@ -110,12 +110,12 @@ class MeetingTimes:
 
     async def _set(self, session: AsyncSession, held: Held, at: datetime, before: int, now: datetime) -> str | None:
         group, words = held.group, held.taught.wording
+        if at == group.meets_at:
+            return None
         if not held.is_open(now):
             return words.mrkdwn("peers.is_over")
         if _minutes(group.meets_at) != before:
             return words.mrkdwn("peers.quicker", when=moment(group.meets_at or at, held.zone, held.taught.language))
-        if at == group.meets_at:
-            return None
         if at <= now:
             await redraw(session, self.outbox, group.id or 0)
             return words.mrkdwn("peers.gone_by")

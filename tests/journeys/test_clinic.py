@@ -105,6 +105,15 @@ async def test_the_first_pick_counts(world: World) -> None:
     assert (await the_group(world)).picked_by == (await person_on_record(world, world.tom)).id
 
 
+async def test_pressed_twice(world: World) -> None:
+    """Maya presses a time once more before she sees what became of it: nobody was quicker than she, and nothing is said."""
+    message = await introduced(world)
+    for _ in range(2):
+        await world.press(world.maya, message, "peers_pick:1", force=True, value="1:1")
+    assert whispers(world, world.maya) == []
+    assert "You meet Friday 4 December" in texts(message)
+
+
 async def person_on_record(world: World, person: Person) -> PersonRow:
     """Someone of the cast as they are on record."""
     async with world.house.database.transaction() as session:
