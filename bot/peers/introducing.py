@@ -15,7 +15,7 @@ from bot.delivery.outbox import Outbox
 from bot.peers import message as look
 from bot.peers.bringing import tell_left_out
 from bot.peers.groups import ClaimDay, has_paused, introduction_of, members_of, taught_to, their_moment
-from bot.peers.pool import is_back_in_time, next_proposed, pool_named
+from bot.peers.pool import is_back_in_time, next_proposed, pool_of_round
 from bot.peers.times import propose_times
 from bot.peers.when import when_of
 from bot.records import reading
@@ -129,7 +129,7 @@ class Introductions:
         one = await session.get_one(PeerRound, group.round_id)
         ways = [way for way in await _ways(session, await members_of(session, group.id or 0)) if _can_come(way)]
         if ways:
-            pool = await pool_named(session, self._program, one.workspace_id, one.pool)
+            pool = await pool_of_round(session, self._program, one)
             await tell_left_out(session, one, ways, await next_proposed(session, self._program, pool), now)
 
 

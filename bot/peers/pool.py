@@ -20,7 +20,7 @@ from bot.peers.model import Candidate
 from bot.peers.strengths import Strengths, strengths_of
 from bot.records import reading
 from bot.records.reading import Way
-from bot.records.tables import AgendaItem, Cohort, Enrollment, PeerBlock, PeerRound, Person
+from bot.records.tables import AgendaItem, Cohort, Enrollment, PeerBlock, PeerLeftOut, PeerMember, PeerRound, Person
 
 
 @dataclass(frozen=True)
@@ -49,10 +49,29 @@ class Pool:
 async def pool_named(session: AsyncSession, program: Program, workspace_id: str, name: str) -> Pool:
     """The pool as program.yaml has it now; one without people, if no cohort belongs to it any more."""
     cohorts = await session.exec(select(Cohort).where(Cohort.workspace_id == workspace_id).order_by(col(Cohort.id)))
-    ids = tuple(one.id or 0 for one in cohorts if program.peers.pool_of(one.name) == name)
+    return await _pool(
+        session, workspace_id, name, [one.id or 0 for one in cohorts if program.peers.pool_of(one.name) == name]
+    )
+
+
+async def pool_of_round(session: AsyncSession, program: Program, one: PeerRound) -> Pool:
+    """The pool of a round, with the cohorts of everyone whom it was announced for: program.yaml may have another name by now."""
+    pool = await pool_named(session, program, one.workspace_id, one.pool)
+    grouped = select(PeerMember.person_id).where(PeerMember.round_id == one.id)
+    left_out = select(PeerLeftOut.person_id).where(PeerLeftOut.round_id == one.id)
+    theirs = await session.exec(
+        select(Enrollment.cohort_id)
+        .where(or_(col(Enrollment.person_id).in_(grouped), col(Enrollment.person_id).in_(left_out)))
+        .distinct()
+    )
+    cohorts = {*pool.cohort_ids, *theirs}
+    return pool if cohorts == {*pool.cohort_ids} else await _pool(session, one.workspace_id, one.pool, sorted(cohorts))
+
+
+async def _pool(session: AsyncSession, workspace_id: str, name: str, ids: Sequence[int]) -> Pool:
     enrolled = await session.exec(select(Enrollment.id).where(col(Enrollment.cohort_id).in_(ids)))
     ways = await reading.ways_where(session, [one for one in enrolled if one is not None])
-    return Pool(workspace_id, name, ids, tuple(ways))
+    return Pool(workspace_id, name, tuple(ids), tuple(ways))
 
 
 async def item_of(session: AsyncSession, pool: Pool) -> AgendaItem | None:

@@ -15,7 +15,7 @@ from bot.delivery.outbox import Outbox
 from bot.peers import preview_message as look
 from bot.peers.checkup import checkup
 from bot.peers.model import Group
-from bot.peers.pool import Pool, pool_named
+from bot.peers.pool import Pool, pool_of_round
 from bot.peers.seats import groups_of_round, left_out_of, preview_key
 from bot.records import reading
 from bot.records.tables import AgendaItem, Message, PeerRound, Person
@@ -60,7 +60,7 @@ class Previews:
 
     async def _shown(self, session: AsyncSession, one: PeerRound) -> look.Preview:
         program = self.library.current.curriculum.program
-        pool = await pool_named(session, program, one.workspace_id, one.pool)
+        pool = await pool_of_round(session, program, one)
         groups = [group for group in await groups_of_round(session, one.id or 0) if group.people]
         names = await _names(session, [person for group in groups[: look.MOST_GROUPS] for person in group.people])
         left_out = await left_out_of(session, one.id or 0)

@@ -13,7 +13,17 @@ from bot.curriculum.model import Program
 from bot.delivery.outbox import Outbox
 from bot.peers.bringing import bring_together, tell_left_out
 from bot.peers.history import history_of
-from bot.peers.pool import Pool, candidates_of, dates_for, dates_of, item_of, key_of, next_proposed, pool_named
+from bot.peers.pool import (
+    Pool,
+    candidates_of,
+    dates_for,
+    dates_of,
+    item_of,
+    key_of,
+    next_proposed,
+    pool_named,
+    pool_of_round,
+)
 from bot.peers.preview import redraw_previews
 from bot.peers.resting import let_rest
 from bot.peers.rules import form_groups, repair
@@ -53,7 +63,7 @@ class Rounds:
         one = await hold_round(session, int(item.about["round_id"]))
         if one is None or one.started_at is not None:
             return None
-        pool = await pool_named(session, self._program, one.workspace_id, one.pool)
+        pool = await pool_of_round(session, self._program, one)
         dates = dates_of(self._program, pool)
         if one.started_by is None and not calendar.in_working_time(now, dates.working, dates.zone):
             return calendar.next_working_moment(now, dates.working, dates.zone)

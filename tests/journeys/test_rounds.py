@@ -282,6 +282,20 @@ async def test_someone_leaves_between_preview_and_start(world: World) -> None:
     assert await groups(world) == [{one.id for one in people[1:]}]
 
 
+async def test_a_pool_gets_its_name_between_preview_and_start(database_url: str, tmp_path: Path) -> None:
+    """L&D names the pool overnight: the groups that Lena saw start all the same, as they were announced."""
+    content = a_copy(tmp_path)
+    async with open_world(database_url, content=content) as world:
+        await managers(world, 4)
+        await world.until(PROPOSED)
+        announced = await groups(world)
+        change(content, "program.yaml", "pools: []", "pools: [{name: Europe, cohorts: [Autumn]}]")
+        assert world.house.library.refresh()
+        await world.until(STARTED)
+        assert await groups(world) == announced
+        assert "They started" in texts(shown(world))
+
+
 async def test_someone_begins_between_preview_and_start(world: World) -> None:
     """A fifth manager begins after the preview: the round that starts has room for her, and one pair stays as it was."""
     await managers(world, 4)
