@@ -31,7 +31,8 @@ from bot.reports.items import Item
 COLUMNS: Mapping[str, Mapping[str, str]] = {
     "people": {
         "person": "the Slack id", "cohort": "its name", "starts_on": "day of the welcome", "begun": "yes or no",
-        "ended_on": "the last week was over", "stopped_on": "they asked us to stop", "has_mentor": "yes or no",
+        "ended_on": "the last week was over",
+        "stopped_on": "they asked us to stop, or staff took them out or closed their cohort", "has_mentor": "yes or no",
     },
     "lessons": {
         "person": "the Slack id", "lesson": "its id", "given_on": "when it was sent",

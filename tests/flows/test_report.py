@@ -186,6 +186,7 @@ async def test_tables_for_a_spreadsheet(world: World) -> None:
     described = {(one["table"], one["column"]) for one in csv.DictReader(io.StringIO(columns()))}
     assert described == {(name, column) for name, text in found.items() for column in text.splitlines()[0].split(",")}
     assert not any(private in text for text in found.values() for private in ("Maya", "Horvat", "example.com"))
+    assert "or staff took them out" in columns(), "nobody who was taken out is said to have asked for it"
 
 
 async def test_no_table_says_how_long_someone_took(world: World) -> None:
