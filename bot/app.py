@@ -244,7 +244,7 @@ def _fitted(
         "unsay": _in_line(lines, "unsay", rooms.privacy.unsay),
         "picture": rooms.pictures.make,
         "forget_picture": _in_line(lines, "forget_picture", rooms.pictures.forget),
-        "report_pictures": rooms.illustrations.make,
+        "report_pictures": rooms.pictures.make,
         "invite": rooms.invitations.share,
     }
     parts.queue.handle(send=sender.send, **{name: _where_we_are(work) for name, work in works.items()})

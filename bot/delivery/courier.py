@@ -25,6 +25,8 @@ MALFORMED = frozenset(
     {"invalid_blocks", "invalid_blocks_format", "msg_too_long", "msg_blocks_too_long", "no_text", "invalid_arguments",
      "metadata_too_large"}
 )  # fmt: skip
+# Its words for a file that it has not looked through yet: a message that shows it can be said some seconds later.
+NOT_SEEN_THROUGH = "invalid slack file"
 # Its words for «there is nothing to draw anew».
 VANISHED = frozenset({"message_not_found", "channel_not_found", "cant_update_message", "is_archived"})
 # Its words for «this token opens nothing (any more)».
@@ -253,4 +255,6 @@ def _meaning(error: SlackApiError) -> Exception:
         return Silence(float(response.headers.get("Retry-After", 1)))
     if reason in SHUT:
         return Closed(reason)
+    if any(str(one).startswith(NOT_SEEN_THROUGH) for one in data.get("errors") or ()):
+        return Undeliverable("invalid_slack_file", permanent=False)
     return Undeliverable(reason, permanent=reason in GONE or reason in MALFORMED)

@@ -285,8 +285,10 @@ async def _consequences(session: AsyncSession, outcome: Outcome, clock: Clock, n
                 "it is not said again",
                 extra={"action": "message.unconfirmed", **about},
             )
-        case Undeliverable(reason=reason, permanent=permanent):
-            logger.error("a message was not delivered: %s", reason, extra={"action": "message.undeliverable", **about})
+        case Undeliverable(reason=reason, permanent=permanent) as refusal:
+            level = logging.ERROR if is_last(refusal, message) else logging.WARNING  # it is tried again
+            extra = {"action": "message.undeliverable", **about}
+            logger.log(level, "a message was not delivered: %s", reason, extra=extra)
             if permanent and reason in GONE and message.person_id is not None:
                 await _mark_unreachable(session, message.person_id, reason, now)
 

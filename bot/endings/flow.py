@@ -1,9 +1,8 @@
 """The end, done: said once, in the week after the last."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import update
@@ -26,7 +25,7 @@ from bot.records.mastery import gap
 from bot.records.reading import Way
 from bot.records.tables import AgendaItem, Enrollment, Message, Promise, Rating
 from bot.slack.access import Actor, person_of
-from bot.slack.blocks import Block, Drawn
+from bot.slack.blocks import Drawn
 
 
 @dataclass(frozen=True)
@@ -38,7 +37,6 @@ class Endings:
     outbox: Outbox
     editions: Editions
     ask_for_picture: Callable[[AsyncSession, UUID], Awaitable[None]]
-    draw_picture: Callable[[Taught, Mapping[str, Any]], list[Block]]
 
     async def offer(self, session: AsyncSession, item: AgendaItem, turn: Turn) -> Answer:  # noqa: ARG002 — as every offer
         """The last word, once all weeks are over."""
@@ -56,8 +54,7 @@ class Endings:
         """The way from the first week to the last."""
         way = await reading.this_way(session, message.payload["enrollment_id"])
         taught = reading.taught_for(self.library.current, way.manager)
-        picture = self.draw_picture(taught, message.payload)
-        return look.ending(taught.wording, await self._end(session, way, taught), picture)
+        return look.ending(taught.wording, await self._end(session, way, taught))
 
     async def go_on(self, actor: Actor, goes_on: bool, now: datetime) -> None:
         """Reviews go on once a week, or they don't, as in a cohort that was closed. Someone without a program at its end changes

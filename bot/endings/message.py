@@ -33,14 +33,13 @@ class End:
     goes_on: bool | None
 
 
-def ending(words: Wording, one: End, picture: Sequence[Block]) -> Drawn:
+def ending(words: Wording, one: End) -> Drawn:
     """What was done, where it led, what to keep, and whether reviews go on."""
     blocks: list[Block] = [
         header(words.plain("ending.heading")),
         section(words.mrkdwn("ending.intro", first_name=one.first_name, lessons=one.lessons, actions=one.actions)),
         section("\n".join(_area(words, area) for area in one.areas)),
     ]
-    blocks += picture
     if one.practise:
         blocks.append(section(words.mrkdwn("ending.keep", count=len(one.practise))))
         blocks += [section(f"{words.mrkdwn('ending.keep_area', area=area)}\n{text}") for area, text in one.practise]

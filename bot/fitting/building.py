@@ -55,8 +55,8 @@ from bot.peers.resting import Restings
 from bot.peers.rounds import Rounds
 from bot.peers.unwanted import Unwanted
 from bot.pictures.flow import Pictures
+from bot.pictures.showing import ReadPage, Showing
 from bot.pictures.stands import Stands, sharing
-from bot.pictures.stands import within as stands_within
 from bot.preferences.flow import Preferences
 from bot.preferences.silence import Silences
 from bot.preferences.until import read_until
@@ -102,12 +102,14 @@ def _cohorts(parts: Parts, moved: Moved, endings: Endings) -> Cohorts:
     )
 
 
-def _pictures_and_mentors(parts: Parts, editions: Editions) -> tuple[Pictures, Mentors]:
-    """Two rooms side by side: digests show a picture of those managers who show where they stand."""
+def _pictures_and_mentors(parts: Parts, editions: Editions, monthly: Monthly) -> tuple[Pictures, Mentors]:
+    """Two rooms side by side: below digests stands a picture of those managers who show where they stand."""
     stands = Stands(parts.library, editions, parts.clock)
     uploads = Uploads(parts.clients.posting)
-    pictures = Pictures(parts.library, parts.database, parts.outbox, parts.queue, editions, uploads, stands)
-    shown = mentors_flow.Stands(stands.seen, sharing, pictures.ask_for, stands_within)
+    showing = Showing(parts.database, parts.outbox, uploads)
+    pages: dict[str, ReadPage] = {"digest": stands.page, "report": Illustrations(monthly).page}
+    pictures = Pictures(parts.library, parts.database, parts.outbox, parts.queue, editions, uploads, showing, pages)
+    shown = mentors_flow.Stands(stands.seen, sharing, pictures.ask_for)
     return pictures, Mentors(parts.library, parts.outbox, Records(editions, shared_trends), shown)
 
 
@@ -122,9 +124,9 @@ def fit(parts: Parts) -> Rooms:
     lessons = Lessons(library, database, outbox, Drawing(library, editions, draw_parts=(checks.draw, actions.draw)))
     reviews = Reviews(library, database, outbox, editions, ask=checks_look.choice, answered=checks_look.Answered)
     nudges, restings = Nudges(library, editions), Restings(library, database, outbox)
-    pictures, mentors = _pictures_and_mentors(parts, editions)
     monthly = Monthly(library, outbox, parts.queue, editions)
-    endings = Endings(library, database, outbox, editions, pictures.ask_for, pictures.within)
+    pictures, mentors = _pictures_and_mentors(parts, editions, monthly)
+    endings = Endings(library, database, outbox, editions, pictures.ask_for)
     words, asks = Words(library, database, outbox, editions), Asks(library, database, outbox)
     briefs = Briefs(library, outbox, mentors)
     welcomes = Welcomes(library, database, outbox, begun=(begun_with(parts),))
@@ -200,7 +202,6 @@ def fit(parts: Parts) -> Rooms:
         ),
         pictures=pictures,
         monthly=monthly,
-        illustrations=Illustrations(monthly, database, outbox, pictures.uploads),
         privacy=Privacy(
             library,
             database,

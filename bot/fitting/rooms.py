@@ -56,7 +56,6 @@ from bot.ratings.checkpoints import Checkpoints
 from bot.ratings.flow import Ratings
 from bot.records.database import Database
 from bot.reports.monthly import Monthly
-from bot.reports.monthly_pictures import Illustrations
 from bot.reviews.flow import Reviews
 from bot.slack.clients import Clients
 from bot.slack.directory import Directory, Moved
@@ -100,7 +99,6 @@ class Rooms:
     homes: Homes
     pictures: Pictures
     monthly: Monthly
-    illustrations: Illustrations
     privacy: Privacy
     cohorts: "Cohorts"
     welcomes: Welcomes

@@ -87,6 +87,7 @@ def renderers(rooms: Rooms, library: Library) -> Mapping[str, Renderer]:
         "buddy": one_by_one(rooms.handover.tellings.draw_buddy),
         "relation_stalls": one_by_one(rooms.handover.relations.draw),
         "picture": one_by_one(rooms.pictures.draw),
+        "shown": one_by_one(rooms.pictures.showing.draw),
         "report": one_by_one(rooms.monthly.draw),
         "no_files": one_by_one(rooms.privacy.draw),
         "reply": one_by_one(rooms.coach.draw),

@@ -33,8 +33,7 @@ class Stands:
 
     seen: Callable[[AsyncSession, Way, Taught], Awaitable[list[Block]]]  # in words; nothing unless they show it
     sharing: Callable[[Sequence[Way]], list[int]]  # the enrollments of those who do
-    ask_for: Callable[[AsyncSession, UUID], Awaitable[None]]  # has the picture made for a digest …
-    within: Callable[[Mapping[str, Any]], list[Block]]  # … and shows it there, once it is
+    ask_for: Callable[[AsyncSession, UUID], Awaitable[None]]  # has the picture made, below a digest
 
 
 @dataclass(frozen=True)
@@ -154,8 +153,7 @@ class Mentors:
     def _drawn(self, message: Message, mentor: Person) -> Any:
         told = [(_told(one), one["fill"]) for one in message.payload.get("people", ())]
         words = reading.taught_for(self.library.current, mentor).wording
-        picture = self.stands.within(message.payload)
-        return look.digest(words, told, int(message.payload["more"]), mentor.first_name, picture)
+        return look.digest(words, told, int(message.payload["more"]), mentor.first_name)
 
 
 async def enter(session: AsyncSession, program: Program, mentor: Person, now: datetime) -> None:

@@ -20,16 +20,13 @@ _MARKS = re.compile(r"(?<!\w)[*_~`](?=\S)|(?<=\S)[*_~`](?!\w)")
 Fill = Mapping[str, Any]
 
 
-def digest(
-    words: Wording, told: Sequence[tuple[Told, Fill]], more: int, first_name: str, picture: Sequence[Block] = ()
-) -> Drawn:
+def digest(words: Wording, told: Sequence[tuple[Told, Fill]], more: int, first_name: str) -> Drawn:
     """The mentor's Monday: a line for each and what else there is room for, then what can be done about it."""
     blocks: list[Block] = [
         header(words.plain("digest.heading")),
         section(words.mrkdwn("digest.intro", first_name=first_name)),
     ]
     blocks += [section("\n".join(_compact(words, one, fill))) for one, fill in told]
-    blocks += picture
     small = [words.mrkdwn("digest.more", count=more)] if more else []
     blocks.append(context(*small, words.mrkdwn("digest.audience")))
     return drawn([*blocks, row(words)], reading(blocks))

@@ -1,7 +1,8 @@
 """How the picture stands in a message, and how it is said in words. Pure."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
+from bot.curriculum.markdown import escape
 from bot.curriculum.wording import Wording
 from bot.pictures.plot import Labels
 from bot.pictures.rules import Stand, Told
@@ -11,23 +12,22 @@ from bot.slack.saying_when import number
 Say = Callable[..., str]
 
 
-def picture(words: Wording, areas: Sequence[Told], language: str, file_id: str | None) -> Drawn:
-    """The picture; as long as there is none (`file_id` is Slack's), its words. Without any area, that it is too early."""
+def words_of(words: Wording, areas: Sequence[Told], language: str) -> Drawn:
+    """What the picture shows, in words. Without any area, that it is too early."""
     blocks: list[Block] = [header(words.plain("picture.heading"))]
     if not areas:
         blocks.append(section(words.mrkdwn("picture.nothing")))
         return drawn(blocks, reading(blocks))
-    lines = [section(_line(words.mrkdwn, one, language)) for one in areas]
-    audience = context(words.mrkdwn("picture.audience"))
-    text = reading([*blocks, *lines, audience])
-    if file_id is None:
-        return drawn([*blocks, *lines, audience], text)
-    return drawn([*blocks, image(file_id, alt_text(words, areas, language)), audience], text)
+    blocks += [section(_line(words.mrkdwn, one, language)) for one in areas]
+    blocks.append(context(words.mrkdwn("picture.audience")))
+    return drawn(blocks, reading(blocks))
 
 
-def within(words: Wording, areas: Sequence[Told], language: str, file_id: str | None) -> list[Block]:
-    """The picture alone, for a message that says the rest itself."""
-    return beside(file_id, alt_text(words, areas, language))
+def shown(title: str, pictures: Sequence[Mapping[str, str]]) -> Drawn:
+    """Pictures in a message of their own: what they are called stands above the first, and the text says what they show."""
+    titles = [title, *[None] * len(pictures)]
+    blocks = [image(one["file_id"], one["alt"], name) for one, name in zip(pictures, titles, strict=False)]
+    return drawn(blocks, escape("\n".join([title, *(one["alt"] for one in pictures)])))  # a description has no markup
 
 
 def alt_text(words: Wording, areas: Sequence[Told], language: str) -> str:
@@ -47,11 +47,6 @@ def stands_alt(words: Wording, panels: Sequence[tuple[str, Sequence[Stand]]], la
     """What the picture of several managers shows."""
     said = [f"{name}: {'; '.join(_stands(words.plain, one, language) for one in areas)}" for name, areas in panels]
     return clip(". ".join(said), ALT_LIMIT)
-
-
-def beside(file_id: str | None, alt: str) -> list[Block]:
-    """A picture alone; nothing until there is one."""
-    return [] if file_id is None else [image(file_id, alt)]
 
 
 def labels(words: Wording) -> Labels:

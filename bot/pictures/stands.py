@@ -1,9 +1,7 @@
-"""Where a mentor's managers stand, of those who show it: in words wherever the mentor reads, as a picture in the digest."""
+"""Where a mentor's managers stand, of those who show it: in words wherever the mentor reads, as a picture below the digest."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
-from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -11,7 +9,6 @@ from bot.agenda.clock import Clock
 from bot.curriculum.library import Library, Taught
 from bot.pictures import message as look
 from bot.pictures import stands_plot
-from bot.pictures.pages import Page
 from bot.pictures.rules import Stand
 from bot.pictures.stands_plot import Panel
 from bot.pictures.ways import read_stands
@@ -20,6 +17,9 @@ from bot.records.editions import Editions
 from bot.records.reading import Way
 from bot.records.tables import Message, Person
 from bot.slack.blocks import Block
+from bot.slack.pages import Page, Picture
+
+FILE_NAME = "stands.png"
 
 
 @dataclass(frozen=True)
@@ -46,18 +46,20 @@ class Stands:
         taught = reading.taught_for(self.library.current, mentor)
         ways = await reading.ways_where(session, list(message.payload.get("shares", ())))
         ways = [way for way in ways if way.enrollment.mentor_id == message.person_id]
-        panels = [Panel(way.manager.name, await self.of(session, way, taught)) for way in ways]
-        panels = [panel for panel in panels if panel.stands]
-        if not panels:
+        stands = [(way, await self.of(session, way, taught)) for way in ways]
+        shown = [(way, one) for way, one in stands if one]
+        if not shown:
             return None
+        panels = [Panel(way.manager.name, one) for way, one in shown]
         alt = look.stands_alt(taught.wording, [(one.name, one.stands) for one in panels], taught.language)
-        draw = partial(stands_plot.draw, panels, taught.wording.plain("picture.stands_legend"))
-        return Page(draw, alt, taught.wording.plain("picture.stands_heading"), {"stands": alt})
+        legend = taught.wording.plain("picture.stands_legend")
 
+        def draw() -> list[Picture]:
+            return [Picture(FILE_NAME, stands_plot.draw(panels, legend), alt)]
 
-def within(payload: Mapping[str, Any]) -> list[Block]:
-    """The picture as a part of a digest; nothing until it is there."""
-    return look.beside(payload.get("file_id"), payload.get("stands", ""))
+        return Page(
+            draw, taught.wording.plain("picture.stands_heading"), of=[way.enrollment.id or 0 for way, _ in shown]
+        )
 
 
 def sharing(ways: Sequence[Way]) -> list[int]:

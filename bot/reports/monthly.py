@@ -26,7 +26,7 @@ from bot.slack.blocks import Drawn
 from bot.slack.staff import readers_of, standing_of
 
 KIND = "report"
-SOON = timedelta(minutes=1)  # a picture can only be put into what is said
+SOON = timedelta(minutes=1)  # pictures are said below what is said
 
 
 @dataclass(frozen=True)
@@ -73,8 +73,8 @@ class Monthly:
         return None
 
     async def draw(self, session: AsyncSession, message: Message) -> Drawn:
-        """The figures as they stood when it was said; with the pictures, once they are there."""
-        return look.report(await self.shown(session, message), message.payload.get("files", {}))
+        """The figures as they stood when it was said."""
+        return look.report(await self.shown(session, message))
 
     async def shown(self, session: AsyncSession, message: Message) -> look.Shown:
         """What a message says, in its reader's language."""

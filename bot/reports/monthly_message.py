@@ -1,4 +1,4 @@
-"""How the monthly report looks: words first, then two pictures that show the same. Pure."""
+"""How the monthly report looks: words, and what is said of two pictures that show the same. Pure."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from datetime import date
 from bot.curriculum.wording import Wording
 from bot.reports.monthly_rules import Told
 from bot.reports.plots import PHONE, Labels
-from bot.slack.blocks import ALT_LIMIT, Block, Drawn, clip, context, drawn, header, image, reading, section
+from bot.slack.blocks import ALT_LIMIT, Block, Drawn, clip, context, drawn, header, reading, section
 from bot.slack.saying_when import day, number
 
 ACTIVE, AREAS = "active", "areas"  # the two pictures
@@ -27,8 +27,8 @@ class Shown:
     lessons: Mapping[str, str]
 
 
-def report(shown: Shown, files: Mapping[str, str]) -> Drawn:
-    """The report; `files` are Slack's ids of the pictures, by name, as far as there are any."""
+def report(shown: Shown) -> Drawn:
+    """The report, in words."""
     words, say = shown.words, shown.words.mrkdwn
     spoken: list[Block] = [header(words.plain("report.heading", cohort=shown.cohort)), section(_reach(shown))]
     if line := _active(say, shown.told):
@@ -38,8 +38,7 @@ def report(shown: Shown, files: Mapping[str, str]) -> Drawn:
     if shown.told.mend:
         spoken.append(section("\n".join([say("report.mend"), *_mend(say, shown)])))
     spoken.append(context(say("report.audience", on=day(shown.on, shown.language))))
-    pictures = [image(files[name], alt_text(shown, name)) for name in (ACTIVE, AREAS) if name in files]
-    return drawn([*spoken[:-1], *pictures, spoken[-1]], reading(spoken))
+    return drawn(spoken, reading(spoken))
 
 
 def alt_text(shown: Shown, name: str) -> str:

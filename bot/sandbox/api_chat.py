@@ -3,6 +3,7 @@
 from bot.sandbox.blocks import complaints
 from bot.sandbox.calls import Call, Json, Refused
 from bot.sandbox.messages import LONGEST_TEXT, LONGEST_TEXT_OF_UPDATE, as_slack, content, metadata_of, told
+from bot.sandbox.shown_files import not_found
 from bot.sandbox.state import Channel, Message
 
 
@@ -37,6 +38,7 @@ def update(call: Call) -> Json:
     if "text" in call.args:
         message.text = text
     if "blocks" in call.args or "markdown_text" in call.args:
+        message.not_found = not_found(call.sandbox, call.sandbox.state.channels[message.channel], blocks)
         message.blocks = blocks
     if "metadata" in call.args:
         message.metadata = metadata_of(call)

@@ -71,7 +71,7 @@ async def _messages(sandbox: "Sandbox", request: web.Request) -> web.StreamRespo
     user = _user(sandbox, request)
     channel = _theirs(sandbox, user, request.match_info["channel"])
     sandbox.state.mark_read(channel, user)
-    return web.json_response([shown.message(one) for one in sandbox.seen(channel, user)])
+    return web.json_response([shown.message(sandbox, one) for one in sandbox.seen(channel, user)])
 
 
 async def _events(sandbox: "Sandbox", request: web.Request) -> web.StreamResponse:

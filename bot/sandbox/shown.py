@@ -4,6 +4,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from bot.sandbox.calls import Json
+from bot.sandbox.shown_files import as_seen
 from bot.sandbox.state import Channel, Message, Person
 
 if TYPE_CHECKING:
@@ -33,11 +34,12 @@ def seen_by(sandbox: "Sandbox", user: str) -> Json:
     }
 
 
-def message(one: Message) -> Json:
+def message(sandbox: "Sandbox", one: Message) -> Json:
     """A message, without what only the app is told."""
     return {
-        "ts": one.ts, "user": one.user, "at": one.at, "text": one.text, "blocks": one.blocks, "edited": one.edited,
-        "ephemeral": one.only_for is not None, "deleted": one.deleted, "files": [_file(file) for file in one.files],
+        "ts": one.ts, "user": one.user, "at": one.at, "text": one.text, "blocks": as_seen(sandbox, one, one.blocks),
+        "edited": one.edited, "ephemeral": one.only_for is not None,
+        "deleted": one.deleted, "files": [_file(file) for file in one.files],
     }  # fmt: skip
 
 

@@ -56,6 +56,7 @@ class Message:
     only_for: str | None = None  # an ephemeral message is seen by one person
     files: list[Json] = field(default_factory=list)
     reactions: list[Json] = field(default_factory=list)
+    not_found: list[str] = field(default_factory=list)  # files that its blocks name, and nobody sees
 
 
 @dataclass

@@ -44,9 +44,10 @@ def context(*texts: str) -> Block:
     return {"type": "context", "elements": [mrkdwn(text) for text in texts]}
 
 
-def image(file_id: str, alt: str) -> Block:
-    """A picture that was uploaded: Slack's id of it, and what it shows."""
-    return {"type": "image", "slack_file": {"id": file_id}, "alt_text": alt}
+def image(file_id: str, alt: str, title: str | None = None) -> Block:
+    """A picture that was uploaded: Slack's id of it, what it shows, and what it is called."""
+    extra = {} if title is None else {"title": plain(title, "label")}
+    return {"type": "image", "slack_file": {"id": file_id}, "alt_text": alt, **extra}
 
 
 def divider() -> Block:

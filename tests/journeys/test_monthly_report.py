@@ -49,10 +49,17 @@ async def with_staff(world: World) -> None:
 
 def reports(world: World, person: Any = None) -> list[Any]:
     """The reports in someone's DM; Lena's, if nobody is named."""
+    return [one for one in said(world, person) if not images(one)]
+
+
+def said(world: World, person: Any = None) -> list[Any]:
+    """The reports, and their pictures below them."""
     return [one for one in world.dms(person or world.lena) if one.text.startswith("How it goes")]
 
 
 def images(message: Any) -> list[dict[str, Any]]:
+    """The pictures in a message; that people see them."""
+    assert message.not_found == []
     return [block for block in message.blocks if block["type"] == "image"]
 
 
@@ -64,22 +71,23 @@ async def test_lena_reads_how_autumn_goes(world: World) -> None:
     await answer(world)
     await world.until(datetime(2026, 12, 1, 7, 29, tzinfo=UTC))
     assert reports(world) == []
-    await world.until(datetime(2026, 12, 1, 7, 32, tzinfo=UTC))
-    (message,) = reports(world)
-    said = texts(message)
-    assert "6 people*: 6 have begun" in said
-    assert "12 lessons sent, 100% of them answered." in said
-    assert "answered by 6 of 6 people a week, by 6 in the latest" in said
-    assert "100% right in the first week" in said
-    assert "As of Tuesday 1 December." in said
-    active, areas = images(message)
+    await world.until(datetime(2026, 12, 1, 7, 34, tzinfo=UTC))
+    message, pictures = said(world)
+    words = texts(message)
+    assert "6 people*: 6 have begun" in words
+    assert "12 lessons sent, 100% of them answered." in words
+    assert "answered by 6 of 6 people a week, by 6 in the latest" in words
+    assert "100% right in the first week" in words
+    assert "As of Tuesday 1 December." in words
+    assert images(message) == []
+    active, areas = images(pictures)
     assert "Week by week: 1: 6." in active["alt_text"]
-    assert all(line in said for line in areas["alt_text"].split(". ")), "the picture's words stand in the message"
+    assert all(line in words for line in areas["alt_text"].split(". ")), "the picture's words stand in the message"
     for image in (active, areas):
         file = world.sandbox.state.files[image["slack_file"]["id"]]
         assert base64.b64decode(file["content"]).startswith(b"\x89PNG")
     assert "**" not in active["alt_text"], "a description has no markup"
-    assert "Reader" not in said + active["alt_text"] + areas["alt_text"], "no name ever stands in it"
+    assert "Reader" not in words + active["alt_text"] + areas["alt_text"], "no name ever stands in it"
     for other in (world.maya, world.ana, world.zoe):
         assert reports(world, other) == []
 
@@ -139,7 +147,9 @@ async def test_a_job_done_twice_is_two_pictures(world: World) -> None:
     await world.until(FIRST_OF_DECEMBER)
     before = list(world.sandbox.state.files)
     (message,) = [one for one in await world.rows(Message) if one.kind == "report"]
-    await world.house.rooms.illustrations.make(str(message.id))
+    await world.house.rooms.pictures.make(str(message.id))
+    await world.pass_time(minutes=1)
+    assert [len(images(one)) for one in said(world)] == [0, 2]
     assert list(world.sandbox.state.files) == before
     assert len(before) == 2
 

@@ -17,7 +17,7 @@ from bot.sandbox.deliver import Delivered
 from bot.sandbox.state import Message
 from bot.sandbox.state import Person as Someone
 from bot.slack.access import Actor
-from tests.flows.test_picture import pictures, show
+from tests.flows.test_picture import show, ways
 from tests.journeys.test_home import home
 from tests.journeys.test_preferences import press_at_home
 from tests.journeys.test_sharing import what_ana_sees
@@ -98,7 +98,7 @@ async def surfaces(world: World) -> dict[str, str]:
         kept = await kept_of(session, person, Editions())
     return {
         "home": await home(world, world.maya.id),
-        "picture": pictures(world)[-1].text + str(pictures(world)[-1].blocks),
+        "picture": "".join(one.text + str(one.blocks) for one in ways(world)[-2:]),
         "progress": texts(world.dms(world.maya)[-1]),
         "what my mentor sees": await what_ana_sees(world),
         "export": str(kept["ratings"]),

@@ -109,30 +109,36 @@ def test_the_longest_words_fit(words: Wording) -> None:
     assert len(look.alt_text(words, areas * 9, "en")) == 1000
 
 
-def test_the_message_first_has_words_and_then_the_picture(words: Wording) -> None:
-    """The words make way for the picture, whose description they are; the text for notifications stays what it was."""
-    areas = told(Way(26, (SALES, BEGUN)))
-    before, after = look.picture(words, areas, "en", None), look.picture(words, areas, "en", "F012345678")
-    assert [block["type"] for block in before[1]] == ["header", "section", "section", "context"]
-    assert [block["type"] for block in after[1]] == ["header", "image", "context"]
-    assert after[1][1]["slack_file"] == {"id": "F012345678"}
-    assert after[1][1]["alt_text"] == look.alt_text(words, areas, "en")
-    assert before[0] == after[0]
-    assert "from 1.7 to 3.4" in before[0]
-    assert "Only you see this" in before[0]
+def test_the_words_and_then_the_pictures(words: Wording) -> None:
+    """The words say who sees them; the pictures, in a message of their own, what they are and what they show."""
+    text, blocks = look.words_of(words, told(Way(26, (SALES, BEGUN))), "en")
+    assert [block["type"] for block in blocks] == ["header", "section", "section", "context"]
+    assert "from 1.7 to 3.4" in text
+    assert "Only you see this" in text
+    text, blocks = look.shown("Your way", [{"file_id": "F012345678", "alt": "up"}, {"file_id": "F2", "alt": "down"}])
+    assert [(one["slack_file"], one["alt_text"]) for one in blocks] == [
+        ({"id": "F012345678"}, "up"),
+        ({"id": "F2"}, "down"),
+    ]
+    assert [one.get("title", {}).get("text") for one in blocks] == ["Your way", None]
+    assert text == "Your way\nup\ndown"
 
 
 def test_a_writers_signs_are_harmless(words: Wording) -> None:
     """A title with markup is escaped where there is markup, and as it is where there is none."""
     areas = [Told("R&D <!here>", 4, 1.0, 1.0, None, None, None, 0)]
-    _, blocks = look.picture(words, areas, "en", None)
+    _, blocks = look.words_of(words, areas, "en")
     assert "R&amp;D &lt;!here&gt;" in blocks[1]["text"]["text"]
-    assert "R&D <!here>" in look.alt_text(words, areas, "en")
+    alt = look.alt_text(words, areas, "en")
+    assert "R&D <!here>" in alt
+    text, (shown,) = look.shown("R&D", [{"file_id": "F012345678", "alt": alt}])
+    assert "R&amp;D &lt;!here&gt;" in text
+    assert "R&D <!here>" in shown["alt_text"]
 
 
 def test_too_early(words: Wording) -> None:
     """With nothing to draw, one sentence says when there will be something."""
-    text, blocks = look.picture(words, [], "en", None)
+    text, blocks = look.words_of(words, [], "en")
     assert "begins with your first lesson" in text
     assert len(blocks) == 2
 

@@ -88,6 +88,25 @@ async def test_a_file_that_only_a_block_shows(sandbox: Sandbox, client: AsyncWeb
     )
 
 
+async def test_an_update_shows_no_new_file(sandbox: Sandbox, client: AsyncWebClient) -> None:
+    """Slack takes an update with a file that nobody was shown before in that conversation, and nobody sees it; in a message of
+    its own it is seen, and from then on in an update, too."""
+    file_id = await uploaded(client, "week.png")
+    said = await client.chat_postMessage(channel="UMAYA", text="Words first")
+    here = {"channel": said["channel"], "ts": said["ts"], "text": "A line"}
+    await client.chat_postMessage(channel="UTOM", text="x", blocks=showing(id=file_id))
+
+    async def seen() -> list[object]:
+        async with sandbox.http.get(f"{sandbox.url}/page/as/UMAYA/messages/{said['channel']}") as response:
+            return [block.get("slack_file") for one in await response.json() for block in one["blocks"]]
+
+    assert (await client.chat_update(**here, blocks=showing(id=file_id)))["ok"]
+    assert await seen() == [{"not_found": True}]
+    await client.chat_postMessage(channel="UMAYA", text="x", blocks=showing(id=file_id))
+    await client.chat_update(**here, blocks=showing(id=file_id))
+    assert await seen() == [{"id": file_id}, {"id": file_id}]
+
+
 async def test_a_file_that_cant_be_shown(sandbox: Sandbox, client: AsyncWebClient) -> None:
     """One that is no picture, is unknown, was only announced, or that Slack still looks through; by Slack's own words."""
     announced = await client.files_getUploadURLExternal(filename="a.png", length=3)

@@ -72,10 +72,11 @@ function image(block) {
 
 function picture({ image_url: address, slack_file: file, alt_text: alt }, size) {
   const src = safeImage(file ? file.url ?? `/files/${encodeURIComponent(file.id)}` : address);
-  const instead = () => h("span", { class: "no-image", role: "img", "aria-label": alt || "image" }, alt || "image");
-  if (!src) return instead();
+  const instead = (words) => h("span", { class: "no-image", role: "img", "aria-label": words }, words);
+  if (file?.not_found) return instead("File not found"); // as Slack says it of what an update may not show
+  if (!src) return instead(alt || "image");
   const node = h("img", { src, alt: alt ?? "", class: `picture ${size}`, loading: "lazy" });
-  node.addEventListener("error", () => node.replaceWith(instead()));
+  node.addEventListener("error", () => node.replaceWith(instead(alt || "image")));
   return node;
 }
 
