@@ -1,6 +1,5 @@
 """What a mentor tells a manager: kudos, a note, or that they talked. It comes from the mentor, so it is no prompt of ours."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -41,7 +40,7 @@ class Unfit(Exception):
 
 @dataclass(frozen=True)
 class Told:
-    """What came in with a modal. `place` names that modal: sent twice, it is one note."""
+    """What came in with a modal. `place` names that modal: sent twice, it is one note. `what_for` is a lesson's id."""
 
     actor: Actor
     place: str
@@ -68,7 +67,7 @@ class Words:
         async with self.database.transaction() as session:
             mentor, ways = await self._managers(session, actor)
             words = reading.taught_for(self.library.current, mentor).wording
-            choices = await self._what_for(session, ways) if len(ways) == 1 else []
+            choices = list((await self._what_for(session, ways[0])).items())[:MOST_CHOICES] if len(ways) == 1 else []
         return look.kudos(words, look.people(ways), choices) if ways else look.told(words, "mentor.nobody")
 
     async def talked_view(self, actor: Actor) -> Block:
@@ -93,7 +92,8 @@ class Words:
             if mentor is None or way is None or not sight.may_do(reading.role_of(mentor.id, way), act):
                 return look.told(words, "mentor.not_yours")
             next_at = self._next_talk(mentor, told, now)
-            note_id = await _keep(session, way, mentor, told, now)
+            what_for = (await self._what_for(session, way)).get(told.what_for) if told.what_for else None
+            note_id = await _keep(session, way, mentor, told, what_for, now)
             if note_id is not None:
                 await self._follow(session, way, mentor, told, next_at, now)
                 await put_from_mentor(session, way, note_id, now)
@@ -151,22 +151,24 @@ class Words:
         mentor = await person_of(session, actor)
         return mentor, [] if mentor is None else await reading.ways_of_mentor(session, mentor.id or 0)
 
-    async def _what_for(self, session: AsyncSession, ways: Sequence[Way]) -> list[str]:
-        """What kudos may be for: the latest kept promises and lessons of a manager, by their lessons' titles."""
-        ids = [way.enrollment.id for way in ways]
+    async def _what_for(self, session: AsyncSession, way: Way) -> dict[str, str]:
+        """What kudos may be for: the latest kept promises and lessons of a manager, by their lessons' ids and titles."""
         promised = await session.exec(
             select(Promise.lesson_id).where(
-                col(Promise.enrollment_id).in_(ids), col(Promise.status).in_(["yes", "partly"])
+                Promise.enrollment_id == way.enrollment.id, col(Promise.status).in_(["yes", "partly"])
             )
         )
         kept = set(promised)
         rows = await session.exec(
             select(LessonGiven)
-            .where(col(LessonGiven.enrollment_id).in_(ids))
+            .where(LessonGiven.enrollment_id == way.enrollment.id)
             .order_by(col(LessonGiven.given_at).desc())
         )
-        titles = [(one.lesson_id in kept, (await self.editions.get(session, one.edition_hash)).title) for one in rows]
-        return list(dict.fromkeys(title for _, title in sorted(titles, key=lambda one: not one[0])))[:MOST_CHOICES]
+        latest: dict[str, str] = {}
+        for one in rows:
+            latest.setdefault(one.lesson_id, one.edition_hash)
+        kept_first = sorted(latest, key=lambda lesson_id: lesson_id not in kept)
+        return {one: (await self.editions.get(session, latest[one])).title for one in kept_first}
 
     def _next_talk(self, mentor: Person, told: Told, now: datetime) -> datetime | None:
         """The next talk in the mentor's own time; Unfit for one that is past, or too far away."""
@@ -218,7 +220,9 @@ async def put_from_mentor(session: AsyncSession, way: Way, note_id: int, now: da
     )
 
 
-async def _keep(session: AsyncSession, way: Way, mentor: Person, told: Told, now: datetime) -> int | None:
+async def _keep(
+    session: AsyncSession, way: Way, mentor: Person, told: Told, what_for: str | None, now: datetime
+) -> int | None:
     """Write a note down; None if that modal was sent before."""
     row = await session.execute(
         insert(Note)
@@ -227,7 +231,7 @@ async def _keep(session: AsyncSession, way: Way, mentor: Person, told: Told, now
             by_id=mentor.id,
             kind=told.kind,
             place=told.place,
-            what_for=told.what_for,
+            what_for=what_for,
             text=told.text[:LONGEST],
             written_at=now,
         )

@@ -98,27 +98,17 @@ def _place(body: dict[str, Any], view: dict[str, Any]) -> str:
 
 
 def _told(body: dict[str, Any], view: dict[str, Any], kind: str) -> Told:
-    what_for = ((view.get("state") or {}).get("values") or {}).get(look.WHAT_FOR, {}).get(look.PICK, {})
     return Told(
         actor=actor_of(body),
         place=_place(body, view),
         enrollment_id=codec.read_number(picked_or_meant(view, look.WHO, look.PICK)),
         text=typed(_value(view, look.TEXT, "value")),
         kind=kind,
-        what_for=_title(view, (what_for.get("selected_option") or {}).get("value")),
+        what_for=next(iter(state_of(view, look.WHAT_FOR, look.PICK)), None),
         on=_day(_value(view, look.ON, "selected_date")),
         at=_time(_value(view, look.AT, "selected_time")),
         settles=bool(state_of(view, look.SETTLES, look.PICK)),
     )
-
-
-def _title(view: dict[str, Any], value: str | None) -> str | None:
-    """The words of an option, from the modal as Slack sends it back."""
-    for block in view.get("blocks") or ():
-        if block.get("block_id") == look.WHAT_FOR:
-            options = block["element"].get("options", ())
-            return next((str(one["text"]["text"]) for one in options if one["value"] == value), None)
-    return None
 
 
 def _value(view: dict[str, Any], block_id: str, name: str) -> str | None:

@@ -47,14 +47,13 @@ def people(ways: Sequence[Way]) -> list[tuple[str, str]]:
     return [(str(way.enrollment.id), way.manager.name) for way in ways[:MOST_PEOPLE]]
 
 
-def kudos(words: Wording, managers: Sequence[tuple[str, str]], choices: Sequence[str]) -> Block:
-    """Whom, kudos or a note, what for, and one's own words."""
+def kudos(words: Wording, managers: Sequence[tuple[str, str]], choices: Sequence[tuple[str, str]]) -> Block:
+    """Whom, kudos or a note, what for (a lesson's id and title), and one's own words."""
     kinds = picker(PICK, [(kind, words.plain(f"mentor.kind_{kind}")) for kind in KINDS], several=False)
     kinds["initial_option"] = kinds["options"][0]
     blocks = [*_who(words, managers), field(words, KIND, "mentor.kind_label", kinds)]
     if choices:
-        options = [(str(place), title) for place, title in enumerate(choices)]
-        blocks.append({**field(words, WHAT_FOR, "mentor.what_for_label", menu(options)), "optional": True})
+        blocks.append({**field(words, WHAT_FOR, "mentor.what_for_label", menu(choices)), "optional": True})
     blocks.append(text_input(words.plain("mentor.words_label"), PICK, TEXT, longest=LONGEST))
     return _modal(
         words, KUDOS_SENT, managers, "mentor.kudos_title", [*blocks, context(words.mrkdwn("mentor.audience"))]

@@ -8,7 +8,7 @@ from bot.sandbox import forms
 from bot.sandbox.calls import Json, Refused
 from bot.sandbox.deliver import Delivered
 from bot.sandbox.forms import PICKED, NotThere, State
-from bot.sandbox.messages import as_slack
+from bot.sandbox.messages import as_slack, escaped
 from bot.sandbox.state import Message
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ class Acting:
         sent = {**view, "state": {"values": forms.values(view["blocks"], self.picks(user, view_id))}}
         one.views.errors.pop(view_id, None)
         payload = self._base(user) | {"type": "view_submission", "view": sent, "response_urls": []}
-        delivered = await one.deliverer.interactive(payload)
+        delivered = await one.deliverer.interactive(escaped(payload))
         if not delivered.acked:
             return delivered
         try:
@@ -130,7 +130,8 @@ class Acting:
         self._keep(press.user, press.place, picks)
         if block.get("type") == "input" and not block.get("dispatch_action"):
             return Delivered(True)  # the app hears of it when the view is submitted
-        return await self._sandbox.deliverer.interactive(payload | {"actions": [action], "state": {"values": told}})
+        acted = payload | {"actions": [action], "state": {"values": told}}
+        return await self._sandbox.deliverer.interactive(escaped(acted))
 
     def _pressed(self, press: _Press) -> tuple[Json, Json]:
         found = forms.find(press.blocks, press.action_id, press.block_id)

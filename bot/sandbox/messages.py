@@ -1,5 +1,6 @@
 """What a message may hold, and how Slack tells of one."""
 
+import html
 from typing import TYPE_CHECKING, Any
 
 from bot.sandbox.blocks import MOST_MARKDOWN, MOST_TEXT, complaints, text_size
@@ -96,6 +97,16 @@ def as_slack(sandbox: "Sandbox", message: Message, *, metadata: bool) -> Json:
     if metadata and message.metadata is not None:
         answer["metadata"] = message.metadata
     return answer
+
+
+def escaped(thing: Any) -> Any:
+    """Blocks as an app gets them back with a click: plain texts are escaped as if they were mrkdwn (slackapi/bolt-python#513)."""
+    if isinstance(thing, list):
+        return [escaped(one) for one in thing]
+    if not isinstance(thing, dict):
+        return thing
+    told = {name: escaped(value) for name, value in thing.items()}
+    return {**told, "text": html.escape(str(told["text"]), quote=False)} if thing.get("type") == "plain_text" else told
 
 
 def _markdown(call: Call, text: str) -> list[Json]:

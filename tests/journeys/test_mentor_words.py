@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
-from bot.records.tables import Ask, Enrollment, Note, Person
+from bot.records.editions import keep
+from bot.records.tables import Ask, Enrollment, LessonGiven, Note, Person
 from bot.sandbox.state import Message
 from bot.sandbox.state import Person as Someone
 from tests.journeys.test_ratings import begun, give_mentor, maya_rates_herself, mentor_rates_all, start
@@ -58,6 +59,25 @@ async def test_kudos_reach_the_manager_from_their_mentor(world: World) -> None:
     assert "Ana" in texts(message)
     assert "<!channel>" not in texts(message)
     assert len(await world.rows(Note)) == 1
+
+
+async def test_kudos_for_a_lesson_name_it_in_its_own_words(world: World) -> None:
+    """Ana picks what it was for; Slack sends that back escaped, and Maya reads the title as it was written."""
+    title = "P&L in <an hour>"
+    await world.enrol(f"{world.maya.email},{world.ana.email},Autumn,2026-11-24")
+    await world.until(datetime(2026, 11, 24, 12, 0, tzinfo=UTC))
+    async with world.house.database.transaction() as session:
+        given = (await session.exec(select(LessonGiven))).one()
+        lesson = next(one for one in world.house.library.current.curriculum.lessons if one.id == given.lesson_id)
+        given.edition_hash = await keep(session, lesson.model_copy(update={"title": title}), world.clock.now())
+    await coach(world, world.ana, "kudos")
+    (field,) = [one for one in modal(world, world.ana)["blocks"] if one.get("block_id") == "what_for"]
+    (option,) = field["element"]["options"]
+    await send(world, world.ana, kind="kudos", what_for=option["value"], text="Well done.")
+    await world.pass_time(minutes=5)
+    assert [one.what_for for one in await world.rows(Note)] == [title]
+    (message,) = said_to(world, world.maya, "Well done.")
+    assert "P&amp;L in &lt;an hour&gt;" in texts(message)
 
 
 async def test_we_talked_and_the_brief_before_the_next_time(world: World) -> None:
