@@ -83,8 +83,8 @@ def blocks_validate(call: Call) -> Json:
 def channel_of(call: Call) -> Channel:
     """The conversation that a call names, by its id or by a person's."""
     name, state = call.need("channel", "channel_not_found"), call.sandbox.state
-    if name in state.channels:
-        channel = state.channels[name]
+    if (known := state.with_bot(name)) is not None:
+        channel = known
     elif name in state.people:
         channel = state.open([name])
     else:
@@ -108,7 +108,7 @@ def a_message(channel: Channel, ts: str) -> Message:
 
 def own_message(call: Call, otherwise: str) -> Message:
     """The message that a call names, if the bot wrote it."""
-    channel = call.sandbox.state.channels.get(call.need("channel", "channel_not_found"))
+    channel = call.sandbox.state.with_bot(call.need("channel", "channel_not_found"))
     if channel is None:
         raise Refused("channel_not_found")
     message = a_message(channel, call.need("ts", "message_not_found"))

@@ -98,7 +98,7 @@ def _kind(call: Call) -> str:
 
 
 def _channel(call: Call) -> Channel:
-    channel = call.sandbox.state.channels.get(call.need("channel", "channel_not_found"))
+    channel = call.sandbox.state.with_bot(call.need("channel", "channel_not_found"))
     if channel is None:
         raise Refused("channel_not_found")
     return channel

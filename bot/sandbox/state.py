@@ -61,12 +61,13 @@ class Message:
 
 @dataclass
 class Channel:
-    """A DM or a group DM of people with the bot."""
+    """A DM or a group DM of people, with the bot or without it."""
 
     id: str
-    members: list[str]  # people; the bot is in every one
+    members: list[str]  # people; whether the bot is one of them is said below
     messages: dict[str, Message] = field(default_factory=dict)
     read: dict[str, str] = field(default_factory=dict)  # by person: the last ts they saw
+    has_bot: bool = True
 
     @property
     def kind(self) -> str:
@@ -113,6 +114,18 @@ class State:
             self._remember(channel)
             self._keep_channel(channel)
         return self.channels[self._by_members[key]]
+
+    def without_bot(self, members: Iterable[str]) -> Channel:
+        """A conversation of people among themselves: commands work there, and the app's token opens nothing of it."""
+        channel = Channel(self.new_id("D"), list(members), has_bot=False)
+        self._remember(channel)
+        self._keep_channel(channel)
+        return channel
+
+    def with_bot(self, channel: str) -> Channel | None:
+        """A conversation that the bot is in; Slack says of any other that there is none (slackapi/python-slack-sdk#734)."""
+        found = self.channels.get(channel)
+        return found if found is not None and found.has_bot else None
 
     def whose(self, channel: str) -> str:
         """A DM by its person's id, however it is named; any other conversation by its own."""
@@ -212,17 +225,20 @@ class State:
 
     def _remember(self, channel: Channel) -> None:
         self.channels[channel.id] = channel
+        if not channel.has_bot:
+            return
         self._by_members[tuple(channel.members)] = channel.id
         for person in channel.members:
             self._by_person.setdefault(person, []).append(channel)
 
     def _keep_channel(self, channel: Channel) -> None:
-        self._store.put("channel", channel.id, {"id": channel.id, "members": channel.members, "read": channel.read})
+        kept = {"id": channel.id, "members": channel.members, "read": channel.read, "has_bot": channel.has_bot}
+        self._store.put("channel", channel.id, kept)
 
     def _load(self) -> None:
         load = self._store.load
         load("person", lambda _, body: self._know(Person(**body)))
-        load("channel", lambda _, body: self._remember(Channel(body["id"], body["members"], read=body["read"])))
+        load("channel", lambda _, body: self._remember(Channel(**body)))
         load("message", lambda _, body: self._load_message(Message(**body)))
         load("home", lambda user, body: self.homes.__setitem__(user, body["view"]))
         load("modals", self.modals.__setitem__)

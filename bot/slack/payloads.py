@@ -1,8 +1,10 @@
 """Reading what Slack sends, and answering quietly."""
 
+import asyncio
 from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.slack.codec import Forged, read
 
@@ -67,10 +69,25 @@ def typed_in(view: dict[str, Any], block_id: str, action_id: str) -> str:
 
 
 async def whisper(client: AsyncWebClient, body: dict[str, Any], text: str) -> None:
-    """Say something that only the person who clicked sees: below the message, or from a view in their own DM."""
+    """Say something that only the person who clicked sees: below the message, or from a view in their own DM.
+
+    Below an answer to a command, which may stand where the app is not, Slack takes it at the address that came with the click.
+    """
     container, person = body.get("container") or {}, body["user"]["id"]
     channel = (body.get("channel") or {}).get("id") or container.get("channel_id")
-    if channel is None:
+    if container.get("is_ephemeral") and await _answered(client, body.get("response_url"), text):
+        return
+    if channel is None or container.get("is_ephemeral"):
         await client.chat_postMessage(channel=person, text=text)
     else:
         await client.chat_postEphemeral(channel=channel, user=person, text=text)
+
+
+async def _answered(client: AsyncWebClient, url: str | None, text: str) -> bool:
+    """Say it at a click's address; False if Slack did not take it. Without the SDK's retries, which would say it twice."""
+    if not url:
+        return False
+    hook = AsyncWebhookClient(url, session=client.session, retry_handlers=[])
+    async with asyncio.timeout(client.timeout):
+        answer = await hook.send(text=text, response_type="ephemeral", replace_original=False)
+    return answer.status_code == 200

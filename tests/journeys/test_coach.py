@@ -1,6 +1,7 @@
 """`/coach`, and plain words in the DM: everyone gets an answer, nobody an error."""
 
 import asyncio
+import itertools
 
 import pytest
 
@@ -68,6 +69,23 @@ async def test_find_and_open_a_lesson(world: World) -> None:
     assert "You asked for this one" in world.dms(world.maya)[-1].text
     await world.press(world.maya, answer, "coach_open")
     assert len(await world.rows(LessonGiven)) == 1
+
+
+async def test_a_click_below_an_answer_where_the_app_is_not(world: World) -> None:
+    """Maya asks in her conversation with Tom, which the app is no part of, and a lesson is not taught any more: she reads it
+    there, alone; and in her own DM if Slack takes no answer there any more."""
+    await world.enrol()
+    theirs = world.sandbox.state.without_bot([world.maya.id, world.tom.id])
+    await world.sandbox.command(world.maya.id, "/coach find interview questions", theirs.id)
+    (answer,) = world.sandbox.seen(theirs, world.maya.id)
+    await world.press(world.maya, answer, "coach_open", value="gone:here", force=True)
+    (_, whispered) = world.sandbox.seen(theirs, world.maya.id)
+    assert "not taught any more" in whispered.text
+    assert world.sandbox.seen(theirs, world.tom.id) == []
+    assert world.dms(world.maya) == []
+    world.sandbox.responses.clock = itertools.count(step=3600.0).__next__
+    await world.press(world.maya, answer, "coach_open", value="gone:here", force=True)
+    assert ["not taught any more" in one.text for one in world.dms(world.maya)] == [True]
 
 
 async def test_plain_words_in_the_conversation(world: World) -> None:
