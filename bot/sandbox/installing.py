@@ -36,6 +36,7 @@ class Installs:
     client_secret: str = "stand-in-for-a-client-secret"  # noqa: S105 — opens nothing but the stand-in
     redirect_url: str = "/"  # as it stands on the app's page at Slack
     rotates: bool = False
+    names_team: bool = False  # of an organisation's installation too, as some have seen: slackapi/python-slack-sdk#1639
     clock: Callable[[], float] = time.time
     neighbours: dict[str, "Sandbox"] = field(default_factory=dict)  # by team id
     tokens: dict[str, Opens] = field(default_factory=dict)
@@ -136,7 +137,7 @@ class Installs:
             "ok": True, "access_token": token, "token_type": "bot", "scope": ",".join(sorted(first.granted)),
             "bot_user_id": first.bot_user_id, "app_id": first.app_id, "authed_user": {"id": "U0ADMIN"},
             "is_enterprise_install": opens.enterprise is not None, "enterprise": opens.enterprise or first.enterprise,
-            "team": None if opens.enterprise else {"id": first.team_id, "name": first.workspace},
+            "team": {"id": first.team_id, "name": first.workspace} if self.names_team or not opens.enterprise else None,
         }  # fmt: skip
         if self.rotates:
             answer |= {"refresh_token": f"xoxe-1-{secrets.token_hex(60)}", "expires_in": LIVES_SECONDS}

@@ -31,6 +31,14 @@ async def test_an_organisation_installs_the_app_once(town: Town) -> None:
     assert "Maya" in await home(town.there, town.there.ana.id)
 
 
+async def test_slack_names_a_workspace_of_the_organisation_that_installs(town: Town) -> None:
+    """Though the installation names Acme, it is that of the whole organisation: Beta is opened by it, too."""
+    town.here.sandbox.installs.names_team = True
+    await town.install_org(ORG)
+    opened = [(await town.house.clients.of(one)).token.is_of_org for one in ("T0ACME", "T0BETA")]
+    assert opened == [True, True]
+
+
 async def test_a_workspace_of_its_own_goes_first(town: Town) -> None:
     """Beta has installed the app by itself, too: its own token is the one that opens it."""
     await town.install_org(ORG)

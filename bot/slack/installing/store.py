@@ -34,6 +34,8 @@ class Installations(AsyncSQLAlchemyInstallationStore):
 
     async def async_save(self, installation: Installation) -> None:
         """Keep what an installation gave us; the one before it, of the same workspace, is forgotten with its token."""
+        if installation.is_enterprise_install:  # Slack may name a workspace all the same: it is looked for without one
+            installation.team_id = None
         await self.async_delete_bot(enterprise_id=installation.enterprise_id, team_id=installation.team_id)
         await self.async_save_bot(installation.to_bot())
 
