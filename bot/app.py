@@ -39,6 +39,7 @@ from bot.slack.installing import listen as installing_listen
 from bot.slack.installing.house import Credentials, Installing, installing, stored_tokens
 from bot.slack.installing.tokens import StoredTokens
 from bot.slack.staff import keep_staff
+from bot.slack.whereabouts import Whereabouts
 from bot.watching.backlog import Backlog
 from bot.watching.courier import CountingCourier
 from bot.watching.meters import Meters
@@ -131,13 +132,15 @@ class House:
 
     def _bolt(self, signing_secret: str | None) -> AsyncApp:
         client = AsyncWebClient(base_url=self.clients.api_url, session=self.clients.session)
+        settle = Whereabouts(self.database).settle
         if self.installing is None:
             return receivers.bolt_app(
-                client=client, signing_secret=signing_secret, authorize=Authorize(self.clients), heard=self.meters.heard
-            )
+                client=client, signing_secret=signing_secret, settle=settle, authorize=Authorize(self.clients),
+                heard=self.meters.heard,
+            )  # fmt: skip
         coming = self.installing.coming
         app = receivers.bolt_app(
-            client=client, signing_secret=signing_secret, authorize=Authorize(self.clients, coming.met),
+            client=client, signing_secret=signing_secret, settle=settle, authorize=Authorize(self.clients, coming.met),
             installs=self.installing.installs, heard=self.meters.heard,
         )  # fmt: skip
         installing_listen.register(app, uninstalled=coming.uninstalled, look=coming.look)

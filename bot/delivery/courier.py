@@ -10,7 +10,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.records.database import AWAY
-from bot.records.tables import Message
+from bot.records.tables import MESSAGE_BLOCK, Message
 from bot.records.workspaces import NotInstalled, TokenUnfit
 
 EVENT_TYPE = "playercoach_message"
@@ -217,7 +217,7 @@ def signed(blocks: Sequence[Mapping[str, Any]], message: Message) -> list[dict[s
     """The blocks, the first of them carrying the message's id: metadata's twin, for the look-up."""
     copies = [dict(block) for block in blocks]
     if copies:
-        copies[0]["block_id"] = f"message:{message.id}"
+        copies[0]["block_id"] = f"{MESSAGE_BLOCK}{message.id}"
     return copies
 
 
@@ -226,7 +226,7 @@ def carries(one: Mapping[str, Any], message_id: str) -> bool:
     payload = (one.get("metadata") or {}).get("event_payload") or {}
     if payload.get("message_id") == message_id:
         return True
-    return any(block.get("block_id") == f"message:{message_id}" for block in one.get("blocks") or [])
+    return any(block.get("block_id") == f"{MESSAGE_BLOCK}{message_id}" for block in one.get("blocks") or [])
 
 
 async def _answer(call: Awaitable[Any]) -> Any:

@@ -155,13 +155,18 @@ class Acting:
         self._picks.setdefault(place, {})[user] = picks
 
     def _base(self, user: str) -> Json:
+        """Where a whole organisation installed the app, no workspace is named: «team: Null if the app is org-installed».
+
+        docs.slack.dev/reference/interaction-payloads/view_submission-payload; a click looks alike: slackapi/deno-slack-sdk#267.
+        """
         one = self._sandbox
-        person = one.state.people[user]
+        person, of_org = one.state.people[user], one.installs.only_of_org(one)
         return {
-            "user": {"id": user, "username": person.name.split()[0].lower(), "name": person.name, "team_id": one.team_id},
-            "team": {"id": one.team_id, "domain": one.workspace.lower()},
+            "user": {"id": user, "username": person.name.split()[0].lower(), "name": person.name,
+                     "team_id": one.installs.team_of_people(one)},
+            "team": None if of_org else {"id": one.team_id, "domain": one.workspace.lower()},
             "api_app_id": one.app_id, "token": "unused", "trigger_id": one.triggers.give(user),
-            "enterprise": one.enterprise, "is_enterprise_install": False,
+            "enterprise": one.enterprise, "is_enterprise_install": of_org,
         }  # fmt: skip
 
     def _message(self, user: str, channel: str, ts: str, *, force: bool) -> Message:

@@ -56,8 +56,12 @@ class Deliverer:
         return await self._send("slash_commands", payload)
 
     async def event(self, event: Json, *, of_org: Json | None = None) -> Delivered:
-        """Something that happened, for those who subscribed to it; in a workspace, or in an organisation as a whole."""
+        """Something that happened, for those who subscribed to it; in a workspace, or in an organisation as a whole.
+
+        What an organisation authorized names no workspace in `authorizations`: slackapi/bolt-python, test_events_org_apps.py.
+        """
         one = self._sandbox
+        authorized = of_org is not None or one.installs.only_of_org(one)
         now, enterprise = time.time(), (of_org or one.enterprise or {}).get("id")
         team = None if of_org else one.team_id
         envelope = {
@@ -65,7 +69,8 @@ class Deliverer:
             "enterprise_id": enterprise,
             "event": {"event_ts": f"{now:.6f}", **event}, "event_id": one.state.new_id("Ev"), "event_time": int(now),
             "authorizations": [
-                {"enterprise_id": enterprise, "team_id": team, "user_id": one.bot_user_id, "is_bot": True}
+                {"enterprise_id": enterprise, "team_id": None if authorized else team, "user_id": one.bot_user_id,
+                 "is_bot": True, "is_enterprise_install": authorized}
             ],
         }  # fmt: skip
         return await self._send("events_api", envelope)

@@ -67,6 +67,19 @@ class Installs:
             raise Refused("team_access_not_granted")
         return self.workspace(named)
 
+    def only_of_org(self, one: "Sandbox") -> bool:
+        """Whether the app works in a workspace because its whole organisation installed it."""
+        opening = [opens for opens in self.tokens.values() if one.team_id in opens.workspaces]
+        return bool(opening) and all(opens.enterprise for opens in opening)
+
+    def team_of_people(self, one: "Sandbox") -> str:
+        """The `team_id` of people; in an organisation the same in whichever workspace they are: slackapi/bolt-js#1875."""
+        return self.home.team_id if one.enterprise and one.enterprise == self.home.enterprise else one.team_id
+
+    def team_of_views(self, one: "Sandbox") -> str:
+        """A view's `app_installed_team_id`: of the organisation that installed the app (slackapi/bolt-js#1720), its own id."""
+        return str(one.enterprise["id"]) if one.enterprise and self.only_of_org(one) else one.team_id
+
     def place(self, token: str, args: Mapping[str, object]) -> "Sandbox":
         """The workspace whose troubles a call meets; of a token that opens none, those of the first."""
         try:

@@ -67,9 +67,11 @@ class Saying:
             "command": command, "text": rest.strip(), "user_id": user,
             "user_name": one.state.people[user].name.split()[0].lower(), "team_id": one.team_id,
             "team_domain": one.workspace.lower(), "channel_id": where, "channel_name": "directmessage",
-            "api_app_id": one.app_id, "token": "unused", "is_enterprise_install": "false",
+            "api_app_id": one.app_id, "token": "unused", "is_enterprise_install": str(one.installs.only_of_org(one)).lower(),
             "trigger_id": one.triggers.give(user), "response_url": one.responses.give(user, where),
         }  # fmt: skip
+        if one.enterprise is not None:
+            payload |= {"enterprise_id": one.enterprise["id"], "enterprise_name": one.enterprise["name"]}
         delivered = await one.deliverer.command(payload)
         if delivered.acked and delivered.body:
             one.responses.at_once(payload["response_url"], delivered.body)

@@ -108,7 +108,7 @@ class Sandbox:
 
     async def stop(self) -> None:
         """Stop listening; what is known stays in the store."""
-        for other in self.installs.neighbours.values():
+        for other in self.installs.neighbours.values() if self.installs.home is self else ():
             await other.stop()
         self.stopping.set()
         self._on_change()
@@ -127,7 +127,7 @@ class Sandbox:
         )
         await other.start()
         other.enforce_limits = self.enforce_limits
-        other.sockets = self.sockets  # it is one app: its connections are for all workspaces
+        other.sockets, other.installs = self.sockets, self.installs  # it is one app, wherever it is installed
         self.installs.neighbours[team_id] = other
         return other
 

@@ -137,7 +137,8 @@ class Views:
             "private_metadata": "", "callback_id": "", "external_id": external, "title": None, "submit": None,
             "close": None, "clear_on_close": False, "notify_on_close": False, **view,
             "id": number, "hash": f"{number}.{secrets.token_hex(4)}", "root_view_id": number, "previous_view_id": None,
-            "team_id": one.team_id, "app_id": one.app_id, "bot_id": one.bot_id, "app_installed_team_id": one.team_id,
+            "team_id": one.team_id, "app_id": one.app_id, "bot_id": one.bot_id,
+            "app_installed_team_id": one.installs.team_of_views(one),
             "blocks": with_ids(one, view["blocks"]), "state": {"values": {}},
         }  # fmt: skip
 

@@ -18,21 +18,13 @@ class Actor:
 
 
 def actor_of(body: dict[str, Any]) -> Actor:
-    """Who is behind an interaction, a command or an event."""
+    """Who is behind an interaction, a command or an event; where they are was settled before (see `whereabouts`)."""
     user = body.get("user") or {}
     slack_id = user.get("id") if isinstance(user, dict) else user
-    team = body.get("team") or {}
     return Actor(
-        workspace_id=str(
-            (team.get("id") if isinstance(team, dict) else None) or body.get("team_id") or _of(user) or ""
-        ),
+        workspace_id=str(body.get("team_id") or ""),
         slack_id=str(slack_id or body.get("user_id") or (body.get("event") or {}).get("user") or ""),
     )
-
-
-def _of(user: Any) -> str | None:
-    """Their own workspace: of an app that a whole organisation installed, Slack may say no other."""
-    return user.get("team_id") if isinstance(user, dict) else None
 
 
 async def person_of(session: AsyncSession, actor: Actor) -> Person | None:

@@ -9,10 +9,14 @@ from typing import Any
 
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.authorization.async_authorize import AsyncAuthorize
+from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_bolt.context.async_context import AsyncBoltContext
+from slack_bolt.response import BoltResponse
 from slack_sdk.errors import SlackApiError
 
 from bot.records.workspaces import NotInstalled, TokenUnfit
-from bot.slack.clients import Clients, Token
+from bot.slack.clients import Clients, Token, in_place
+from bot.slack.whereabouts import is_of_org
 
 # Whether a workspace that is not on record (its id) belongs to an organisation (its id) that installed the app.
 Met = Callable[[str, str | None], Awaitable[bool]]
@@ -27,6 +31,19 @@ async def never_met(_: str, __: str | None) -> bool:
     return False
 
 
+class _AckThere(AsyncAck):
+    """An answer whose modal says in which workspace it stands."""
+
+    def __init__(self, workspace_id: str) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]  # Bolt left its types out
+        self._workspace_id = workspace_id
+
+    async def __call__(self, *args: Any, **how: Any) -> BoltResponse:
+        if how.get("view"):
+            how["view"] = in_place(how["view"], self._workspace_id)
+        return await super().__call__(*args, **how)
+
+
 class Authorize(AsyncAuthorize):
     """Finds the token of the workspace in which somebody acts. Where there is none, nothing is done."""
 
@@ -35,10 +52,17 @@ class Authorize(AsyncAuthorize):
         self._clients, self._met = clients, met
 
     async def __call__(
-        self, *, enterprise_id: str | None, team_id: str | None, user_id: str | None, **_: Any
+        self,
+        *,
+        context: AsyncBoltContext,
+        enterprise_id: str | None,
+        team_id: str | None,
+        user_id: str | None,
+        **_: Any,
     ) -> AuthorizeResult | None:
         """What Bolt's listeners then talk to Slack with; None: the app is not installed there. Raises NoToken."""
-        if team_id is None:  # it is about an organisation as a whole, and nobody in it is answered
+        if team_id is None or is_of_org(team_id):
+            # it is about an organisation as a whole, and nobody in it is answered
             return AuthorizeResult(enterprise_id=enterprise_id, team_id=None) if enterprise_id else None
         try:
             token = await self._token_of(team_id, enterprise_id)
@@ -48,6 +72,9 @@ class Authorize(AsyncAuthorize):
             raise NoToken(str(error.response["error"])) from None
         if token is None:
             return None
+        context["client"] = self._clients.acting(token, team_id)
+        if token.is_of_org:
+            context["ack"] = _AckThere(team_id)
         return AuthorizeResult(
             enterprise_id=enterprise_id,
             team_id=team_id,

@@ -2,18 +2,20 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Any, Protocol
 
 import aiohttp
 from slack_sdk.http_retry.async_handler import AsyncRetryHandler
 from slack_sdk.http_retry.builtin_async_handlers import AsyncConnectionErrorRetryHandler
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.agenda.clock import wall
+from bot.slack import codec
 
 POSTING_TIMEOUT_SECONDS = 20
 # How long a token is used without looking whether it was changed or taken away by another process.
@@ -60,6 +62,21 @@ class Pair:
     token: Token
 
 
+class _Client(AsyncWebClient):
+    """Slack's, for one token. An organisation's says with each view in which workspace it is shown: Slack does not."""
+
+    async def api_call(self, api_method: str, **how: Any) -> AsyncSlackResponse:
+        asked, workspace_id = how.get("json") or {}, self.default_params.get("team_id")
+        if workspace_id and "view" in asked:
+            how["json"] = {**asked, "view": in_place(asked["view"], workspace_id)}
+        return await super().api_call(api_method, **how)
+
+
+def in_place(view: Mapping[str, Any], workspace_id: str) -> dict[str, Any]:
+    """A view that says in which workspace it is shown."""
+    return {**view, "private_metadata": codec.with_place(view.get("private_metadata", ""), workspace_id)}
+
+
 @dataclass
 class Clients:
     """The clients of any number of workspaces, all on one session: without it the SDK opens a connection for each call."""
@@ -101,12 +118,17 @@ class Clients:
     def with_token(self, token: Token, workspace_id: str | None = None) -> Pair:
         """The clients of this token; of an organisation's, in that workspace."""
         team = workspace_id if token.is_of_org else None
-        return Pair(
-            self._client(token, team, []), self._client(token, team, [AsyncConnectionErrorRetryHandler()]), token
-        )
+        return Pair(self._client(token, team, []), self._calm(token, team), token)
+
+    def acting(self, token: Token, workspace_id: str) -> AsyncWebClient:
+        """A client for somebody's click, which is over with it."""
+        return self._calm(token, workspace_id if token.is_of_org else None)
+
+    def _calm(self, token: Token, team: str | None) -> AsyncWebClient:
+        return self._client(token, team, [AsyncConnectionErrorRetryHandler()])
 
     def _client(self, token: Token, team: str | None, handlers: list[AsyncRetryHandler]) -> AsyncWebClient:
-        return AsyncWebClient(
+        return _Client(
             token=token.secret,
             base_url=self.api_url,
             session=self.session,

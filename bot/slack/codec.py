@@ -36,6 +36,17 @@ def read_for(value: str | None, count: int) -> tuple[tuple[str, ...], int | None
     return tuple(ids), read_number(mentor_id)
 
 
+def with_place(ids: str, workspace_id: str) -> str:
+    """What a view carries, with the workspace that it is shown in: Slack does not always name that."""
+    return f"{ids}@{workspace_id}"
+
+
+def without_place(text: str) -> tuple[str, str | None]:
+    """The ids that a view carries, and the workspace; None for a view that carries none."""
+    ids, _, workspace_id = text.partition("@")
+    return ids, workspace_id or None
+
+
 def read_message_id(text: str) -> UUID:
     """A message's id; Forged if it is none."""
     try:

@@ -26,6 +26,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack.codec import Forged
 from bot.slack.shapes import is_slacks
+from bot.slack.whereabouts import Nowhere
 
 logger = logging.getLogger(__name__)
 
@@ -43,6 +44,8 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 Healthy = Callable[[], Awaitable[bool]]
 # Is told of each thing that came from Slack: the HTTP status of its answer, and after how many seconds.
 Heard = Callable[[int, float], None]
+# Settles in which workspace somebody acts, as Bolt's middleware does things.
+Settle = Callable[..., Awaitable[None]]
 
 
 def _unheard(_: int, __: float) -> None:
@@ -66,11 +69,12 @@ def bolt_app(
     *,
     client: AsyncWebClient,
     signing_secret: str | None,
+    settle: Settle,
     authorize: AsyncAuthorize,
     installs: AsyncOAuthFlow | None = None,
     heard: Heard = _unheard,
 ) -> AsyncApp:
-    """Bolt's app, on a client without a token: `authorize` finds that of each workspace.
+    """Bolt's app, on a client without a token: `settle` finds the workspace, and `authorize` its token.
 
     Without a signing secret it serves Socket Mode only. `heard` is told how long each answer took.
     """
@@ -83,6 +87,7 @@ def bolt_app(
         name="playercoach",  # or Bolt would look through the sources of all that called it, for a name
         client=client,
         signing_secret=signing_secret or "socket mode needs none",
+        before_authorize=settle,
         authorize=authorize,  # type: ignore[arg-type]  # Bolt takes one of its own, and says only that it takes a function
         oauth_flow=installs,
         process_before_response=True,
@@ -96,8 +101,10 @@ def bolt_app(
 async def _on_error(error: Exception) -> BoltResponse | None:
     """A listener failed: nothing was acknowledged, so the person sees it, and Slack sends an event again. Never the body.
 
-    What was forged is the sender's fault (400); anything else is ours (None: Bolt answers 500).
+    What was forged is the sender's fault (400); anything else is ours (500, also None: Bolt answers it).
     """
+    if isinstance(error, Nowhere):
+        return BoltResponse(status=500)
     if isinstance(error, Forged):
         logger.warning("refused what was not written here: %s", error, extra={"action": "receiver.refused"})
         return BoltResponse(status=400)

@@ -123,6 +123,7 @@ class _Command(_Shape):
     text: str = ""
     user_id: Id
     team_id: Id | None = None
+    enterprise_id: Id | None = None
     channel_id: Id
     trigger_id: Word
     response_url: Url | None = None
@@ -165,6 +166,7 @@ class _Event(_Shape):
     event: _Said
     event_id: Word
     team_id: Id | None = None
+    enterprise_id: Id | None = None
 
 
 def is_slacks(body: dict[str, Any]) -> bool:
@@ -174,6 +176,11 @@ def is_slacks(body: dict[str, Any]) -> bool:
     except ValidationError:
         return False
     return True
+
+
+def is_heard(body: dict[str, Any]) -> bool:
+    """Whether a payload is of a kind that anything here listens to."""
+    return _shape_of(body) is not _adapter(_Other)
 
 
 def _shape_of(body: dict[str, Any]) -> "TypeAdapter[Any]":

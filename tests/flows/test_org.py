@@ -4,9 +4,13 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.records.tables import Workspace
+from bot.records.tables import Ask, Enrollment, Person, Rating, Workspace
 from tests.journeys.test_home import home
+from tests.journeys.test_mentor_words import coach, modal
+from tests.journeys.test_preferences import press_at_home, submit
+from tests.journeys.test_ratings import maya_rates_herself
 from tests.town import Town, open_town
+from tests.world import everything_in
 
 ORG = {"id": "E0GRID", "name": "Grid"}
 
@@ -112,6 +116,55 @@ async def test_an_organisation_leaves_as_a_whole(town: Town) -> None:
     await town.install("T0BETA")
     await town.here.sandbox.installs.uninstall_org(ORG)
     assert await left(town) == {"T0ACME": True, "T0BETA": False}
+
+
+async def asked(town: Town) -> list[tuple[str, str]]:
+    """What each Maya asked, by their workspaces."""
+    people = {one.id: one.workspace_id for one in await town.here.rows(Person)}
+    ways = {one.id: people[one.person_id] for one in await town.here.rows(Enrollment)}
+    return sorted((ways[one.enrollment_id], one.text) for one in await town.here.rows(Ask))
+
+
+async def test_what_is_pressed_and_sent_in_says_not_where(town: Town) -> None:
+    """Slack names another workspace, or only the organisation: Maya of Beta begins, asks, and her Home opens a modal."""
+    await town.install_org(ORG)
+    await town.enrol(town.there, begun=False)
+    there = town.there
+    await there.pass_time(hours=3)
+    assert (await there.press(there.maya, there.dms(there.maya)[0], "welcome_begin")).acked
+    assert sorted(one.begun_at is None for one in await there.rows(Enrollment)) == [False, True]
+    await coach(there, there.maya, "ask")
+    assert (await submit(there, there.maya, text="how do I say no?")).acked
+    assert "Your mentor will read it" in everything_in(modal(there, there.maya)["blocks"])
+    assert await asked(town) == [("T0BETA", "how do I say no?")]
+    assert "Maya" in await home(there, there.ana.id)
+    await press_at_home(there, there.maya, "home_privacy")
+    assert modal(there, there.maya)
+
+
+async def test_someone_in_two_workspaces_of_an_organisation_is_where_they_look(town: Town) -> None:
+    """What they press and send in belongs to the workspace that showed it: message, modal, Home. What shows none is refused."""
+    await town.install_org(ORG)
+    for world in (town.here, town.there):
+        await town.enrol(world, begun=False)
+    await town.here.pass_time(hours=3)
+    there, here = town.there, town.here
+    assert (await there.press(there.maya, there.dms(there.maya)[0], "welcome_begin")).acked
+    (begun,) = [one.id for one in await here.rows(Enrollment) if one.begun_at is not None]
+    await maya_rates_herself(there, 3)
+    assert [one.enrollment_id for one in await here.rows(Rating)] == [begun] * 5
+    for world in (here, there):
+        await press_at_home(world, world.maya, "mentor_ask")
+        assert (await submit(world, world.maya, text=f"in {world.sandbox.workspace}?")).acked
+    assert await asked(town) == [("T0ACME", "in Acme?"), ("T0BETA", "in Beta?")]
+    await coach(there, there.maya, "ask")
+    modal(there, there.maya)["private_metadata"] = ""
+    refused = await submit(there, there.maya, text="and where is this?")
+    assert (refused.acked, refused.status) == (False, 500)
+    there.sandbox.enterprise = {"id": "E0OTHER", "name": "Other"}
+    refused = await there.press(there.maya, there.dms(there.maya)[0], "welcome_begin", force=True)
+    assert (refused.acked, refused.status) == (False, 500), "nobody of another organisation is anybody here"
+    assert len(await asked(town)) == 2
 
 
 async def left(town: Town) -> dict[str, bool]:

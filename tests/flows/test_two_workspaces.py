@@ -20,6 +20,7 @@ from bot.reports.events import statements
 from bot.reports.report import make_report
 from bot.reports.sheets import sheets
 from bot.sandbox.state import Person
+from tests.flows.test_org import ORG
 from tests.journeys.test_answers import answer_all, promise_action
 from tests.journeys.test_home import home
 from tests.journeys.test_mentor_words import coach, modal, send
@@ -56,11 +57,15 @@ _NOBODYS = {"edition", "tally", "statement_sent"}
 
 
 @pytest.fixture
-async def town(database_url: str) -> AsyncIterator[Town]:
-    """Both have installed the app, and in both Maya and Tom have begun in a cohort «Autumn», with Ana as their mentor."""
-    async with open_town(database_url) as opened:
+async def town(database_url: str, request: pytest.FixtureRequest) -> AsyncIterator[Town]:
+    """Both have installed the app, and in both Maya and Tom have begun in a cohort «Autumn», with Ana as their mentor.
+
+    With a parameter, that organisation has installed it, and both are parts of it.
+    """
+    org = getattr(request, "param", None)
+    async with open_town(database_url, enterprise=org) as opened:
         for world in (opened.here, opened.there):
-            await opened.install(world.sandbox.team_id)
+            await (opened.install_org(org) if org else opened.install(world.sandbox.team_id))
             await opened.enrol(world, begun=False)
         await opened.here.begin()
         await opened.house.sync_directory()
@@ -134,6 +139,7 @@ def test_every_table_is_looked_at() -> None:
     assert set(_OWNERS) | _NOBODYS == set(SQLModel.metadata.tables)
 
 
+@pytest.mark.parametrize("town", [None, ORG], indirect=True, ids=["two", "one organisation"])
 async def test_what_is_done_here_is_neither_seen_nor_done_there(town: Town) -> None:
     """Maya, Ana, Lena and Zoe walk over every surface of one workspace: the other stays as it was, to the last row."""
     await town.here.until(LESSONS)

@@ -86,6 +86,14 @@ def test_what_buttons_carry_comes_back(ids: list[str]) -> None:
     assert codec.read_for(codec.write(*ids), len(ids)) == (tuple(ids), None)
 
 
+@given(st.lists(st.from_regex(r"[A-Za-z0-9_-]{1,80}", fullmatch=True), max_size=3))
+def test_a_view_says_where_it_is_shown(ids: list[str]) -> None:
+    """What it carries besides comes back as it was; a view of before says no place."""
+    carried = codec.write(*ids)
+    assert codec.without_place(codec.with_place(carried, "T0BETA")) == (carried, "T0BETA")
+    assert codec.without_place(carried) == (carried, None)
+
+
 @given(st.text())
 def test_what_was_never_written_is_refused(value: str) -> None:
     """A made-up value is either three ids or refused."""

@@ -16,11 +16,12 @@ from bot.records.tables.learning import (
     Tally,
 )
 from bot.records.tables.mentoring import Ask, CaseRated, Checkpoint, Note, Observation, Rating, Relation
-from bot.records.tables.messages import STATES, Message
+from bot.records.tables.messages import MESSAGE_BLOCK, STATES, Message
 from bot.records.tables.peers import PeerBlock, PeerGroup, PeerLeftOut, PeerMember, PeerRound
 from bot.records.tables.people import Cohort, Enrollment, Erased, Person, StaffAct, Workspace
 
 __all__ = [
+    "MESSAGE_BLOCK",
     "STATES",
     "AgendaItem",
     "Ask",

@@ -9,6 +9,7 @@ from sqlmodel import Field, SQLModel
 
 from bot.records.tables.columns import json_column
 
+MESSAGE_BLOCK = "message:"  # … and the id: that of its first block in Slack
 STATES = ("waiting", "sending", "sent", "unconfirmed", "failed", "cancelled")
 
 
