@@ -77,8 +77,17 @@ class Installs:
         return self.home.team_id if one.enterprise and one.enterprise == self.home.enterprise else one.team_id
 
     def team_of_views(self, one: "Sandbox") -> str:
-        """A view's `app_installed_team_id`: of the organisation that installed the app (slackapi/bolt-js#1720), its own id."""
-        return str(one.enterprise["id"]) if one.enterprise and self.only_of_org(one) else one.team_id
+        """A view's `app_installed_team_id`, which is not always where it is seen.
+
+        It is that of the organisation that installed the app (slackapi/bolt-js#1720), or of whichever of its workspaces did so
+        first (slackapi/bolt-python#1229).
+        """
+        if one.enterprise is None:
+            return one.team_id
+        if self.only_of_org(one):
+            return str(one.enterprise["id"])
+        own = [opens.workspaces[0] for opens in self.tokens.values() if opens.enterprise is None]
+        return next((team for team in own if self.workspace(team).enterprise == one.enterprise), one.team_id)
 
     def place(self, token: str, args: Mapping[str, object]) -> "Sandbox":
         """The workspace whose troubles a call meets; of a token that opens none, those of the first."""

@@ -167,6 +167,17 @@ async def test_someone_in_two_workspaces_of_an_organisation_is_where_they_look(t
     assert len(await asked(town)) == 2
 
 
+async def test_two_installations_in_one_organisation(town: Town) -> None:
+    """Each workspace installed the app by itself, and views name the one that did first: Beta is opened by its own token."""
+    for team in ("T0ACME", "T0BETA"):
+        await town.install(team)
+        await town.enrol(town.here if team == "T0ACME" else town.there)
+    there = town.there
+    await press_at_home(there, there.maya, "home_privacy")
+    assert modal(there, there.maya)
+    assert not town.here.sandbox.modals(town.here.maya.id)
+
+
 async def left(town: Town) -> dict[str, bool]:
     """Which workspaces have left."""
     return {one.id: one.left_at is not None for one in await town.here.rows(Workspace)}
