@@ -29,11 +29,13 @@ MALFORMED = frozenset(
 NOT_SEEN_THROUGH = "invalid slack file"
 # Its words for «there is nothing to draw anew».
 VANISHED = frozenset({"message_not_found", "channel_not_found", "cant_update_message", "is_archived"})
-# Its words for «this token opens nothing (any more)».
+# Its words for «this workspace does not let you in»: the token opens nothing (any more), or the workspace moves into an
+# organisation, or its administrators or its network forbid it. Some could mean a single conversation, too: then only that waits.
 SHUT = frozenset(
     {"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired", "team_access_not_granted",
-     "org_login_required"}
+     "org_login_required", "team_added_to_org", "ekm_access_denied", "restricted_action", "access_denied", "accesslimited"}
 )  # fmt: skip
+TOO_MANY = frozenset({"ratelimited", "rate_limited"})  # the latter of chat.postMessage
 
 # One client of a workspace, by its id. Raises NotInstalled or TokenUnfit.
 ClientOf = Callable[[str], Awaitable[AsyncWebClient]]
@@ -251,7 +253,7 @@ def _meaning(error: SlackApiError) -> Exception:
     reason = str(data.get("error", "unknown_error"))
     if reason in ("internal_error", "fatal_error", "request_timeout", "service_unavailable"):
         return Unknown(reason)  # Slack itself does not know whether it took effect
-    if reason == "ratelimited":
+    if reason in TOO_MANY:
         return Silence(float(response.headers.get("Retry-After", 1)))
     if reason in SHUT:
         return Closed(reason)

@@ -12,11 +12,16 @@ from bot.agenda.clock import Clock
 from bot.app import house
 from bot.delivery import ledger
 from bot.delivery.courier import Silence
-from bot.records.tables import Message, Person
+from bot.records.tables import Message, Person, Workspace
 from bot.sandbox.web_api import ALL_SCOPES
 from tests.world import CONTENT, World, everything_in, open_world, texts
 
 NEVER_LATE: ledger.LateUntil = lambda *_: None  # noqa: E731 — a function has no type of its own to name
+# Slack's words for «this workspace does not let you in», for good or for now.
+SHUT = (
+    "access_denied", "accesslimited", "account_inactive", "ekm_access_denied", "invalid_auth", "org_login_required",
+    "restricted_action", "team_access_not_granted", "team_added_to_org",
+)  # fmt: skip
 NOBODY = "http://127.0.0.1:1/"  # where nobody listens
 
 
@@ -143,6 +148,22 @@ async def test_a_passing_refusal_is_tried_again(world: World) -> None:
     assert (await states(world))["Maya"][0] == "sent"
 
 
+async def test_what_a_workspace_refuses_costs_nobody_a_lesson(world: World) -> None:
+    """Slack says for hours, in all its words, that this workspace lets nobody post; then once that too many were posted. The
+    lesson has waited: it is said once, Slack has refused neither it nor Maya, and the workspace was silent as asked."""
+    await world.enrol(f"{world.maya.email},{world.ana.email},Autumn,2026-11-24")
+    for word in SHUT:
+        world.sandbox.fail("chat.postMessage", f"error:{word}")
+    world.sandbox.fail("chat.postMessage", "error:rate_limited")
+    await world.pass_time(hours=24)
+    (maya,) = [one for one in await world.rows(Message) if one.kind == "lesson"]
+    assert (maya.state, maya.refusals, maya.attempts) == ("sent", 0, len(SHUT) + 2)
+    assert len(world.dms(world.maya)) == 1
+    assert all(one.unreachable_at is None for one in await world.rows(Person))
+    (workspace,) = await world.rows(Workspace)
+    assert workspace.quiet_until is not None
+
+
 @asynccontextmanager
 async def no_network(world: World) -> AsyncIterator[None]:
     """Nothing that is posted reaches Slack."""
@@ -175,7 +196,7 @@ async def test_looking_up_is_no_refusal(world: World) -> None:
     """A message was looked for in vain a dozen times, and then Slack refuses it once: that is the first refusal."""
     world.sandbox.fail("chat.postMessage", "reset_before")
     world.sandbox.fail("conversations.history", "500", times=12)
-    world.sandbox.fail("chat.postMessage", "error:restricted_action")
+    world.sandbox.fail("chat.postMessage", "error:not_in_channel")
     await world.enrol(f"{world.maya.email},{world.ana.email},Autumn,2026-11-24")
     await world.pass_time(hours=9)
     assert len(world.dms(world.maya)) == 1
@@ -184,11 +205,11 @@ async def test_looking_up_is_no_refusal(world: World) -> None:
 
 async def test_what_slack_goes_on_refusing_is_given_up(world: World) -> None:
     """Neither the person nor the message is at fault, as far as it says: after eight refusals staff see it as failed."""
-    world.sandbox.fail("chat.postMessage", "error:restricted_action", times=8)
+    world.sandbox.fail("chat.postMessage", "error:not_in_channel", times=8)
     await lessons_fall_due(world)
     await world.pass_time(hours=3)
     maya = next(one for one in await world.rows(Message) if one.state == "failed")
-    assert (maya.error, maya.refusals) == ("restricted_action", 8)
+    assert (maya.error, maya.refusals) == ("not_in_channel", 8)
 
 
 async def test_a_429_moves_its_message_once(world: World) -> None:
