@@ -31,6 +31,7 @@ from bot.records.database import Database, DatabaseUnfit
 from bot.records.tables import Person
 from bot.records.workspaces import NotInstalled
 from bot.slack import hearing, receivers
+from bot.slack.access import Actor, person_of
 from bot.slack.asides import Asides
 from bot.slack.authorizing import Authorize
 from bot.slack.clients import Clients, OneToken, Token, Tokens, clients_of_workspaces
@@ -148,6 +149,7 @@ class House:
 
     async def _show_home(self, workspace_id: str, slack_id: str) -> None:
         async with self.database.transaction() as session:
+            await person_of(session, Actor(workspace_id, slack_id))  # who opens it can be reached
             await self.queue.defer_home(session, workspace_id, slack_id)
 
     async def _note_change(self, workspace_id: str, user: dict[str, Any]) -> None:

@@ -25,13 +25,13 @@ from bot.records.many import among
 from bot.records.reading import Served, Way
 from bot.records.tables import Response
 from bot.slack import codec
-from bot.slack.access import Actor
+from bot.slack.access import Actor, person_of
 from bot.slack.blocks import Block
 
 # Written out, since somebody waits for their answer: SQLAlchemy takes longer to put these together than PostgreSQL to answer.
 _ASKED = text(
     "SELECT person.id, person.slack_id, person.workspace_id, given.edition_hash,"
-    " (SELECT count(*) FROM response WHERE response.message_id = message.id)"
+    " person.unreachable_at IS NOT NULL, (SELECT count(*) FROM response WHERE response.message_id = message.id)"
     " FROM message JOIN person ON person.id = message.person_id JOIN lesson_given given ON given.message_id = message.id"
     " WHERE message.id = :message"
 )
@@ -71,6 +71,7 @@ class Question:
     slack_id: str
     workspace_id: str
     edition_hash: str
+    out_of_reach: bool  # as far as we knew
     answered: int  # how many checks of this message have an answer
 
 
@@ -144,6 +145,8 @@ class Checks:
         question = Question(*row)
         if (question.workspace_id, question.slack_id) != (given.actor.workspace_id, given.actor.slack_id):
             raise NotYours
+        if question.out_of_reach:
+            await person_of(session, given.actor)
         return question
 
     async def _record(

@@ -18,8 +18,8 @@ NO_CONVERSATION = "channel_not_found"
 PAGES_LOOKED_THROUGH = 5
 # Slack's words for «this person can't be written to», as against «this message is wrong» or «not just now».
 GONE = frozenset(
-    {"user_disabled", "user_not_found", "user_not_visible", "channel_not_found", "messages_tab_disabled",
-     "cannot_dm_bot", "is_archived", "invalid_user_combination"}
+    {"user_disabled", "user_not_found", "user_not_visible", "channel_not_found", "cannot_dm_bot",
+     "is_archived", "invalid_user_combination"}
 )  # fmt: skip
 MALFORMED = frozenset(
     {"invalid_blocks", "invalid_blocks_format", "msg_too_long", "msg_blocks_too_long", "no_text", "invalid_arguments",
@@ -30,10 +30,12 @@ NOT_SEEN_THROUGH = "invalid slack file"
 # Its words for «there is nothing to draw anew».
 VANISHED = frozenset({"message_not_found", "channel_not_found", "cant_update_message", "is_archived"})
 # Its words for «this workspace does not let you in»: the token opens nothing (any more), or the workspace moves into an
-# organisation, or its administrators or its network forbid it. Some could mean a single conversation, too: then only that waits.
+# organisation, or its administrators or its network forbid it, or the Messages tab is off on the app's own page. Some could mean
+# a single conversation, too: then only that waits.
 SHUT = frozenset(
     {"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired", "team_access_not_granted",
-     "org_login_required", "team_added_to_org", "ekm_access_denied", "restricted_action", "access_denied", "accesslimited"}
+     "org_login_required", "team_added_to_org", "ekm_access_denied", "restricted_action", "access_denied", "accesslimited",
+     "messages_tab_disabled"}
 )  # fmt: skip
 TOO_MANY = frozenset({"ratelimited", "rate_limited"})  # the latter of chat.postMessage
 

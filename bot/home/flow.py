@@ -16,7 +16,7 @@ from bot.home.standing import Standings
 from bot.records import reading
 from bot.records.database import Database
 from bot.records.tables import Enrollment, Message, Person
-from bot.slack.access import Actor, is_named, person_of
+from bot.slack.access import Actor, is_named, on_record
 from bot.slack.blocks import Block, Drawn, drawn
 from bot.slack.blocks import reading as read_aloud
 from bot.slack.clients import ClientOf
@@ -55,7 +55,7 @@ class Homes:
 
     async def draw(self, session: AsyncSession, actor: Actor) -> dict[str, Any] | None:
         """The view for someone, also without a part in the program; None for who is not on record."""
-        person = await person_of(session, actor)
+        person = await on_record(session, actor)
         if person is None:
             return None
         ways = await reading.ways_around(session, person.id or 0)

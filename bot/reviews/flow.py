@@ -22,7 +22,7 @@ from bot.records.tables import AgendaItem, Enrollment, LessonGiven, Message, Per
 from bot.reviews import message as look
 from bot.reviews.waiting import is_open
 from bot.slack import codec
-from bot.slack.access import Actor
+from bot.slack.access import Actor, in_reach
 from bot.slack.blocks import Drawn
 from bot.slack.saying_when import day
 
@@ -130,6 +130,7 @@ class Reviews:
             raise Gone
         if (row[1].workspace_id, row[1].slack_id) != (given.actor.workspace_id, given.actor.slack_id):
             raise NotYours
+        in_reach(row[1])
         review: Review = row[0]
         return review
 

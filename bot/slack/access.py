@@ -28,7 +28,21 @@ def actor_of(body: dict[str, Any]) -> Actor:
 
 
 async def person_of(session: AsyncSession, actor: Actor) -> Person | None:
-    """The person on record, or None for someone who has no part in the program."""
+    """The person on record who does something just now, or None for someone who has no part in the program."""
+    person = await on_record(session, actor)
+    if person is not None:
+        in_reach(person)
+    return person
+
+
+def in_reach(person: Person) -> None:
+    """Someone does something here: they can be reached, whatever Slack said when they were last written to."""
+    if person.unreachable_at is not None:
+        person.unreachable_at = person.unreachable_reason = None
+
+
+async def on_record(session: AsyncSession, actor: Actor) -> Person | None:
+    """The person on record, or None for someone who has no part in the program, whether they do something or not."""
     rows = await session.exec(
         select(Person).where(Person.workspace_id == actor.workspace_id, Person.slack_id == actor.slack_id)
     )

@@ -19,6 +19,7 @@ from bot.records.database import Database
 from bot.records.tables import Person, Workspace
 from bot.slack import absence
 from bot.slack.absence import DoNotDisturb
+from bot.slack.access import Actor, on_record
 from bot.slack.clients import ClientOf
 
 logger = logging.getLogger(__name__)
@@ -126,7 +127,7 @@ class Directory:
 
         `undisturbed` says of those whom it names (by Slack id) until when they are not to be disturbed.
         """
-        person = await _on_record(session, workspace_id, user.slack_id)
+        person = await on_record(session, Actor(workspace_id, user.slack_id))
         if person is None:
             return
         now = self.clock.now()
@@ -148,7 +149,7 @@ class Directory:
 
         Should it end early, what waits still comes when it would have ended: nothing planned for that day is lost.
         """
-        person = await _on_record(session, workspace_id, slack_id)
+        person = await on_record(session, Actor(workspace_id, slack_id))
         if person is None:
             return
         now = self.clock.now()
@@ -200,11 +201,6 @@ async def look_up(client: AsyncWebClient, who: str) -> SlackUser | None:
             return None
         raise
     return slack_user(answer["user"])
-
-
-async def _on_record(session: AsyncSession, workspace_id: str, slack_id: str) -> Person | None:
-    rows = await session.exec(select(Person).where(Person.workspace_id == workspace_id, Person.slack_id == slack_id))
-    return rows.first()
 
 
 def _write_down(person: Person, user: SlackUser, now: datetime) -> None:

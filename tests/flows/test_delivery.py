@@ -20,7 +20,7 @@ NEVER_LATE: ledger.LateUntil = lambda *_: None  # noqa: E731 — a function has 
 # Slack's words for «this workspace does not let you in», for good or for now.
 SHUT = (
     "access_denied", "accesslimited", "account_inactive", "ekm_access_denied", "invalid_auth", "org_login_required",
-    "restricted_action", "team_access_not_granted", "team_added_to_org",
+    "messages_tab_disabled", "restricted_action", "team_access_not_granted", "team_added_to_org",
 )  # fmt: skip
 NOBODY = "http://127.0.0.1:1/"  # where nobody listens
 

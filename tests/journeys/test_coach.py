@@ -2,11 +2,14 @@
 
 import asyncio
 import itertools
+from collections.abc import Awaitable, Callable
 
 import pytest
+from sqlalchemy import update
+from sqlmodel import col
 
 from bot.coach.rules import understand
-from bot.records.tables import Ask, LessonGiven, Message
+from bot.records.tables import Ask, LessonGiven, Message, Person
 from bot.slack.access import Actor
 from tests.journeys.test_answers import lesson_for_maya
 from tests.world import World, everything_in, texts
@@ -103,6 +106,37 @@ async def test_plain_words_in_the_conversation(world: World) -> None:
     assert "did not understand" in texts(last)
     assert "iscount" in texts(last)
     assert "bigger discount" not in str(replies[-1].payload), "what was typed is not kept"
+
+
+async def test_whoever_does_something_can_be_reached(world: World) -> None:
+    """Slack said of Maya, once, that nobody of that name can be written to. She writes, and is answered; so it is whenever she
+    opens Home, answers or presses something. Home drawn anew by others tells nothing of her."""
+    lesson = await lesson_for_maya(world)
+    option = next(o for b in lesson.blocks for e in b.get("elements", ()) for o in e.get("options", ()))
+
+    async def is_lost() -> bool:
+        return any(one.unreachable_at for one in await world.rows(Person))
+
+    deeds: list[Callable[[], Awaitable[object]]] = [
+        lambda: world.sandbox.say(world.maya.id, lesson.channel, "today"),
+        lambda: world.sandbox.open_home(world.maya.id),
+        lambda: world.answer(world.maya, lesson, option["text"]["text"]),
+        lambda: world.press(world.maya, lesson, "attention_tomorrow"),
+    ]
+    for does in deeds:
+        async with world.house.database.transaction() as session:
+            await session.execute(
+                update(Person)
+                .where(col(Person.slack_id) == world.maya.id)
+                .values(unreachable_at=world.clock.now(), unreachable_reason="user_not_found")
+            )
+        await world.house.rooms.homes.show(world.house.workspace_id, world.maya.id)
+        assert await is_lost()
+        await does()
+        await world.settle()
+        assert not await is_lost()
+    (reply,) = [one for one in await world.rows(Message) if one.kind == "reply"]
+    assert (reply.state, reply.error) == ("sent", None)
 
 
 async def test_each_ask_is_kept_as_it_was_typed(world: World) -> None:
