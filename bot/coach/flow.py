@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlmodel import select
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.agenda import calendar, personal
@@ -20,6 +20,7 @@ from bot.records.reading import Way
 from bot.records.tables import Enrollment, Message, Person
 from bot.slack.access import Actor, person_of
 from bot.slack.blocks import Drawn
+from bot.slack.payloads import mentioned, with_names
 from bot.slack.saying_when import day
 
 # What other rooms show of someone, for «today» and «progress».
@@ -122,7 +123,8 @@ class Coach:
     async def _act(self, actor: Actor, person: Person, command: Command, now: datetime, place: str) -> Reply:
         match command.name:
             case "ask" if command.words:
-                return Reply({"say": "sentence", "place": await self.keep_ask(actor, command.words, place, now)})
+                words = await self._with_names(actor, command.words)
+                return Reply({"say": "sentence", "place": await self.keep_ask(actor, words, place, now)})
             case "pause":
                 return await self._pause(actor, person, command.words, now)
             case "resume":
@@ -132,6 +134,19 @@ class Coach:
                 await self.show_picture(actor)
                 return Reply({"say": "sentence", "place": "coach.picture"})
         return Reply({"say": command.name}, opens=command.name if command.name in IN_A_MODAL else None)
+
+    async def _with_names(self, actor: Actor, words: str) -> str:
+        """What someone typed, with the names of those whom it mentions."""
+        ids = mentioned(words)
+        if not ids:
+            return words
+        async with self.database.transaction() as session:
+            rows = await session.exec(
+                select(Person.slack_id, Person.name).where(
+                    Person.workspace_id == actor.workspace_id, col(Person.slack_id).in_(ids)
+                )
+            )
+            return with_names(words, dict(rows.all()))
 
     async def _brief(self, session: AsyncSession, mentor: Person, words: str) -> Reply:
         """About whom, if that is clear; else whom there is to choose from. It never says who else is in the program."""

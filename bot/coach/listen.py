@@ -14,7 +14,7 @@ from bot.coach.restraint import Answer, Restraint
 from bot.slack import codec
 from bot.slack.access import Actor, actor_of
 from bot.slack.asides import Asides
-from bot.slack.payloads import pressed, typed, whisper
+from bot.slack.payloads import pressed, unescaped, whisper
 
 Opens = Callable[[Actor, str, AsyncWebClient], Awaitable[None]]
 # Shows someone a lesson: (actor, lesson id, now, place); False if it is not taught (any more), or not to them.
@@ -57,7 +57,7 @@ class _Ear:
         if answer is not Answer.DONE:
             await ack(text=self._slower() if answer is Answer.SLOWER else "")
             return
-        reply, (text, blocks) = await self.coach.answer(actor, typed(body.get("text")), self.now(), place=place)
+        reply, (text, blocks) = await self.coach.answer(actor, unescaped(body.get("text")), self.now(), place=place)
         if reply.opens in self.doors:
             self.asides.start(_open(self.doors[reply.opens or ""], actor, body, client))
             await ack()
@@ -71,7 +71,7 @@ class _Ear:
         actor, event_id = actor_of(body), _id(str(body["event_id"]))
         match self._hears(actor):
             case Answer.DONE:
-                await self.coach.write_back(actor, typed(event.get("text")), self.now(), event_id=event_id)
+                await self.coach.write_back(actor, unescaped(event.get("text")), self.now(), event_id=event_id)
             case Answer.SLOWER:
                 await self.coach.say_back(actor, SLOWER, event_id=event_id)
 

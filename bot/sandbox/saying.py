@@ -1,5 +1,6 @@
 """What reaches the app beside clicks: events, and slash commands."""
 
+import re
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,27 @@ if TYPE_CHECKING:
     from bot.sandbox.server import Sandbox
 
 HOLIDAY = timedelta(weeks=1)
+# Someone picked from the list while typing, an address, a link, and what Slack's own marks are made of.
+_TYPED = re.compile(
+    r"<@(?P<id>\w+)\|(?P<name>[^<>]*)>|(?P<mail>[\w.+-]+@[\w-]+\.[\w.-]*\w)|(?P<url>https?://[^\s<>]*[\w/])|[&<>]"
+)
+
+
+def as_slack_writes(text: str, *, names: bool) -> str:
+    """What someone typed, as apps get it: escaped, with links and mentions marked; the latter with `names` in commands only.
+
+    As https://docs.slack.dev/messaging/formatting-message-text/ has it, and `should_escape` of a command's manifest.
+    """
+
+    def written(found: re.Match[str]) -> str:
+        if found["id"]:
+            return f"<@{found['id']}|{found['name']}>" if names else f"<@{found['id']}>"
+        plain = found[0].replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+        if found["mail"]:
+            return f"<mailto:{plain}|{plain}>"
+        return f"<{plain}>" if found["url"] else plain
+
+    return _TYPED.sub(written, text)
 
 
 class Saying:
@@ -64,7 +86,7 @@ class Saying:
         command, _, rest = text.partition(" ")
         where = channel or one.state.open([user]).id
         payload = {
-            "command": command, "text": rest.strip(), "user_id": user,
+            "command": command, "text": as_slack_writes(rest.strip(), names=True), "user_id": user,
             "user_name": one.state.people[user].name.split()[0].lower(), "team_id": one.team_id,
             "team_domain": one.workspace.lower(), "channel_id": where, "channel_name": "directmessage",
             "api_app_id": one.app_id, "token": "unused", "is_enterprise_install": str(one.installs.only_of_org(one)).lower(),
@@ -80,7 +102,7 @@ class Saying:
     async def say(self, user: str, channel: str, text: str) -> Delivered:
         """Someone writes in a conversation: `message`, if the app may read there. KeyError if it is not theirs."""
         one = self._sandbox
-        where = one.state.channels[channel]
+        where, text = one.state.channels[channel], as_slack_writes(text, names=False)
         if user not in where.members:
             raise KeyError("that conversation is not theirs")
         message = one.state.say(where, user=user, text=text)

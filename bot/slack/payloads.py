@@ -1,12 +1,20 @@
 """Reading what Slack sends, and answering quietly."""
 
 import asyncio
+import re
+from collections.abc import Mapping
 from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.slack.codec import Forged, read
+
+# What Slack makes of what someone types: <https://…|label>, <mailto:…|…>, <#C1|name>, <!here>; mentions stay for themselves.
+_MARKED = re.compile(r"<(?!@)(?P<sign>[#!]?)(?P<target>[^<>|]*)(?:\|(?P<label>[^<>]*))?>")
+_MENTION = re.compile(r"<@(?P<id>[A-Z0-9]+)(?:\|(?P<name>[^<>]*))?>")
+_ENTITY = re.compile("&(amp|lt|gt);")
+_SIGNS = {"amp": "&", "lt": "<", "gt": ">"}
 
 
 class _Element(dict[str, Any]):
@@ -60,6 +68,30 @@ def asked_block_text(body: dict[str, Any], block_id: str) -> str:
 def typed(text: object) -> str:
     """What someone typed, trimmed, and without what PostgreSQL can't keep: NUL, and halves of characters."""
     return str(text or "").replace("\x00", "").encode("utf-8", "ignore").decode().strip()
+
+
+def unescaped(text: object) -> str:
+    """What someone typed in a message or behind a command, where Slack escapes and marks it; mentions stay as Slack marks them.
+
+    Fields of a modal come as they were typed. See https://docs.slack.dev/messaging/formatting-message-text/.
+    """
+    return _ENTITY.sub(lambda found: _SIGNS[found[1]], _MARKED.sub(_as_read, typed(text)))
+
+
+def _as_read(found: re.Match[str]) -> str:
+    sign = {"!": "@"}.get(found["sign"], found["sign"])
+    label = found["label"] or found["target"].partition("^")[0]
+    return label if label.startswith(sign) else sign + label
+
+
+def mentioned(text: str) -> set[str]:
+    """The Slack ids of those whom a text mentions."""
+    return {found["id"] for found in _MENTION.finditer(text)}
+
+
+def with_names(text: str, names: Mapping[str, str]) -> str:
+    """A text with names, by Slack ids, in place of mentions; of who has none here, with what Slack says, or the id."""
+    return _MENTION.sub(lambda found: f"@{names.get(found['id']) or found['name'] or found['id']}", text)
 
 
 def typed_in(view: dict[str, Any], block_id: str, action_id: str) -> str:

@@ -148,6 +148,15 @@ async def test_each_ask_is_kept_as_it_was_typed(world: World) -> None:
     await world.sandbox.command(world.maya.id, "/coach ask Who joins my first interview?")
     assert "Your mentor will read it" in world.dms(world.maya)[-1].text
     assert [one.text for one in await world.rows(Ask)] == ["Ana's raise? Größe!", "Who joins my first interview?"]
+    said = "ask Is R&D <10% for jo@acme.test? <@U0TOM|tom> and <@U0ZOE|zoe> say so"
+    await world.sandbox.command(world.maya.id, f"/coach {said}")
+    await world.sandbox.say(world.maya.id, world.sandbox.state.open([world.maya.id]).id, said)
+    assert [one.text for one in (await world.rows(Ask))[-2:]] == [
+        "Is R&D <10% for jo@acme.test? @Tom Baker and @zoe say so",
+        "Is R&D <10% for jo@acme.test? @Tom Baker and @U0ZOE say so",
+    ]
+    await world.sandbox.command(world.ana.id, "/coach brief <@U0MAYA|maya>")
+    assert "Is R&amp;D &lt;10% for jo@acme.test? @Tom" in texts(world.dms(world.ana)[-1]), "escaped once"
     await world.sandbox.command(world.maya.id, f"/coach ask {'long ' * 80}")
     assert "the first 300 characters" in world.dms(world.maya)[-1].text
     assert len((await world.rows(Ask))[-1].text) == 300

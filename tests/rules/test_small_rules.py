@@ -11,6 +11,7 @@ from bot.checks.rules import judge, shuffled
 from bot.curriculum.model import Choice, NudgeRule, Option, WorkingTime
 from bot.nudges.rules import Drop, Waiting, decide
 from bot.slack import codec
+from bot.slack.payloads import mentioned, unescaped, with_names
 
 WORKING = WorkingTime(days=("mon", "tue", "wed", "thu", "fri"), start=time(8, 30), end=time(17, 30))
 TWO_DAYS = NudgeRule(after_working_days=2)
@@ -21,6 +22,26 @@ def a_choice(right: tuple[bool, ...], *, several: bool = False, keep_order: bool
     """A check with so many options, right or wrong."""
     options = tuple(Option(id=f"o{n}", text=f"option {n}", right=one, feedback="why") for n, one in enumerate(right))
     return Choice(id="q1", prompt="?", options=options, several=several, keep_order=keep_order)
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("R&amp;D &lt; 10%", "R&D < 10%"),
+        ("&amp;lt;", "&lt;"),  # typed as an entity
+        ("see <https://acme.test/?a=1&amp;b=2>", "see https://acme.test/?a=1&b=2"),
+        ("see <http://acme.test|acme.test>", "see acme.test"),
+        ("to <mailto:jo@acme.test|jo@acme.test>", "to jo@acme.test"),
+        ("in <#C1|sales> or <#C2>", "in #sales or #C2"),
+        ("<!here> <!subteam^S1|@reps> <!date^1^{date}|May 1>", "@here @reps @May 1"),
+        ("of <@U1|maya> and <@U2>, <@U3|>", "of @Maya Horvat and @U2, @U3"),
+        ("a <b> c < d", "a b c < d"),  # as no Slack would write it
+    ],
+)
+def test_what_slack_escapes_reads_as_it_was_typed(text: str, read: str) -> None:
+    """Entities, links, channels and mentions of a message."""
+    assert with_names(unescaped(text), {"U1": "Maya Horvat"}) == read
+    assert mentioned(unescaped(text)) == {one for one in ("U1", "U2", "U3") if f"<@{one}" in text}
 
 
 JUDGED = [

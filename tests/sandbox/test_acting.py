@@ -198,10 +198,13 @@ async def test_an_app_hears_of_people_who_change_and_write(sandbox: Sandbox, hea
     """user_change with the whole user; message with who wrote it where."""
     await sandbox.change_person("UMAYA", tz="America/New_York")
     channel = sandbox.state.open(["UMAYA"]).id
-    await sandbox.say("UMAYA", channel, "hi")
+    await sandbox.say("UMAYA", channel, "R&D <3, <@UTOM|tom>? See https://acme.test/?a=1&b, or ask maya@acme.test.")
     change, message = (body["event"] for body in heard.bodies)
     assert (change["user"]["id"], change["user"]["tz"]) == ("UMAYA", "America/New_York")
-    assert (message["channel"], message["channel_type"], message["text"]) == (channel, "im", "hi")
+    assert (message["channel"], message["channel_type"], message["text"]) == (
+        channel, "im",
+        "R&amp;D &lt;3, <@UTOM>? See <https://acme.test/?a=1&amp;b>, or ask <mailto:maya@acme.test|maya@acme.test>.",
+    )  # fmt: skip
     with pytest.raises(KeyError, match="not theirs"):
         await sandbox.say("UTOM", channel, "hi")
 

@@ -236,7 +236,7 @@ async def test_a_name_in_a_command_is_the_person(stage: Stage) -> None:
     await stage.page.get_by_label("Message", exact=True).fill("/coach brief @tom berg, @Maya and maya@acme.test")
     await stage.page.get_by_label("Message", exact=True).press("Enter")
     await expect(stage.page.locator(".message").last).to_contain_text("Here it is.")
-    assert stage.heard[-1]["text"] == "brief <@UTOM|tom>, <@UMAYA|maya> and maya@acme.test"
+    assert stage.heard[-1]["text"] == "brief <@UTOM|tom>, <@UMAYA|maya> and <mailto:maya@acme.test|maya@acme.test>"
 
 
 async def test_a_phone_holds_all_of_it(stage: Stage) -> None:
