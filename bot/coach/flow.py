@@ -66,9 +66,12 @@ class Coach:
         async with self.database.transaction() as session:
             return reply, await self._draw(session, await person_of(session, actor), reply.say)
 
-    async def write_back(self, actor: Actor, text: str, now: datetime, *, event_id: str) -> None:
+    async def write_back(
+        self, actor: Actor, text: str, now: datetime, *, event_id: str, with_file: bool = False
+    ) -> None:
         """Answer in the DM; an event that Slack delivers again is answered once. Someone unknown is answered by nobody's row."""
-        await self._say_back(actor, (await self._reply(actor, understand(text), now, event_id)).say, event_id)
+        say = (await self._reply(actor, understand(text), now, event_id)).say
+        await self._say_back(actor, {**say, "with_file": True} if with_file else say, event_id)
 
     async def say_back(self, actor: Actor, place: str, *, event_id: str) -> None:
         """Say one sentence (its place in the words) in the DM, for that event once."""
@@ -91,7 +94,9 @@ class Coach:
     async def draw(self, session: AsyncSession, message: Message) -> Drawn:
         """An answer in the DM."""
         person = await session.get_one(Person, message.person_id)
-        return await self._draw(session, person, message.payload)
+        drawn = await self._draw(session, person, message.payload)
+        words = reading.taught_for(self.library.current, person).wording
+        return look.of_a_file(words, drawn) if message.payload.get("with_file") else drawn
 
     async def _reply(self, actor: Actor, command: Command, now: datetime, place: str) -> Reply:
         """Read, and be done with that transaction before other rooms act, each in one of its own: with two, a crowd would wait

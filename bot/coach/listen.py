@@ -40,6 +40,8 @@ def register(
 
 
 SLOWER = "coach.slower"
+# Slack's subtypes of what people write: with a file, and in a thread, also to the conversation around it.
+WRITTEN = frozenset({None, "file_share", "thread_broadcast"})
 
 
 @dataclass(frozen=True)
@@ -65,13 +67,21 @@ class _Ear:
         await ack(text=text, blocks=blocks, response_type="ephemeral")
 
     async def wrote(self, body: dict[str, Any], event: dict[str, Any]) -> None:
-        """Only what a person wrote in the DM is for us: edits, joins, files' notices and our own messages are not."""
-        if event.get("channel_type") != "im" or event.get("bot_id") or event.get("subtype") or not event.get("user"):
+        """Only what a person wrote in the DM is for us: edits, joins, notices and our own messages are not."""
+        if event.get("channel_type") != "im" or event.get("bot_id") or not event.get("user"):
+            return
+        if event.get("subtype") not in WRITTEN:
             return
         actor, event_id = actor_of(body), _id(str(body["event_id"]))
         match self._hears(actor):
             case Answer.DONE:
-                await self.coach.write_back(actor, unescaped(event.get("text")), self.now(), event_id=event_id)
+                await self.coach.write_back(
+                    actor,
+                    unescaped(event.get("text")),
+                    self.now(),
+                    event_id=event_id,
+                    with_file=bool(event.get("files")),
+                )
             case Answer.SLOWER:
                 await self.coach.say_back(actor, SLOWER, event_id=event_id)
 

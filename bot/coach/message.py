@@ -52,6 +52,13 @@ def sentence(words: Wording, place: str, values: Mapping[str, Any]) -> Drawn:
     return _drawn([section(words.mrkdwn(place, **values))])
 
 
+def of_a_file(words: Wording, answer: Drawn) -> Drawn:
+    """An answer to what came with a file, and what becomes of that."""
+    text, blocks = answer
+    said = words.mrkdwn("coach.file_not_kept")
+    return drawn([*blocks, section(said)], f"{text}\n{said}")
+
+
 def door(words: Wording, name: str) -> Drawn:
     """Where only a click can open a modal: the button for it."""
     open_it = button(words.plain("coach.open"), door_id(name), name)

@@ -99,8 +99,11 @@ class Saying:
             one.responses.at_once(payload["response_url"], delivered.body)
         return delivered
 
-    async def say(self, user: str, channel: str, text: str) -> Delivered:
-        """Someone writes in a conversation: `message`, if the app may read there. KeyError if it is not theirs."""
+    async def say(self, user: str, channel: str, text: str, *, with_file: bool = False) -> Delivered:
+        """Someone writes in a conversation: `message`, if the app may read there. KeyError if it is not theirs.
+
+        A file comes as https://docs.slack.dev/reference/events/message/file_share/ has it; it is not in the stand-in itself.
+        """
         one = self._sandbox
         where, text = one.state.channels[channel], as_slack_writes(text, names=False)
         if user not in where.members:
@@ -108,6 +111,8 @@ class Saying:
         message = one.state.say(where, user=user, text=text)
         if f"{where.kind}:history" not in one.granted:
             return Delivered(True)
-        event = {"type": "message", "channel": channel, "channel_type": where.kind, "user": user, "text": text,
+        event: Json = {"type": "message", "channel": channel, "channel_type": where.kind, "user": user, "text": text,
                  "ts": message.ts, "team": one.team_id}  # fmt: skip
+        if with_file:
+            event |= {"subtype": "file_share", "upload": False, "files": [{"id": one.state.new_id("F")}]}
         return await one.deliverer.event(event)

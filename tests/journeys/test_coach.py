@@ -108,6 +108,18 @@ async def test_plain_words_in_the_conversation(world: World) -> None:
     assert "bigger discount" not in str(replies[-1].payload), "what was typed is not kept"
 
 
+async def test_words_with_a_file_are_heard(world: World) -> None:
+    """Maya asks, with a picture of her pipeline: her words are kept, and she reads that the picture is not."""
+    lesson = await lesson_for_maya(world)
+    await world.sandbox.say(world.maya.id, lesson.channel, "ask Is this pipeline sound?", with_file=True)
+    await world.settle()
+    assert [one.text for one in await world.rows(Ask)] == ["Is this pipeline sound?"]
+    answer = world.dms(world.maya)[-1]
+    for told in (answer.text, texts(answer)):
+        assert "Your mentor will read it" in told
+        assert "Your file stays in Slack" in told
+
+
 async def test_whoever_does_something_can_be_reached(world: World) -> None:
     """Slack said of Maya, once, that nobody of that name can be written to. She writes, and is answered; so it is whenever she
     opens Home, answers or presses something. Home drawn anew by others tells nothing of her."""

@@ -152,6 +152,7 @@ PHRASES: Phrases = {
         "picture": {},
         "resumed": {},
         "slower": {},
+        "file_not_kept": {},
         "not_now": {},
         "door_settings": {},
         "door_privacy": {},
