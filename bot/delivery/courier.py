@@ -90,6 +90,13 @@ class Untold:
 
 
 @dataclass(frozen=True)
+class Unasked:
+    """It was not looked for yet: Slack asked for silence. It may be in so many seconds (real time)."""
+
+    seconds: float
+
+
+@dataclass(frozen=True)
 class To:
     """Who gets it: Slack ids of people, and their conversation if it is known."""
 

@@ -14,7 +14,19 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.agenda.clock import Clock, wall
 from bot.delivery import pace
-from bot.delivery.courier import GONE, Closed, NotSaid, OutOfReach, Said, Silence, To, Undeliverable, Unknown, Untold
+from bot.delivery.courier import (
+    GONE,
+    Closed,
+    NotSaid,
+    OutOfReach,
+    Said,
+    Silence,
+    To,
+    Unasked,
+    Undeliverable,
+    Unknown,
+    Untold,
+)
 from bot.records.many import IDS, INTEGERS, among, reads
 from bot.records.tables import Message, PeerMember, Person
 from bot.records.workspaces import gone as gone_workspaces
@@ -51,7 +63,7 @@ _SAID = text(
 # Until when something waits for someone that was decided at one moment, and could not be said until another (aware UTC); None:
 # it is said now.
 LateUntil = Callable[[Person, datetime, datetime], datetime | None]
-Result = Said | NotSaid | Untold | Undeliverable | Silence | Closed | OutOfReach | Unknown
+Result = Said | NotSaid | Untold | Unasked | Undeliverable | Silence | Closed | OutOfReach | Unknown
 
 
 @dataclass(frozen=True)
@@ -206,7 +218,7 @@ async def record(session: AsyncSession, outcomes: Sequence[Outcome], *, clock: C
                 col(Message.state) == "sending",
                 col(Message.attempts) == outcome.message.attempts,
             )
-            .values(lease_until=None, **values)
+            .values(**{"lease_until": None} | values)
         )
         if written.rowcount:  # type: ignore[attr-defined]
             await _consequences(session, outcome, clock, now)
@@ -232,14 +244,17 @@ def _values(outcome: Outcome, clock: Clock, now: datetime) -> dict[str, Any] | N
             return _again(now)
         case Untold():
             return {"state": "unconfirmed", "wake_at": None, "error": "not confirmed"}
+        case Unasked(seconds=seconds):
+            again = now + clock.span(seconds)
+            return {"lease_until": again, "wake_at": again}  # in doubt until then, and nobody's
         case Silence(seconds=seconds):
             # Or from its slot, if that is still to come: those of a crowd stay apart.
             return _again(max(now, message.send_at) + clock.span(seconds))
-        case Closed():
-            return {**_again(now + clock.span(_backoff(message.attempts))), "error": str(outcome.result)}
-        case OutOfReach():
-            seconds = min(_backoff(message.attempts), LONGEST_OUT_OF_REACH_REAL_SECONDS)
-            return {**_again(now + clock.span(seconds)), "error": str(outcome.result)}
+        case Closed() | OutOfReach() as why:
+            is_shut = isinstance(why, Closed)
+            longest = LONGEST_WAIT_REAL_SECONDS if is_shut else LONGEST_OUT_OF_REACH_REAL_SECONDS
+            seconds = min(_backoff(message.attempts), longest)
+            return {**_again(now + clock.span(seconds)), "error": str(why)}
         case Undeliverable(reason=reason) as refusal:
             refused = {"error": reason, "refusals": message.refusals + 1}
             if is_last(refusal, message):

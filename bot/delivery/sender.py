@@ -18,9 +18,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.agenda.clock import Clock, wall
 from bot.boundary import failures_stay
 from bot.delivery import ledger, pace
-from bot.delivery.courier import Closed, Courier, NotSaid, OutOfReach, Silence, To, Undeliverable, Unknown
+from bot.delivery.courier import Closed, Courier, NotSaid, OutOfReach, Silence, To, Unasked, Undeliverable, Unknown
 from bot.delivery.drawing import Drawings, Renderer, draw, draw_each
-from bot.delivery.lines import Lines
+from bot.delivery.lines import Later, Lines
 from bot.delivery.recorder import Recorder
 from bot.records.database import AWAY, PATIENCE_SECONDS, Database
 from bot.records.tables import Message
@@ -32,6 +32,7 @@ AT_ONCE = 16
 # Claimed and drawn together; beside those that are being said, so that a killed worker leaves few in doubt. More only where Slack
 # is so quick that they are said before the next ones are drawn.
 CLAIMED_AT_ONCE, CLAIMED_WHERE_QUICK = 24, 128
+LOOKED_UP_AT_ONCE = 2  # Slack may allow one such question a minute; the others then stand in line
 AT_ONCE_IN_A_WORKSPACE = 2  # batches of one workspace in a process: a small part of a worker's jobs
 # How long before the next slot it is time to draw for it.
 DRAWN_BEFORE_REAL_SECONDS = 1.0
@@ -214,9 +215,11 @@ class Sender:
         """Find out whether messages in doubt were said; one that was not waits for its turn again."""
         if not doubted:
             return
-        found = await asyncio.gather(*(self._look_up(message, to) for message in doubted))
-        outcomes = [ledger.Outcome(message, result) for message, result in zip(doubted, found, strict=True)]
+        few = asyncio.Semaphore(LOOKED_UP_AT_ONCE)
+        outcomes = await asyncio.gather(*(self._look_up(message, to, few) for message in doubted))
         for one in outcomes:
+            if isinstance(one.result, Unasked):
+                continue
             logger.warning(
                 "a message was in doubt and was looked up",
                 extra={
@@ -227,12 +230,19 @@ class Sender:
             )
         await self.recorder.write_down(outcomes)
 
-    async def _look_up(self, message: Message, to: Mapping[UUID, To]) -> ledger.Result:
+    async def _look_up(self, message: Message, to: Mapping[UUID, To], few: asyncio.Semaphore) -> ledger.Outcome:
+        async with few:
+            return ledger.Outcome(message, await self._found(message, to[message.id]))
+
+    async def _found(self, message: Message, to: To) -> ledger.Result:
         try:
-            return await self.courier.find(message, to[message.id], since=message.tried_at or wall())
+            with self.lines.turn("look_up", message.workspace_id):
+                return await self.courier.find(message, to, since=message.tried_at or wall())
+        except Later as why:
+            return Unasked((why.at - self.lines.now()).total_seconds())
         except Undeliverable as why:
             return why if why.permanent else Unknown(why.reason)
-        except (Closed, OutOfReach, Silence, Unknown) as why:
+        except (Closed, OutOfReach, Unknown) as why:
             # Nobody answered the question: it stays in doubt, for what may have been said is not said again unseen.
             return Unknown(str(why))
 

@@ -14,6 +14,9 @@ TIER_OF = {
 }  # fmt: skip
 FREE = {"api.test", "auth.test", "blocks.validate", "oauth.v2.access"}  # some 600 a minute
 OTHERWISE = 3
+# Calls a minute for apps that are distributed outside Slack's directory:
+# https://docs.slack.dev/changelog/2025/05/29/rate-limit-changes-for-non-marketplace-apps/
+OUTSIDE_THE_DIRECTORY = {"conversations.history": 1, "conversations.replies": 1}
 
 
 class _Bucket:
@@ -36,10 +39,11 @@ class _Bucket:
 
 
 class Limits:
-    """What was called lately. `clock` is real time in seconds; a test may set it."""
+    """What was called lately. `clock` is real time in seconds; a test may set it, and what a method's tier does not say."""
 
     def __init__(self) -> None:
         self.clock: Callable[[], float] = time.monotonic
+        self.a_minute: dict[str, int] = {}
         self._buckets: dict[tuple[str, str], _Bucket] = {}
 
     def retry_after(self, method: str, channel: str) -> int:
@@ -62,6 +66,7 @@ class Limits:
                 self._buckets[key] = _Bucket(BURST_IN_A_CHANNEL, 1.0, now)
             else:
                 posting = method == "chat.postMessage"
-                a_minute = POSTS_A_MINUTE if posting else TIERS[TIER_OF.get(method, OTHERWISE)]
+                tier = POSTS_A_MINUTE if posting else TIERS[TIER_OF.get(method, OTHERWISE)]
+                a_minute = self.a_minute.get(method, tier)
                 self._buckets[key] = _Bucket(a_minute, a_minute / 60, now)
         return self._buckets[key]

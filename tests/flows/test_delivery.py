@@ -71,11 +71,11 @@ async def test_a_429_waits_and_is_said_once(world: World) -> None:
     assert world.sandbox.calls["conversations.history"] == 0, "a 429 is definite: there is nothing to look up"
 
 
-@pytest.mark.parametrize("trouble", ["429", "500", "error:team_access_not_granted"])
+@pytest.mark.parametrize("trouble", ["500", "error:team_access_not_granted"])
 async def test_a_look_up_that_is_refused_decides_nothing(world: World, trouble: str) -> None:
     """The message arrived, its answer got lost, and Slack won't tell for now: it stays in doubt, and is not said twice."""
     world.sandbox.fail("chat.postMessage", "reset_after")
-    world.sandbox.fail("conversations.history", trouble, retry_after=5)
+    world.sandbox.fail("conversations.history", trouble)
     await lessons_fall_due(world)
     assert len(world.dms(world.maya)) == 1
     await world.pass_time(minutes=10)

@@ -1,7 +1,7 @@
 """Slack says «too many»: what may be done twice stands in line until it is done, however long that takes."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,9 +12,12 @@ from bot.agenda.clock import wall
 from bot.delivery.courier import Silence
 from bot.delivery.lines import GAP, Later, Lines
 from bot.records.tables import Message, Person
+from bot.sandbox.limits import OUTSIDE_THE_DIRECTORY
 from bot.slack.access import Actor
 from tests.journeys.test_answers import lesson_for_maya
 from tests.world import World, option_of, texts
+
+FIRST_LESSON = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)  # in Ljubljana
 
 
 @dataclass
@@ -110,6 +113,32 @@ async def test_a_deletion_that_fails_is_never_given_up(world: World) -> None:
     for _ in range(20):
         await waits.pass_seconds(86400)
     assert [one for one in world.dms(world.maya) if not one.deleted] == []
+
+
+async def test_where_slack_allows_one_look_a_minute(world: World) -> None:
+    """An app from outside its directory, and the answers to six posts got lost: they stay in doubt, and stand in line. Each
+    minute one is looked up; two were said, four are said now, and none twice."""
+    people = [
+        world.sandbox.add_person(id=f"U0M{place}", name=f"M{place} X", email=f"m{place}@example.com")
+        for place in range(6)
+    ]
+    await world.enrol(*(f"{one.id},{world.ana.id},Autumn,2026-11-24" for one in people))
+    await world.until(FIRST_LESSON - timedelta(minutes=1))
+    waits = Waits.begin(world)
+    world.sandbox.limits.a_minute |= OUTSIDE_THE_DIRECTORY
+    world.sandbox.fail("chat.postMessage", "reset_after", 2)
+    world.sandbox.fail("chat.postMessage", "reset_before", 4)
+    left = []
+    for _ in range(8):
+        waits.moment += timedelta(seconds=70)
+        for _ in range(3):  # said, and recorded; then again for those that it was not said to
+            world.clock.move_to(world.clock.now() + timedelta(seconds=30))
+            await world.house.tick()
+            await world.settle()
+        left.append([one.state for one in await world.rows(Message)].count("sending"))
+    assert left == [5, 4, 3, 2, 1, 0, 0, 0]
+    assert world.sandbox.refused <= len(people), "Slack is hardly asked in vain"
+    assert [len(world.dms(one)) for one in people] == [1] * 6
 
 
 @pytest.mark.parametrize("error", ["message_not_found", "compliance_exports_prevent_deletion"])
