@@ -15,19 +15,20 @@ from bot import fitting
 from bot.agenda import personal
 from bot.agenda.clock import Clock
 from bot.agenda.due import Due
+from bot.boundary import failures_stay
 from bot.cohorts import listen as cohorts_listen
 from bot.curriculum.library import Library
 from bot.delivery.courier import Closed
 from bot.delivery.jobs import Queue, Work
 from bot.delivery.ledger import LateUntil
-from bot.delivery.lines import Lines
+from bot.delivery.lines import Later, Lines
 from bot.delivery.outbox import Outbox
 from bot.delivery.recorder import Recorder
 from bot.delivery.sender import Sender
 from bot.fitting import Parts, Rooms
 from bot.home import listen as home_listen
 from bot.records import workspaces
-from bot.records.database import Database, DatabaseUnfit
+from bot.records.database import AWAY, Database, DatabaseUnfit
 from bot.records.tables import Person
 from bot.records.workspaces import NotInstalled
 from bot.slack import hearing, receivers
@@ -95,9 +96,28 @@ class House:
         """Ask Slack about one workspace: where there are several, each is a job of its own, and none waits for another."""
         await self.rooms.cohorts.catching_up.look(workspace_id, self.clock.now())
         await self.meet_staff(workspace_id)
-        await self.directory.sync(self.database, workspace_id, self.rooms.moved)
+        with failures_stay(
+            logger, "people could not be looked at: it is done in an hour", action="directory.failed",
+            unless=(*AWAY, NotInstalled), workspace=workspace_id,
+        ):  # fmt: skip
+            await self.list_people(workspace_id)
         await self.rooms.cohorts.following.sync(workspace_id, self.clock.now())
         await self.rooms.handover.departures.look(workspace_id, self.clock.now())
+
+    async def list_people(self, workspace_id: str, cursor: str = "") -> None:
+        """Note what Slack says of everyone from its `cursor` on, page by page. Where it says «too many», the rest is a job that
+        comes when Slack may be asked again: a large workspace has more pages than Slack gives in a minute."""
+        while True:
+            try:
+                with self.sender.lines.turn("list_people", workspace_id):
+                    cursor = await self.directory.note_page(self.database, workspace_id, self.rooms.moved, cursor)
+            except Later as why:
+                async with self.database.transaction() as session:
+                    rest = {"workspace_id": workspace_id, "cursor": cursor}
+                    await self.queue.defer(session, "list_people", [rest], at=why.at)
+                return
+            if not cursor:
+                return
 
     async def meet_staff(self, workspace_id: str) -> None:
         """Those whom the program names as staff can be written to from now on."""
@@ -244,6 +264,7 @@ def _fitted(
         "refresh": sender.refresh,
         "redraw": sender.redraw,
         "sync": fitted.sync,
+        "list_people": fitted.list_people,
         "show_home": _in_line(lines, "show_home", rooms.homes.show),
         "export": rooms.privacy.export,
         "unsay": _in_line(lines, "unsay", rooms.privacy.unsay),

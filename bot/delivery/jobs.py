@@ -8,6 +8,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -114,19 +115,39 @@ class Queue:
         about = {"workspace_id": workspace_id, "slack_id": slack_id}
         await self._defer(session, "show_home", [about], queue="screens", priority=SOON)
 
-    async def defer(self, session: AsyncSession, task: str, about: Iterable[dict[str, Any]]) -> None:
-        """A job for each of these, in the caller's transaction. Ids only: nothing of a person is kept in the queue."""
-        await self._defer(session, task, list(about), queue="screens")
+    async def defer(
+        self, session: AsyncSession, task: str, about: Iterable[dict[str, Any]], *, at: datetime | None = None
+    ) -> None:
+        """A job for each of these, in the caller's transaction; not before `at` (aware UTC, real time), where Slack asked for it.
+
+        Ids only: nothing of a person is kept in the queue.
+        """
+        await self._defer(session, task, list(about), queue="screens", at=at)
 
     async def _defer(
-        self, session: AsyncSession, task: str, kwargs: list[dict[str, Any]], *, queue: str, priority: int = 0
+        self,
+        session: AsyncSession,
+        task: str,
+        kwargs: list[dict[str, Any]],
+        *,
+        queue: str,
+        priority: int = 0,
+        at: datetime | None = None,
     ) -> None:
         if not kwargs:
             return
         from procrastinate.jobs import Job
 
         jobs = [
-            Job(queue=queue, lock=None, queueing_lock=None, task_name=task, task_kwargs=one, priority=priority)
+            Job(
+                queue=queue,
+                lock=None,
+                queueing_lock=None,
+                task_name=task,
+                task_kwargs=one,
+                priority=priority,
+                scheduled_at=at,
+            )
             for one in kwargs
         ]
         await self._app.job_manager.batch_defer_jobs_async(jobs, connection=await driver_connection(session))

@@ -33,8 +33,8 @@ def info(call: Call) -> Json:
 
 
 def list_(call: Call) -> Json:
-    """users.list, page by page."""
-    page, more = call.page(list(call.sandbox.state.people.values()), 1000)
+    """users.list, page by page; Slack may give fewer than it is asked for."""
+    page, more = call.page(list(call.sandbox.state.people.values()), 1000, most=call.sandbox.people_a_page)
     locale = call.flag("include_locale")
     return {
         "ok": True,

@@ -63,13 +63,13 @@ class Call:
         value = self.args.get(name) or ()
         return [one for one in (value.split(",") if isinstance(value, str) else map(str, value)) if one]
 
-    def page(self, things: Sequence[Thing], default: int) -> tuple[Sequence[Thing], Json]:
-        """What `cursor` and `limit` ask for of these things, and what to say of the rest."""
+    def page(self, things: Sequence[Thing], default: int, most: int = 1000) -> tuple[Sequence[Thing], Json]:
+        """What `cursor` and `limit` ask for of these things, at most so many, and what to say of the rest."""
         try:
             start = int(self.args.get("cursor") or 0)
         except ValueError:
             raise Refused("invalid_cursor") from None
-        end = start + max(1, min(self.number("limit", default), 1000))
+        end = start + max(1, min(self.number("limit", default), most))
         return things[start:end], {"next_cursor": str(end) if end < len(things) else ""}
 
     def flag(self, name: str) -> bool:

@@ -71,6 +71,7 @@ class Sandbox:
         self.faults, self.limits, self.triggers, self.sockets = Faults(), Limits(), Triggers(), Sockets(self._wake)
         self.deliverer, self.responses, self.views = Deliverer(self), Responses(self), Views(self)
         self.acting, self.saying, self.installs = Acting(self), Saying(self), Installs(self)
+        self.people_a_page = 1000  # at the most
         self.latency = 0.0  # seconds that each Web API call takes longer
         self.scanning = False  # files are still being looked through, and can't be shown in blocks yet
         self.played: set[str] = set()  # who was acted as on the page

@@ -25,7 +25,7 @@ from bot.slack.clients import ClientOf
 logger = logging.getLogger(__name__)
 
 ASKED_ONE_BY_ONE = 20  # Slack answers some fifty such questions a minute …
-PEOPLE_A_PAGE = 900  # … and some twenty pages of at most a thousand people
+PEOPLE_A_PAGE = 900  # … and some twenty pages of less than a thousand people; a page may hold fewer than were asked for
 
 # Called within the transaction for someone whose time zone changed, or who is back from a long absence before its end, so
 # that what is planned for them moves along.
@@ -156,20 +156,22 @@ class Directory:
         person.away_until = absence.after_dnd(person.away_until, absence.undisturbed_until(dnd_status, now), now)
         session.add(person)
 
-    async def sync(self, database: Database, workspace_id: str, moved: Moved) -> int:
-        """Ask Slack about everyone, and note what changed; how many people Slack told of."""
-        seen, client = 0, await self.client_of(workspace_id)
-        async for page in await client.users_list(limit=200, include_locale=True):
-            users = [slack_user(user) for user in page["members"]]
-            seen += len(users)
-            async with database.transaction() as session:
-                known = await self._known(session, workspace_id, users)
-            asked = [user.slack_id for user in known if not user.deleted]
-            undisturbed = await self.do_not_disturb.ask(client, workspace_id, asked, self.clock.now())
-            async with database.transaction() as session:
-                for user in known:
-                    await self.note_change(session, workspace_id, user, moved, undisturbed)
-        return seen
+    async def note_page(self, database: Database, workspace_id: str, moved: Moved, cursor: str) -> str:
+        """Ask Slack about some of all people, from its `cursor` on (empty: from the first), and note what changed.
+
+        Where the others begin; empty, if these were the last. Raises SlackApiError.
+        """
+        client = await self.client_of(workspace_id)
+        page = await client.users_list(limit=PEOPLE_A_PAGE, include_locale=True, cursor=cursor)
+        users = [slack_user(user) for user in page["members"]]
+        async with database.transaction() as session:
+            known = await self._known(session, workspace_id, users)
+        asked = [user.slack_id for user in known if not user.deleted]
+        undisturbed = await self.do_not_disturb.ask(client, workspace_id, asked, self.clock.now())
+        async with database.transaction() as session:
+            for user in known:
+                await self.note_change(session, workspace_id, user, moved, undisturbed)
+        return str((page.get("response_metadata") or {}).get("next_cursor") or "")
 
     async def _known(self, session: AsyncSession, workspace_id: str, users: list[SlackUser]) -> list[SlackUser]:
         rows = await session.exec(
