@@ -4,7 +4,7 @@ import logging
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -20,7 +20,6 @@ from bot.cohorts import listen as cohorts_listen
 from bot.curriculum.library import Library
 from bot.delivery.courier import Closed
 from bot.delivery.jobs import Queue, Work
-from bot.delivery.ledger import LateUntil
 from bot.delivery.lines import Later, Lines
 from bot.delivery.outbox import Outbox
 from bot.delivery.recorder import Recorder
@@ -29,7 +28,6 @@ from bot.fitting import Parts, Rooms
 from bot.home import listen as home_listen
 from bot.records import workspaces
 from bot.records.database import AWAY, Database, DatabaseUnfit
-from bot.records.tables import Person
 from bot.records.workspaces import NotInstalled
 from bot.slack import hearing, receivers
 from bot.slack.access import Actor, person_of
@@ -254,7 +252,9 @@ def _fitted(
     courier = CountingCourier(clients.posting, clients.calm, clients.forget, meters, parts.clock)
     recorder, lines = Recorder(parts.clock, parts.database), Lines()
     renderers = fitting.renderers(rooms, parts.library)
-    sender = Sender(parts.clock, parts.database, courier, renderers, recorder, lines, _late_until(parts.library))
+    sender = Sender(
+        parts.clock, parts.database, courier, renderers, recorder, lines, partial(personal.late_until, parts.library)
+    )
     due = Due(parts.clock, parts.database, fitting.planners(rooms), parts.outbox.release, fitting.batches(rooms))
     fitted = House(
         parts.clock, parts.database, parts.library, clients, parts.queue, parts.outbox, sender, due, parts.directory, rooms,
@@ -275,15 +275,6 @@ def _fitted(
     }
     parts.queue.handle(send=sender.send, **{name: _where_we_are(work) for name, work in works.items()})
     return fitted
-
-
-def _late_until(library: Library) -> LateUntil:
-    """By the program as it is then."""
-
-    def until(person: Person, decided: datetime, now: datetime) -> datetime | None:
-        return personal.late_until(library.current.curriculum.program, person, decided, now)
-
-    return until
 
 
 def _in_line(lines: Lines, name: str, work: Work) -> Work:

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from bot.agenda import calendar
 from bot.agenda.calendar import PersonalTime
+from bot.curriculum.library import Library
 from bot.curriculum.model import Program
 from bot.records.tables import Person
 
@@ -57,7 +58,7 @@ def free_from(program: Program, person: Person, now: datetime) -> datetime | Non
         return None
 
 
-def late_until(program: Program, person: Person, decided: datetime, now: datetime) -> datetime | None:
+def late_until(library: Library, person: Person, decided: datetime, now: datetime) -> datetime | None:
     """Until when (aware UTC) something waits that was to be said in someone's working time, and could not be while that lasted.
 
     None: it is said now. It isn't late, or was never meant for working time, as an answer at night; or nobody knows when they
@@ -65,6 +66,7 @@ def late_until(program: Program, person: Person, decided: datetime, now: datetim
     """
     if now - decided < LATE:
         return None
+    program = library.current.curriculum.program
     if not calendar.in_working_time(decided, personal_time(program, person), zone_of(program, person)):
         return None
     free = free_from(program, person, now)

@@ -16,7 +16,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.agenda.clock import Clock
 from bot.boundary import failures_stay
-from bot.delivery import ledger
+from bot.delivery import claims, ledger
 from bot.records.database import AWAY, LONG_PATIENCE_SECONDS, Database
 
 logger = logging.getLogger(__name__)
@@ -104,7 +104,7 @@ class Recorder:
 
     async def _leave(self, ids: Sequence[UUID]) -> None:
         async def leave(session: AsyncSession) -> None:
-            await ledger.leave_for_later(session, ids, clock=self.clock)
+            await claims.leave_for_later(session, ids, clock=self.clock)
 
         await self.database.write_down(leave, LONG_PATIENCE_SECONDS)
 

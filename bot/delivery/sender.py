@@ -17,7 +17,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.agenda.clock import Clock, wall
 from bot.boundary import failures_stay
-from bot.delivery import ledger, pace
+from bot.delivery import claims, ledger, pace
 from bot.delivery.courier import Closed, Courier, NotSaid, OutOfReach, Silence, To, Unasked, Undeliverable, Unknown
 from bot.delivery.drawing import Drawings, Renderer, draw, draw_each
 from bot.delivery.lines import Later, Lines
@@ -49,7 +49,7 @@ class StillBeingSaid(Exception):
 class Prepared:
     """What was claimed, with its recipients and its looks."""
 
-    claimed: ledger.Claimed
+    claimed: claims.Claimed
     to: Mapping[UUID, To]
     drawings: Drawings
 
@@ -71,7 +71,7 @@ class Sender:
     renderers: Mapping[str, Renderer]
     recorder: Recorder
     lines: Lines
-    late_until: ledger.LateUntil
+    late_until: claims.LateUntil
     busy: Counter[str] = field(default_factory=Counter)  # batches under way, by workspace
     stride: Stride = field(default_factory=Stride)
     silent_until: dict[str, datetime] = field(default_factory=dict)  # where Slack asked for it, by workspace
@@ -160,10 +160,10 @@ class Sender:
         """A database that goes away just now is waited for."""
 
         async def prepare(session: AsyncSession) -> Prepared:
-            claimed = await ledger.claim(
+            claimed = await claims.claim(
                 session, wanted, most=self.stride.most, clock=self.clock, late_until=self.late_until
             )
-            to = await ledger.recipients(session, claimed)
+            to = await claims.recipients(session, claimed)
             known = [one for one in claimed.ours if one.kind in self.renderers]
             return Prepared(claimed, to, await drawn(session, self.renderers, known))
 
@@ -205,7 +205,7 @@ class Sender:
     def _kept_from(self, message: Message) -> NotSaid | Silence | None:
         """Why a message that was claimed some time ago is not said now."""
         now = self.clock.now()
-        over = now + self.clock.span(ledger.LEFT_FOR_A_CALL_REAL_SECONDS)
+        over = now + self.clock.span(claims.LEFT_FOR_A_CALL_REAL_SECONDS)
         if message.lease_until is None or message.lease_until < over:
             return NotSaid()  # this process was asleep, and someone else may be looking for it already
         silence = self.silent_until.get(message.workspace_id, now) - now

@@ -10,13 +10,13 @@ from sqlmodel import select
 
 from bot.agenda.clock import Clock
 from bot.app import house
-from bot.delivery import ledger
+from bot.delivery import claims, ledger
 from bot.delivery.courier import Silence
 from bot.records.tables import Message, Person, Workspace
 from bot.sandbox.web_api import ALL_SCOPES
 from tests.world import CONTENT, World, everything_in, open_world, texts
 
-NEVER_LATE: ledger.LateUntil = lambda *_: None  # noqa: E731 — a function has no type of its own to name
+NEVER_LATE: claims.LateUntil = lambda *_: None  # noqa: E731 — a function has no type of its own to name
 # Slack's words for «this workspace does not let you in», for good or for now.
 SHUT = (
     "access_denied", "accesslimited", "account_inactive", "ekm_access_denied", "invalid_auth", "org_login_required",
@@ -220,7 +220,7 @@ async def test_a_429_moves_its_message_once(world: World) -> None:
     lesson, *_ = await world.rows(Message)
     running = Clock(start=world.clock.now())
     async with world.house.database.transaction() as session:
-        ours = (await ledger.claim(session, [lesson.id], most=1, clock=running, late_until=NEVER_LATE)).ours
+        ours = (await claims.claim(session, [lesson.id], most=1, clock=running, late_until=NEVER_LATE)).ours
     async with world.house.database.transaction() as session:
         await ledger.record(session, [ledger.Outcome(ours[0], Silence(30.0))], clock=running)
     after = next(one for one in await world.rows(Message) if one.id == lesson.id)

@@ -12,7 +12,7 @@ from sqlalchemy.exc import OperationalError
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.agenda.clock import Clock
-from bot.delivery import jobs, ledger, recorder, sender
+from bot.delivery import claims, jobs, ledger, recorder, sender
 from bot.delivery.courier import Courier, Said
 from bot.records.database import CONNECTIONS, CONNECTIONS_IN_NEED, LINK, Database, driver_connection
 from bot.records.tables import Message
@@ -126,7 +126,7 @@ async def test_what_a_job_held_is_given_to_another_as_soon_as_the_database_is_ba
             await world.house.sender.send([str(message.id)], message.workspace_id)
     given = await the_message(world, lambda one: one.wake_at != held_until)
     assert given.wake_at is not None
-    assert given.wake_at <= world.clock.now() + world.clock.span(ledger.LATER_REAL_SECONDS)
+    assert given.wake_at <= world.clock.now() + world.clock.span(claims.LATER_REAL_SECONDS)
     await world.pass_time(seconds=1)
     assert [(one.state, one.attempts) for one in await world.rows(Message)] == [("sent", 1)]
     assert len(world.dms(world.maya)) == 1

@@ -15,7 +15,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.agenda.clock import Clock
 from bot.agenda.due import Due
-from bot.delivery import ledger
+from bot.delivery import claims, ledger
 from bot.records.database import plain_url
 from bot.records.tables import AgendaItem, Message, Person
 from tests.world import World
@@ -104,15 +104,15 @@ async def test_a_claim_that_loses_its_database_is_made_again(
     await world.enrol()
     world.clock.move_to(NINE)
     await world.house.tick()
-    claim, cuts = ledger.claim, iter((True,))
+    claim, cuts = claims.claim, iter((True,))
 
-    async def cut_off(session: AsyncSession, wanted: Sequence[UUID], **how: Any) -> ledger.Claimed:
+    async def cut_off(session: AsyncSession, wanted: Sequence[UUID], **how: Any) -> claims.Claimed:
         claimed = await claim(session, wanted, **how)
         if next(cuts, False):
             await asyncio.to_thread(cut_all, database_url)
         return claimed
 
-    monkeypatch.setattr(ledger, "claim", cut_off)
+    monkeypatch.setattr(claims, "claim", cut_off)
     (message,) = await world.rows(Message)
     await world.house.sender.send([str(message.id)], message.workspace_id)
     assert [(one.state, one.attempts) for one in await world.rows(Message)] == [("sent", 1)]

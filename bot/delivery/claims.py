@@ -1,0 +1,148 @@
+"""Who may say a message now: nobody else does while the lease lasts, and nobody is spoken to once their day is over."""
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, bindparam, func, text, update
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.agenda.clock import Clock, wall
+from bot.delivery import pace
+from bot.delivery.courier import To
+from bot.records.many import IDS, among, reads
+from bot.records.tables import Message, PeerMember, Person
+from bot.records.workspaces import gone as gone_workspaces
+
+# Longer than the longest call to Slack, so that nobody says what someone else is still saying.
+LEASE_REAL_SECONDS = 60.0
+LEFT_FOR_A_CALL_REAL_SECONDS = 30.0  # of a lease, when a call begins
+LATER_REAL_SECONDS = 2.0
+# How far ahead of its slot a message is claimed. Where a workspace has five slots a second, most of a job are drawn together, and
+# not each by itself; more would leave more in doubt where a worker is killed.
+CLAIMED_AHEAD_REAL_SECONDS = 5.0
+SPREAD_OVER = timedelta(minutes=20)  # program time: a crowd's mornings, which an outage made the same
+
+# Written out for many at once: SQLAlchemy would write each by itself, and keep what it was before.
+_CLAIMED = text(
+    "UPDATE message SET state = 'sending', attempts = attempts + 1, lease_until = :lease, wake_at = :lease,"
+    " tried_at = CASE WHEN state = 'waiting' THEN :tried ELSE tried_at END WHERE id = ANY(CAST(:ids AS uuid[]))"
+).bindparams(bindparam("ids", type_=IDS))
+
+# Until when something waits for someone that was decided at one moment, and could not be said until another (aware UTC); None:
+# it is said now.
+LateUntil = Callable[[Person, datetime, datetime], datetime | None]
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """What may be said, each in its slot, and by us alone; what must be looked up first; what comes so late that it is put off;
+    the slot of the next of the rest."""
+
+    ours: Sequence[Message]
+    doubted: Sequence[Message]
+    put_off: Collection[UUID]
+    next_slot: datetime | None
+    people: Mapping[int | None, Person]  # whom they are for, by their ids
+
+
+async def claim(
+    session: AsyncSession, wanted: Sequence[UUID], *, most: int, clock: Clock, late_until: LateUntil
+) -> Claimed:
+    """Take at most so many of these messages, under a lease."""
+    now = clock.now()
+    rows = await session.exec(
+        select(Message, Person)
+        .outerjoin(Person, col(Person.id) == col(Message.person_id))
+        .where(
+            among(Message.id, wanted),
+            col(Message.workspace_id).not_in(gone_workspaces()),
+            _free(now),
+        )
+        .order_by(col(Message.send_at))
+        .limit(most)
+        .with_for_update(skip_locked=True, of=Message)
+    )
+    found = list(rows)
+    messages, people = [one for one, _ in found], {one.id: one for _, one in found if one is not None}
+    gone = {key for key, one in people.items() if one.unreachable_at is not None or one.deactivated_at is not None}
+    for message in messages:
+        if message.state == "waiting" and message.person_id in gone:
+            message.state, message.wake_at, message.error = "cancelled", None, "unreachable"
+    put_off = _put_off(messages, people, now, late_until)
+    waiting = [one for one in messages if one.state == "waiting" and one.id not in put_off]
+    doubted = [one for one in messages if one.state == "sending"]
+    near = now + clock.span(CLAIMED_AHEAD_REAL_SECONDS)
+    ours = [one for one in waiting if one.send_at <= near]
+    soon = now + clock.span(pace.AHEAD_REAL_SECONDS)
+    later = [one.send_at for one in waiting if near < one.send_at <= soon]
+    await _take(session, [*ours, *doubted], lease=now + clock.span(LEASE_REAL_SECONDS))
+    return Claimed(ours, doubted, put_off, min(later, default=None), people)
+
+
+def _put_off(
+    messages: Sequence[Message], people: Mapping[int | None, Person], now: datetime, late_until: LateUntil
+) -> set[UUID]:
+    """Those that wait for their reader's next morning at work: whatever was in our way is over, but so is the reader's day."""
+    put_off = set()
+    for message in messages:
+        person = people.get(message.person_id) if message.state == "waiting" else None
+        morning = None if person is None else late_until(person, message.created_at, now)
+        if morning is not None:
+            message.send_at = message.wake_at = morning + SPREAD_OVER * (message.id.int % 1000 / 1000)
+            put_off.add(message.id)
+    return put_off
+
+
+def _free(now: datetime) -> ColumnElement[bool]:
+    """Nobody is saying it: it waits, or is in doubt."""
+    return (col(Message.state) == "waiting") | ((col(Message.state) == "sending") & (col(Message.lease_until) <= now))
+
+
+async def _take(session: AsyncSession, messages: Sequence[Message], *, lease: datetime) -> None:
+    """They are ours to say, or to look up, until the lease runs out."""
+    if not messages:
+        return
+    tried = wall()
+    await session.execute(_CLAIMED, {"ids": [one.id for one in messages], "lease": lease, "tried": tried})
+    for one in messages:
+        reads(
+            one, state="sending", attempts=one.attempts + 1, lease_until=lease, wake_at=lease,
+            tried_at=tried if one.state == "waiting" else one.tried_at,
+        )  # fmt: skip
+
+
+async def leave_for_later(session: AsyncSession, ids: Sequence[UUID], *, clock: Clock) -> None:
+    """Have those of these that wait, or are in doubt, given to a worker anew: by one of the next ticks, or in their time."""
+    soon = clock.now() + clock.span(LATER_REAL_SECONDS)
+    await session.execute(
+        update(Message)
+        .where(among(Message.id, ids), _free(clock.now()))
+        .values(wake_at=func.greatest(col(Message.send_at), soon))
+    )
+
+
+async def recipients(session: AsyncSession, claimed: Claimed) -> dict[UUID, To]:
+    """Who gets each message, and where; in one query, however many they are."""
+    messages = [*claimed.ours, *claimed.doubted]
+    groups = {message.group_id for message in messages if message.group_id is not None}
+    members: dict[int, list[str]] = defaultdict(list)
+    if groups:
+        rows = await session.execute(
+            select(PeerMember.group_id, Person.slack_id)
+            .join(Person, col(Person.id) == col(PeerMember.person_id))
+            .where(col(PeerMember.group_id).in_(groups))
+            .order_by(col(Person.slack_id))
+        )
+        for group_id, slack_id in rows:
+            members[group_id].append(slack_id)
+    to: dict[UUID, To] = {}
+    for message in messages:
+        if message.group_id is not None:
+            to[message.id] = To(tuple(members[message.group_id]), message.channel, is_group=True)
+        elif (person := claimed.people.get(message.person_id)) is not None:
+            to[message.id] = To((person.slack_id,), message.channel or person.dm_channel)
+    return to
