@@ -13,7 +13,9 @@ from alembic.script import ScriptDirectory
 
 from bot.agenda import book
 from bot.agenda.clock import wall
-from bot.doctoring import MANIFEST, MANY_JOBS, _clock, examine
+from bot.doctoring import examine
+from bot.doctoring.answers import punctual
+from bot.doctoring.work import MANY_JOBS
 from bot.findings import as_text, is_sick
 from bot.records import workspaces
 from bot.records.database import DatabaseUnfit, plain_url
@@ -21,6 +23,7 @@ from bot.records.embedded import Embedded
 from bot.records.upgrade import MIGRATIONS, upgrade
 from bot.sandbox.web_api import ALL_SCOPES
 from bot.settings import Settings
+from bot.slack.installing.pages import MANIFEST
 from tests.world import CONTENT, World, open_world
 
 SIGNED = {"slack_signing_secret": "0123456789"}
@@ -211,7 +214,7 @@ async def test_a_queue_that_nobody_works_off(world: World, database_url: str) ->
 @pytest.mark.parametrize(("seconds", "is_fine"), [(0, True), (-20, True), (-120, False), (400, False)])
 def test_a_clock_that_is_off(seconds: int, is_fine: bool) -> None:
     """Slack refuses what is signed five minutes off: long before that, the machine's time is something to mend."""
-    told = _clock(format_datetime(datetime.now(UTC) + timedelta(seconds=seconds), usegmt=True))
+    told = punctual(format_datetime(datetime.now(UTC) + timedelta(seconds=seconds), usegmt=True))
     assert told.is_fine == is_fine
     assert ("time synchronisation" in told.mend) != is_fine
 

@@ -7,10 +7,10 @@ from sqlmodel import select
 
 from bot.cohorts.enrolling import Step
 from bot.cohorts.roster import Enrolled, Told
-from bot.doctoring import MANIFEST
 from bot.records.audit import Doer
 from bot.records.tables import AgendaItem, Cohort, Enrollment, Person
 from bot.slack.access import Actor
+from bot.slack.installing.pages import MANIFEST
 from tests.world import MORNING, World, texts
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.doctoring import MANIFEST
+from bot.slack.installing.pages import MANIFEST
 from tests.journeys.test_answers import answer_all, promise_action
 from tests.journeys.test_home import home
 from tests.journeys.test_mentor_words import coach, modal

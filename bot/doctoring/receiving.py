@@ -1,0 +1,59 @@
+"""How what people do gets here: over Socket Mode, over HTTP, or both."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+
+import aiohttp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.findings import Finding
+from bot.settings import Settings, SettingsUnfit
+
+
+async def look_at_receiving(settings: Settings) -> AsyncIterator[Finding]:
+    """Over Socket Mode, over HTTP, or both: one that works is enough. Workspaces that install the app do so over HTTP."""
+    ways = [_over_http(settings)] if settings.serves_many else [way async for way in _ways(settings)]
+    is_fatal = not any(way.is_fine for way in ways)
+    for way in ways:
+        yield replace(way, is_fatal=is_fatal)
+
+
+async def _ways(settings: Settings) -> AsyncIterator[Finding]:
+    try:
+        token = settings.app_token()
+    except SettingsUnfit as error:
+        yield _not_over_sockets(settings, str(error))
+        return
+    yield await _over_sockets(settings, token)
+    if settings.slack_signing_secret is not None:
+        yield _over_http(settings)
+
+
+async def _over_sockets(settings: Settings, token: str) -> Finding:
+    try:
+        await AsyncWebClient(base_url=settings.slack_api_url, retry_handlers=[]).apps_connections_open(app_token=token)
+    except SlackApiError as error:
+        mend = "it needs the scope connections:write, and Socket Mode switched on: Basic Information, Socket Mode"
+        return Finding("Socket Mode", f"Slack says {error.response['error']}", mend)
+    except (aiohttp.ClientError, TimeoutError) as error:
+        return Finding("Socket Mode", f"out of reach ({type(error).__name__})", "check the network")
+    return Finding("Socket Mode", "a connection is given")
+
+
+def _over_http(settings: Settings) -> Finding:
+    try:
+        settings.signing_secret()
+    except SettingsUnfit as error:
+        return Finding("receiving", "not over HTTP: `playercoach web` can't start", str(error))
+    return Finding("receiving", f"over HTTP, on port {settings.port}")
+
+
+def _not_over_sockets(settings: Settings, why: str) -> Finding:
+    """HTTP, since there is no token for Socket Mode; what lacks for either, if there is neither."""
+    http = _over_http(settings)
+    if http.is_fine:
+        return http
+    # Both stand in many a copy of .env.example: who has changed neither begins with Socket Mode, as README does.
+    wants_http = settings.slack_app_token is None and settings.slack_signing_secret is not None
+    return Finding("receiving", "neither over Socket Mode nor over HTTP", http.mend if wants_http else why)

@@ -1,0 +1,51 @@
+"""Slack: what the tokens open, and whom it knows."""
+
+from collections.abc import AsyncIterator
+
+import aiohttp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.doctoring.answers import granted, headers, known, punctual
+from bot.doctoring.content import named
+from bot.doctoring.workspaces import look_at_workspaces
+from bot.findings import Finding
+from bot.settings import Settings, SettingsUnfit
+from bot.slack.clients import slack_clients
+from bot.slack.staff import strangers
+
+
+async def look_at_slack(settings: Settings) -> AsyncIterator[Finding]:
+    """What the only workspace's token opens there, or those of all workspaces."""
+    if settings.serves_many:
+        async for finding in look_at_workspaces(settings):
+            yield finding
+        return
+    try:
+        token = settings.bot_token()
+    except SettingsUnfit as error:
+        yield Finding("bot token", "unusable", str(error))
+        return
+    async with slack_clients(token=token, api_url=settings.slack_api_url) as clients:
+        try:
+            me = await clients.calm.auth_test()
+        except SlackApiError as error:
+            yield Finding("bot token", f"Slack says {error.response['error']}", "copy it again: OAuth & Permissions")
+            return
+        except (aiohttp.ClientError, TimeoutError) as error:
+            yield Finding("Slack", f"out of reach ({type(error).__name__})", "check the network, and SLACK_API_URL")
+            return
+        staff = await _staff(settings, clients.calm)
+    yield Finding("bot token", f"is {me['user']} of {me['team']}")
+    yield staff
+    for finding in granted(me):
+        yield finding
+    yield punctual(headers(me).get("Date"))
+
+
+async def _staff(settings: Settings, client: AsyncWebClient) -> Finding:
+    try:
+        return known(await strangers(client, named(settings)))
+    except SlackApiError as error:
+        mend = "name them by Slack user id, or add the scope users:read.email"
+        return Finding("staff", f"not looked up: Slack says {error.response['error']}", mend, is_fatal=False)
