@@ -1,40 +1,54 @@
-"""What waits in the database, and what is late."""
+"""What waits in the database, what is late, and what was given up."""
 
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from sqlalchemy import func, text
+from sqlalchemy import func
 from sqlmodel import col, select
 
 from bot.agenda.clock import wall
 from bot.findings import Finding
 from bot.records.database import Database
-from bot.records.tables import AgendaItem
+from bot.records.tables import Message
 from bot.records.workspaces import gone
+from bot.watching.backlog import what_waits
 
 LATE = timedelta(minutes=10)
 MANY_JOBS = 1000
-
-# Those that stand in line for Slack come in their time, and no other worker does them sooner.
-_JOBS = (
-    "SELECT count(*) FROM procrastinate_jobs WHERE status = 'todo' AND (scheduled_at IS NULL OR scheduled_at <= now())"
-)
+LATELY = timedelta(days=1)  # as long as a failed job is kept: a line that never went away would help nobody
 
 
 async def look_at_work(database: Database) -> AsyncIterator[Finding]:
-    """How deep the queue is, and what is overdue."""
+    """How deep the queue is, what is overdue, and what could not be said."""
+    now = wall()
     async with database.transaction() as session:
-        jobs = await session.scalar(text(_JOBS))
-        due = await session.scalar(
-            select(func.min(AgendaItem.due_at)).where(
-                col(AgendaItem.done_at).is_(None), col(AgendaItem.workspace_id).not_in(gone())
+        waits = await what_waits(session, now)
+        undelivered = await session.scalar(
+            select(func.count(col(Message.id))).where(
+                col(Message.state).in_(("failed", "unconfirmed")),
+                col(Message.send_at) > now - LATELY,
+                col(Message.workspace_id).not_in(gone()),
             )
         )
-    mend = "start another `playercoach worker`; its log says what it can't do" if (jobs or 0) > MANY_JOBS else ""
-    yield Finding("queue", f"{jobs} jobs wait", mend, is_fatal=False)
-    late = None if due is None else wall() - due
-    if late is not None and late > LATE:
-        hours = late.total_seconds() / 3600
-        yield Finding("agenda", f"the oldest item is {hours:.1f} hours late", "start `playercoach clock` (or `run`)")
-    else:
-        yield Finding("agenda", "nothing is late")
+    yield _queue(waits["jobs_waiting"], waits["jobs_failed"])
+    start = "start `playercoach worker` and `playercoach clock` (or `run`); if they run, their logs say why"
+    slots = [since for since in (waits["oldest_message"], waits["oldest_doubt"]) if since is not None]
+    yield _in_time("messages", "the oldest", min(slots, default=None), now, start)
+    if undelivered:
+        yield Finding("undelivered", f"{undelivered} of the last day", "the worker's log says why", is_fatal=False)
+    yield _in_time("agenda", "the oldest item", waits["oldest_item"], now, "start `playercoach clock` (or `run`)")
+
+
+def _queue(waiting: int, failed: int) -> Finding:
+    mend = "the worker's log says why" if failed else ""
+    if waiting > MANY_JOBS:
+        mend = "start another `playercoach worker`; its log says what it can't do"
+    lately = f", {failed} of the last day failed" if failed else ""
+    return Finding("queue", f"{waiting} jobs wait{lately}", mend, is_fatal=False)
+
+
+def _in_time(what: str, oldest: str, since: datetime | None, now: datetime, start: str) -> Finding:
+    late = timedelta() if since is None else now - since
+    if late <= LATE:
+        return Finding(what, "nothing is late")
+    return Finding(what, f"{oldest} is {late.total_seconds() / 3600:.1f} hours late", start)

@@ -2,11 +2,13 @@
 
 import time
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from prometheus_client import CollectorRegistry, Gauge
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.agenda.clock import Clock
 from bot.delivery.jobs import STALLED_AFTER_SECONDS
@@ -16,14 +18,15 @@ FRESH_SECONDS = 5.0
 # Each part reads a partial index or the short table of jobs: what was sent long ago costs nothing.
 _WAITS = text("""
     SELECT due.many AS due_items, due.since AS oldest_item, waiting.many AS waiting_messages, waiting.since AS oldest_message,
-           doubt.many AS messages_in_doubt, jobs.waiting AS jobs_waiting, jobs.doing AS jobs_doing, jobs.stalled AS jobs_stalled,
-           jobs.failed AS jobs_failed
+           doubt.many AS messages_in_doubt, doubt.since AS oldest_doubt,
+           jobs.waiting AS jobs_waiting, jobs.doing AS jobs_doing, jobs.stalled AS jobs_stalled, jobs.failed AS jobs_failed
     FROM (SELECT count(*) AS many, min(due_at) AS since FROM agenda_item WHERE done_at IS NULL AND due_at <= :now
               AND workspace_id NOT IN (SELECT id FROM workspace WHERE left_at IS NOT NULL)) AS due,
          (SELECT count(*) AS many, min(send_at) AS since FROM message WHERE state = 'waiting'
               AND workspace_id NOT IN (SELECT id FROM workspace WHERE left_at IS NOT NULL)) AS waiting,
-         (SELECT count(*) AS many FROM message
-              WHERE wake_at IS NOT NULL AND wake_at <= :now AND state = 'sending' AND lease_until <= :now) AS doubt,
+         (SELECT count(*) AS many, min(lease_until) AS since FROM message
+              WHERE wake_at IS NOT NULL AND state = 'sending' AND lease_until <= :now
+              AND workspace_id NOT IN (SELECT id FROM workspace WHERE left_at IS NOT NULL)) AS doubt,
          (SELECT count(*) FILTER (WHERE job.status = 'todo'
                      AND (job.scheduled_at IS NULL OR job.scheduled_at <= now())) AS waiting,
                  count(*) FILTER (WHERE job.status = 'doing') AS doing,
@@ -44,6 +47,12 @@ _GAUGES = {
     "jobs_stalled": "Jobs of workers that are silent",
     "jobs_failed": "Jobs of the last day that ended in an error and are not tried again; the log says why",
 }
+
+
+async def what_waits(session: AsyncSession, now: datetime) -> dict[str, Any]:
+    """How many items, messages and jobs wait at `now`, the program's time; and since when the oldest do, or None."""
+    found = await session.execute(_WAITS, {"now": now, "stalled": STALLED_AFTER_SECONDS})
+    return dict(found.mappings().one())
 
 
 @dataclass
@@ -77,8 +86,7 @@ class Backlog:
     async def _ask(self) -> dict[str, Any]:
         async with self.database.transaction() as session:
             await session.execute(text("SET LOCAL statement_timeout = '2s'"))
-            found = await session.execute(_WAITS, {"now": self.clock.now(), "stalled": STALLED_AFTER_SECONDS})
-            return dict(found.mappings().one())
+            return await what_waits(session, self.clock.now())
 
     def _tell(self, found: dict[str, Any]) -> None:
         now = self.clock.now()

@@ -20,6 +20,7 @@ from bot.findings import as_text, is_sick
 from bot.records import workspaces
 from bot.records.database import DatabaseUnfit, plain_url
 from bot.records.embedded import Embedded
+from bot.records.tables import Message
 from bot.records.upgrade import MIGRATIONS, upgrade
 from bot.sandbox.web_api import ALL_SCOPES
 from bot.settings import Settings
@@ -50,7 +51,9 @@ async def test_a_healthy_installation(world: World, database_url: str) -> None:
     assert not is_sick(found), as_text(found)
     assert [one.what for one in found if not one.is_fine] == []
     told = as_text(found)
-    for what in ("content", "time zones", "database", "migrations", "queue", "agenda", "bot token", "scopes", "clock"):
+    for what in (
+        "content", "time zones", "database", "migrations", "queue", "messages", "agenda", "bot token", "scopes", "clock",
+    ):  # fmt: skip
         assert f"ok    {what}" in told
 
 
@@ -211,6 +214,39 @@ async def test_a_queue_that_nobody_works_off(world: World, database_url: str) ->
     assert re.search(r"note  queue +1001 jobs wait\n +→ start another `playercoach worker`", as_text(found))
 
 
+async def test_messages_that_nobody_says(world: World, database_url: str) -> None:
+    """Without a worker what waits is late, and so is what a killed one was saying; what was given up is a note for a day."""
+    days_ago = wall() - timedelta(days=5)
+    one = Message(
+        key="lesson:1", kind="lesson", workspace_id=world.house.workspace_id,
+        created_at=days_ago, send_at=days_ago, wake_at=days_ago,
+    )  # fmt: skip
+    since_then = {"state": "sending", "lease_until": days_ago, "wake_at": wall() + timedelta(minutes=5)}
+    for now in ({}, since_then):
+        await _is_now(world, one, **now)
+        state, mend = (await states(world, database_url))["messages"]
+        assert (state, "start `playercoach worker`" in mend) == ("the oldest is 120.0 hours late", True)
+    await _is_now(world, one, state="failed", wake_at=None, lease_until=None)
+    told = await states(world, database_url)
+    assert told["messages"] == ("nothing is late", "")
+    assert "undelivered" not in told, "nobody wants to read of it for ever"
+    await _is_now(world, one, send_at=wall() - timedelta(hours=3))
+    found = await examine(settings_for(world, database_url))
+    assert not is_sick(found)
+    assert re.search(r"note  undelivered +1 of the last day\n +→ the worker's log says why", as_text(found))
+
+
+async def test_jobs_that_failed(world: World, database_url: str) -> None:
+    """They wait no more, and are not tried again: a note, for the day that they are kept."""
+    async with world.house.database.transaction() as session:
+        await world.house.queue.defer(session, "sync", [{"workspace_id": "T0ACME"}] * 2)
+    with psycopg.connect(plain_url(database_url)) as connection:
+        connection.execute("UPDATE procrastinate_jobs SET status = 'failed'")
+    found = await examine(settings_for(world, database_url))
+    assert not is_sick(found)
+    assert re.search(r"note  queue +0 jobs wait, 2 of the last day failed\n +→ .*log says", as_text(found))
+
+
 @pytest.mark.parametrize(("seconds", "is_fine"), [(0, True), (-20, True), (-120, False), (400, False)])
 def test_a_clock_that_is_off(seconds: int, is_fine: bool) -> None:
     """Slack refuses what is signed five minutes off: long before that, the machine's time is something to mend."""
@@ -228,6 +264,16 @@ def test_the_manifest_asks_for_what_the_readme_explains() -> None:
     heads = {one: line for line in table for one in re.findall(r"`([a-z.:]+)`", line.split("|")[1])}
     assert set(heads) == set(scopes["bot"])
     assert {one for one, line in heads.items() if line.endswith("| no |")} == set(scopes["bot_optional"])
+
+
+async def _is_now(world: World, message: Message, **values: Any) -> None:
+    """A message, as it has become."""
+    async with world.house.database.transaction() as session:
+        for name, value in values.items():
+            setattr(message, name, value)
+        session.add(message)
+        await session.flush()
+        session.expunge(message)
 
 
 def _before_the_last() -> str:
