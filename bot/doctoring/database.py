@@ -1,8 +1,10 @@
 """The database: whether it answers, which migrations it lacks, and what waits in it."""
 
 import asyncio
+import os
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
 
 from bot.doctoring.work import look_at_work
 from bot.findings import Finding
@@ -41,9 +43,23 @@ async def look_at_database(settings: Settings) -> AsyncIterator[Finding]:
                 async for finding in look_at_work(database):
                     yield finding
     except NothingYet:
-        yield Finding("database", f"{ours}; it is made at the first start")
+        yield _still_to_be_made(settings.data_dir)
     except (DatabaseUnfit, EmbeddedFailed) as error:
         yield Finding("database", "does not answer", str(error))
+
+
+def _still_to_be_made(home: Path) -> Finding:
+    if can_be_made(home):
+        return Finding("database", f"embedded, in {home}; it is made at the first start")
+    mend = "have the folder be yours, or name another with DATA_DIR; or set DATABASE_URL to a PostgreSQL of your own"
+    return Finding("database", f"embedded, but it can't be made in {home}", mend)
+
+
+def can_be_made(folder: Path) -> bool:
+    """Whether who runs this may write there, or may make it: the nearest folder that exists tells. Nothing is made."""
+    above = (folder.absolute(), *folder.absolute().parents)
+    nearest = next(one for one in above if os.path.lexists(one))
+    return os.path.isdir(nearest) and os.access(nearest, os.W_OK | os.X_OK)
 
 
 def _migrations(database: Database) -> Finding:

@@ -2,9 +2,12 @@
 
 import json
 import re
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import psycopg
@@ -175,6 +178,31 @@ async def test_an_embedded_database_is_made_by_whoever_starts(world: World, tmp_
     assert told["database"] == (f"embedded, in {home}; it is made at the first start", "")
     assert "migrations" not in told
     assert not home.exists()
+
+
+async def test_an_embedded_database_that_can_not_be_made(world: World, tmp_path: Path) -> None:
+    """A file stands where the folder should be: nothing could start, and the doctor says so."""
+    (tmp_path / "file").touch()
+    state, mend = (await states(world, None, data_dir=tmp_path / "file/data"))["database"]
+    assert "can't be made" in state
+    assert "DATA_DIR" in mend
+
+
+def test_a_folder_of_somebody_else() -> None:
+    """Whoever may not write there can make nothing in it, nor below it; root may all, and here gives that up first."""
+    look = (
+        "import os, sys; from pathlib import Path; from bot.doctoring.database import can_be_made;"
+        "os.getuid() or os.setuid(65534); print(*(can_be_made(Path(one)) for one in sys.argv[1:]))"
+    )
+    with TemporaryDirectory() as folder:
+        home = Path(folder)
+        home.chmod(0o755)
+        for name, mode in (("open", 0o777), ("shut", 0o555), ("private", 0o000)):
+            (home / name).mkdir()
+            (home / name).chmod(mode)
+        asked = [str(home / one) for one in ("open", "open/new/data", "shut", "shut/new/data", "private/data")]
+        told = subprocess.run([sys.executable, "-c", look, *asked], capture_output=True, text=True, check=True)
+    assert told.stdout.split() == ["True", "True", "False", "False", "False"]
 
 
 async def test_an_embedded_database_is_looked_at_as_any_other(world: World, tmp_path: Path) -> None:
