@@ -104,7 +104,8 @@ class Settings(BaseSettings):
         if not keys:
             raise SettingsUnfit(
                 "TOKEN_KEYS is not set: with SLACK_CLIENT_ID and SLACK_CLIENT_SECRET, workspaces give us tokens, and they are "
-                "kept encrypted only. `playercoach keys new` makes a key; put it into the environment or .env."
+                "kept encrypted only. If one has installed the app already, put back the key that was there; else "
+                "`playercoach keys new` makes a key. It belongs into the environment or .env."
             )
         return keys
 

@@ -11,7 +11,7 @@ from bot.findings import Finding
 from bot.living import in_a_thread
 from bot.records.database import Database, DatabaseUnfit, async_url
 from bot.records.embedded import Embedded, EmbeddedFailed, NothingYet
-from bot.records.upgrade import pending
+from bot.records.upgrade import BRING_UP_TO_DATE, is_empty, pending
 from bot.settings import Settings
 
 
@@ -64,9 +64,10 @@ def can_be_made(folder: Path) -> bool:
 
 def _migrations(database: Database) -> Finding:
     try:
-        behind = pending(database.url)
+        behind, is_new = pending(database.url), is_empty(database.url)
     except DatabaseUnfit as error:
         return Finding("migrations", "unknown to this version", str(error))
     if behind:
-        return Finding("migrations", f"{behind} to apply", "run `playercoach db upgrade`")
+        mend = "run `playercoach db upgrade`" if is_new else BRING_UP_TO_DATE
+        return Finding("migrations", f"{behind} to apply", mend)
     return Finding("migrations", "up to date")

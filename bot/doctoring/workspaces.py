@@ -45,5 +45,5 @@ async def look_at_workspaces(settings: Settings) -> AsyncIterator[Finding]:
 
 def _in_workspace(one: Looked) -> Sequence[Finding]:
     if one.answer is None:
-        return [Finding("workspace", f"{one.name}: {one.wrong}", "have the app installed there again")]
+        return [Finding("workspace", f"{one.name}: {one.wrong}", one.mend)]
     return [Finding("workspace", f"{one.name}: open"), *granted(one.answer, f"{one.name}: ")]

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from sqlalchemy.exc import OperationalError
 
 MIGRATIONS = Path(__file__).parents[2] / "migrations"
+BRING_UP_TO_DATE = "make a backup, stop what runs an older version, then run `playercoach db upgrade`"
 
 
 def upgrade(url: str) -> None:
@@ -31,10 +32,7 @@ def make_or_expect(url: str) -> None:
     """Make the tables of an empty database. Raises DatabaseUnfit if one in use is behind, too: others may still work on it."""
     behind = pending(url)
     if behind and not is_empty(url):
-        raise DatabaseUnfit(
-            f"the database is behind this version by {behind}. Make a backup, stop what runs an older version, then run "
-            "`playercoach db upgrade`"
-        )
+        raise DatabaseUnfit(f"the database is behind this version by {behind}; {BRING_UP_TO_DATE}")
     upgrade(url)
 
 

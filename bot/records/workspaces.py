@@ -72,6 +72,10 @@ class TokenUnfit(Exception):
     """The app is installed in that workspace, but its token opens nothing just now; the message says why."""
 
 
+class KeyLost(TokenUnfit):
+    """The token is there, kept under a key that is not."""
+
+
 class WhichWorkspace(Exception):
     """It has to be said which workspace is meant; the message lists them."""
 

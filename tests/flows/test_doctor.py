@@ -154,7 +154,9 @@ async def test_a_database_that_is_behind_or_away(world: World, database_url: str
     assert (await states(world, database_url))["agenda"] == ("nothing is late", ""), "nobody is there any more"
     with psycopg.connect(plain_url(database_url)) as connection:
         connection.execute("UPDATE alembic_version SET version_num = %s", [_before_the_last()])
-    assert (await states(world, database_url))["migrations"] == ("1 to apply", "run `playercoach db upgrade`")
+    assert (await states(world, database_url))["migrations"] == (
+        "1 to apply", "make a backup, stop what runs an older version, then run `playercoach db upgrade`",
+    )  # fmt: skip
     away = re.sub(r"/[^/?]+(\?|$)", r"/nothing_of_that_name\1", database_url)
     assert "can't be reached" in (await states(world, away))["database"][1]
 

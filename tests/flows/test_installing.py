@@ -13,6 +13,7 @@ from uuid import UUID
 
 import psycopg
 import pytest
+from pydantic import SecretStr
 from sqlalchemy import text
 from sqlmodel import select
 
@@ -427,6 +428,20 @@ async def test_the_doctor_looks_for_staff_in_all_workspaces(town: Town, database
         found = await examine(settings_of(town, database_url))
         told.append([(line.state, line.is_fatal and not line.is_fine) for line in found if line.what == "staff"])
     assert told == [[("all known to Slack", False)], [("Slack knows no lena@example.com", False)]]
+
+
+async def test_the_doctor_where_a_key_is_lost(town: Town, database_url: str) -> None:
+    """Each mend leads to the key that was there: before a new one is made, and after it. Installing again is the last."""
+    await town.install("T0BETA")
+    told = []
+    for what, keys in (("installing", None), ("workspace", SecretStr(new_key()))):
+        found = await examine(settings_of(town, database_url).model_copy(update={"token_keys": keys}))
+        told += [(one.state, one.mend) for one in found if one.what == what and not one.is_fine]
+    (lost, put_it_back), (sealed, or_install) = told
+    assert lost == "not possible"
+    assert "put back the key that was there" in put_it_back
+    assert sealed == "Beta (T0BETA): its token is kept under a key that TOKEN_KEYS does not hold"
+    assert or_install == "put that key back behind the new one; only if it is lost, have the app installed there again"
 
 
 async def test_the_doctor_where_no_database_answers(town: Town, database_url: str) -> None:

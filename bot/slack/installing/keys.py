@@ -76,7 +76,10 @@ def _fernet(keys: Sequence[str]) -> "MultiFernet":
     try:
         return MultiFernet([Fernet(key) for key in keys])
     except (ValueError, TypeError):
-        raise KeysUnfit("TOKEN_KEYS holds something that is no key; `playercoach keys new` makes one.") from None
+        raise KeysUnfit(
+            "TOKEN_KEYS holds something that is no key. If a workspace has installed the app already, put back the key that was "
+            "there; else `playercoach keys new` makes one."
+        ) from None
 
 
 def _unknown_key() -> KeysUnfit:

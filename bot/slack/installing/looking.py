@@ -10,7 +10,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.records import workspaces
 from bot.records.database import Database
-from bot.records.workspaces import NotInstalled, TokenUnfit
+from bot.records.workspaces import KeyLost, NotInstalled, TokenUnfit
 from bot.slack.clients import Clients, clients_of_workspaces
 from bot.slack.installing.house import Credentials, stored_tokens
 from bot.slack.staff import strangers
@@ -18,12 +18,13 @@ from bot.slack.staff import strangers
 
 @dataclass(frozen=True)
 class Looked:
-    """A workspace by its name and id: what Slack answered there to «who am I?», or what is wrong; which staff it lacks, if Slack
-    tells."""
+    """A workspace by its name and id: what Slack answered there to «who am I?», or what is wrong and how to mend it; which staff
+    it lacks, if Slack tells."""
 
     name: str
     answer: AsyncSlackResponse | None = None
     wrong: str = ""
+    mend: str = "have the app installed there again"
     unknown: frozenset[str] | None = None
 
 
@@ -45,7 +46,11 @@ async def _look(clients: Clients, workspace_id: str, name: str, staff: Sequence[
     except SlackApiError as error:
         return Looked(name, wrong=f"Slack says {error.response['error']}")
     except (aiohttp.ClientError, TimeoutError) as error:
-        return Looked(name, wrong=f"out of reach ({type(error).__name__})")
+        return Looked(name, wrong=f"out of reach ({type(error).__name__})", mend="check the network, and SLACK_API_URL")
+    except KeyLost:
+        wrong = "its token is kept under a key that TOKEN_KEYS does not hold"
+        mend = "put that key back behind the new one; only if it is lost, have the app installed there again"
+        return Looked(name, wrong=wrong, mend=mend)
     except (NotInstalled, TokenUnfit) as error:
         return Looked(name, wrong=str(error))
 

@@ -11,7 +11,7 @@ from slack_sdk.oauth.token_rotation.async_rotator import AsyncTokenRotator
 from bot.agenda.clock import wall
 from bot.records.database import Database
 from bot.records.tables import Workspace
-from bot.records.workspaces import NotInstalled, TokenUnfit
+from bot.records.workspaces import KeyLost, NotInstalled, TokenUnfit
 from bot.slack.clients import Token
 from bot.slack.installing.keys import KeysUnfit
 from bot.slack.installing.store import Installations
@@ -37,7 +37,7 @@ class StoredTokens:
             bot = await self.installations.bot_of(workspace.enterprise_id, workspace_id)
         except KeysUnfit as error:
             logger.error("%s", error, extra={"action": "token.sealed", "workspace": workspace_id})
-            raise TokenUnfit(str(error)) from None
+            raise KeyLost(str(error)) from None
         if bot is None:
             raise NotInstalled(workspace_id)
         bot = await self._renewed(workspace_id, bot)
