@@ -15,7 +15,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot import logs
 from bot.agenda.cadence import cadence
 from bot.agenda.calendar import local
-from bot.agenda.clock import Clock
+from bot.agenda.clock import Clock, clock_of
 from bot.app import House, house
 from bot.cohorts.leading import NotDone
 from bot.curriculum.library import ContentBroken, Library
@@ -284,7 +284,7 @@ def start_clock(settings: Settings) -> Clock:
     """The clock that the settings ask for; the log says it loudly if it is not the real time."""
     logs.set_up(settings.log_level, settings.log_format)
     report_errors(settings)
-    clock = Clock(start=settings.clock_start, speed=settings.clock_speed, since=settings.clock_since)
+    clock = clock_of(settings)
     if not clock.is_real:
         logger.warning(
             "TIME IS NOT REAL: it is %s here, and a day takes %.0f s (CLOCK_START, CLOCK_SPEED)",

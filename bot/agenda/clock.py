@@ -4,6 +4,8 @@ import asyncio
 import time
 from datetime import UTC, datetime, timedelta
 
+from bot.settings import Settings
+
 
 class Clock:
     """Program time. With no arguments it is the machine's own time.
@@ -57,6 +59,11 @@ class Clock:
         self._origin, self._began = when.astimezone(UTC), time.monotonic()
         moved, self._moved = self._moved, asyncio.Event()
         moved.set()
+
+
+def clock_of(settings: Settings) -> Clock:
+    """The clock that the settings ask for."""
+    return Clock(start=settings.clock_start, speed=settings.clock_speed, since=settings.clock_since)
 
 
 def wall() -> datetime:

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable, Sequence
 
-from bot.doctoring.content import look_at_content, look_at_zones
+from bot.doctoring.content import look_at_content, look_at_time, look_at_zones
 from bot.doctoring.database import look_at_database
 from bot.doctoring.receiving import look_at_receiving
 from bot.doctoring.slack import look_at_slack
@@ -10,7 +10,14 @@ from bot.findings import Finding
 from bot.settings import Settings
 
 Look = Callable[[Settings], AsyncIterator[Finding]]
-LOOKS: Sequence[Look] = (look_at_content, look_at_zones, look_at_database, look_at_slack, look_at_receiving)
+LOOKS: Sequence[Look] = (
+    look_at_content,
+    look_at_zones,
+    look_at_time,
+    look_at_database,
+    look_at_slack,
+    look_at_receiving,
+)
 
 
 async def examine(settings: Settings) -> list[Finding]:

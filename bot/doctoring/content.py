@@ -1,9 +1,9 @@
-"""The content, whom it names, and the machine's time zones."""
+"""The content, whom it names, the machine's time zones, and whether time is real."""
 
 from collections.abc import AsyncIterator
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from bot.agenda.clock import wall
+from bot.agenda.clock import clock_of, wall
 from bot.curriculum.check import check, summary
 from bot.curriculum.reader import read
 from bot.findings import Finding
@@ -30,6 +30,18 @@ async def look_at_zones(_: Settings) -> AsyncIterator[Finding]:
         yield Finding("time zones", "the machine has no data about them", "install the package tzdata")
     else:
         yield Finding("time zones", "known")
+
+
+async def look_at_time(settings: Settings) -> AsyncIterator[Finding]:
+    """Nothing where it is real; else what time it is, and what that means."""
+    clock = clock_of(settings)
+    if clock.is_real:
+        return
+    state = f"not real: it is {clock.now().isoformat(timespec='minutes')}, and a day takes {86400 / clock.speed:.0f} s"
+    mend = "take CLOCK_START and CLOCK_SPEED out before anybody learns in earnest"
+    if settings.clock_start is None or settings.clock_since is None:
+        mend += "; only with CLOCK_START and CLOCK_SINCE all processes have one time, and what is late is told by it"
+    yield Finding("time", state, mend, is_fatal=False)
 
 
 def named(settings: Settings) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
+from bot.agenda.clock import clock_of
 from bot.doctoring.work import look_at_work
 from bot.findings import Finding
 from bot.living import in_a_thread
@@ -40,7 +41,7 @@ async def look_at_database(settings: Settings) -> AsyncIterator[Finding]:
             migrations = _migrations(database)
             yield migrations
             if migrations.is_fine:
-                async for finding in look_at_work(database):
+                async for finding in look_at_work(database, clock_of(settings)):
                     yield finding
     except NothingYet:
         yield _still_to_be_made(settings.data_dir)

@@ -277,6 +277,25 @@ async def test_jobs_that_failed(world: World, database_url: str) -> None:
     assert re.search(r"note  queue +0 jobs wait, 2 of the last day failed\n +→ .*log says", as_text(found))
 
 
+async def test_a_rehearsal_has_a_time_of_its_own(world: World, database_url: str) -> None:
+    """What is late is told by its clock, and in real minutes; a note says that time is not real, and how to know it at all."""
+    start = wall() - timedelta(days=100)
+    for hours in (-3, 1):
+        async with world.house.database.transaction() as session:
+            await book.put(
+                session, key=f"due:{hours}", kind="digest", workspace_id=world.house.workspace_id,
+                due_at=start + timedelta(hours=hours),
+            )  # fmt: skip
+    told = await states(world, database_url, clock_start=start, clock_since=wall())
+    assert told["agenda"][0] == "the oldest item is 3.0 hours late"
+    assert told["time"][0].startswith(f"not real: it is {start:%Y-%m-%d}")
+    assert "CLOCK_SINCE" not in told["time"][1]
+    told = await states(world, database_url, clock_start=start, clock_speed=600)
+    assert told["agenda"] == ("nothing is late", ""), "three hours are 18 seconds"
+    assert "a day takes 144 s" in told["time"][0]
+    assert "CLOCK_SINCE" in told["time"][1]
+
+
 @pytest.mark.parametrize(("seconds", "is_fine"), [(0, True), (-20, True), (-120, False), (400, False)])
 def test_a_clock_that_is_off(seconds: int, is_fine: bool) -> None:
     """Slack refuses what is signed five minutes off: long before that, the machine's time is something to mend."""
