@@ -1,6 +1,6 @@
 """Slack: what the tokens open, and whom it knows."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
@@ -35,17 +35,17 @@ async def look_at_slack(settings: Settings) -> AsyncIterator[Finding]:
         except (aiohttp.ClientError, TimeoutError) as error:
             yield Finding("Slack", f"out of reach ({type(error).__name__})", "check the network, and SLACK_API_URL")
             return
-        staff = await _staff(settings, clients.calm)
+        names = named(settings)
+        staff = [await _staff(clients.calm, names)] if names else []
     yield Finding("bot token", f"is {me['user']} of {me['team']}")
-    yield staff
-    for finding in granted(me):
+    for finding in (*staff, *granted(me)):
         yield finding
     yield punctual(headers(me).get("Date"))
 
 
-async def _staff(settings: Settings, client: AsyncWebClient) -> Finding:
+async def _staff(client: AsyncWebClient, names: Sequence[str]) -> Finding:
     try:
-        return known(await strangers(client, named(settings)))
+        return known(await strangers(client, names))
     except SlackApiError as error:
         mend = "name them by Slack user id, or add the scope users:read.email"
         return Finding("staff", f"not looked up: Slack says {error.response['error']}", mend, is_fatal=False)

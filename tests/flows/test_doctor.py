@@ -116,6 +116,11 @@ async def test_staff_whom_slack_does_not_know(database_url: str, granted: frozen
     assert re.search(told, as_text(found)), as_text(found)
 
 
+async def test_nobody_is_known_who_was_not_asked_about(world: World, database_url: str) -> None:
+    """The content can't be read, so nobody knows whom it names: there is no line about them."""
+    assert "staff" not in await states(world, database_url, content_dir=Path("nowhere"))
+
+
 @pytest.mark.parametrize(
     ("more", "told"),
     [

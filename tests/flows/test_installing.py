@@ -428,6 +428,8 @@ async def test_the_doctor_looks_for_staff_in_all_workspaces(town: Town, database
         found = await examine(settings_of(town, database_url))
         told.append([(line.state, line.is_fatal and not line.is_fine) for line in found if line.what == "staff"])
     assert told == [[("all known to Slack", False)], [("Slack knows no lena@example.com", False)]]
+    found = await examine(settings_of(town, database_url).model_copy(update={"content_dir": Path("nowhere")}))
+    assert "staff" not in {line.what for line in found}, "nobody was asked about"
 
 
 async def test_the_doctor_where_a_key_is_lost(town: Town, database_url: str) -> None:
