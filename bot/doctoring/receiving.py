@@ -8,7 +8,9 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.findings import Finding
+from bot.living import in_a_thread
 from bot.settings import Settings, SettingsUnfit
+from bot.watching.asking import is_taken, is_well
 
 
 async def look_at_receiving(settings: Settings) -> AsyncIterator[Finding]:
@@ -17,6 +19,15 @@ async def look_at_receiving(settings: Settings) -> AsyncIterator[Finding]:
     is_fatal = not any(way.is_fine for way in ways)
     for way in ways:
         yield replace(way, is_fatal=is_fatal)
+    if any(way.is_fine and way.what == "receiving" for way in ways) and await in_a_thread(_is_anothers, settings):
+        state = f"{settings.port} is in use, and not by a `playercoach web` that is well"
+        mend = "if that is ours, its log says what it lacks; else stop what listens there, or choose another PORT"
+        yield Finding("port", state, mend, is_fatal=False)
+
+
+def _is_anothers(settings: Settings) -> bool:
+    """Whether another program has the port, or our own is ill. Blocks."""
+    return is_taken(settings.host, settings.port) and not is_well(settings.host, settings.port)
 
 
 async def _ways(settings: Settings) -> AsyncIterator[Finding]:

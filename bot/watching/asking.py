@@ -1,5 +1,6 @@
 """Asks a process on this machine whether it is well. The standard library only: it is asked every few seconds."""
 
+import socket
 from http.client import HTTPConnection, HTTPException
 
 PATIENCE_SECONDS = 4.0
@@ -17,3 +18,12 @@ def is_well(host: str, port: int) -> bool:
         return False
     finally:
         connection.close()
+
+
+def is_taken(host: str, port: int) -> bool:
+    """Whether anything at all listens there."""
+    try:
+        socket.create_connection((_EVERY_ADDRESS.get(host, host), port), timeout=PATIENCE_SECONDS).close()
+    except OSError:
+        return False
+    return True

@@ -1,5 +1,6 @@
 """`playercoach doctor` against a real database and the stand-in: what is well is said, what is not gets a mend."""
 
+import asyncio
 import json
 import re
 import subprocess
@@ -27,10 +28,11 @@ from bot.records.tables import Message
 from bot.records.upgrade import MIGRATIONS, upgrade
 from bot.sandbox.web_api import ALL_SCOPES
 from bot.settings import Settings
+from bot.slack import receivers
 from bot.slack.installing.pages import MANIFEST
 from tests.world import CONTENT, World, open_world
 
-SIGNED = {"slack_signing_secret": "0123456789"}
+SIGNED = {"slack_signing_secret": "0123456789", "port": 9}  # where nobody listens
 OF_MANY = {"slack_client_id": "1.2", "slack_client_secret": "0123456789"}
 
 
@@ -124,7 +126,7 @@ async def test_nobody_is_known_who_was_not_asked_about(world: World, database_ur
 @pytest.mark.parametrize(
     ("more", "told"),
     [
-        (SIGNED, ["ok    Socket Mode  a connection is given", "ok    receiving    over HTTP, on port 3000"]),
+        (SIGNED, ["ok    Socket Mode  a connection is given", "ok    receiving    over HTTP, on port 9"]),
         (
             {"slack_signing_secret": "..."},
             [
@@ -134,7 +136,7 @@ async def test_nobody_is_known_who_was_not_asked_about(world: World, database_ur
         ),
         (
             {**SIGNED, "slack_app_token": "xapp-of-long-ago"},
-            ["note  Socket Mode  Slack says invalid_auth", "ok    receiving    over HTTP, on port 3000"],
+            ["note  Socket Mode  Slack says invalid_auth", "ok    receiving    over HTTP, on port 9"],
         ),
     ],
 )
@@ -144,6 +146,19 @@ async def test_two_ways_to_receive(world: World, database_url: str, more: dict[s
     assert not is_sick(found)
     ways = [one for one in found if one.what in ("Socket Mode", "receiving")]
     assert [line for line in as_text(ways).splitlines() if "→" not in line] == told
+
+
+async def test_a_port_that_another_program_has(world: World, database_url: str) -> None:
+    """Whoever listens there is no `web` of ours: a note. Our own is where it should be, and a free port is no matter."""
+    site = receivers.web_app(world.house.bolt(signing_secret=world.sandbox.signing_secret), healthy=world.house.healthy)
+    async with receivers.http(site, port=0, host="127.0.0.1") as port:
+        assert "port" not in await states(world, database_url, **{**SIGNED, "port": port})
+    assert "port" not in await states(world, database_url, **{**SIGNED, "port": port})
+    async with await asyncio.start_server(lambda _, writer: writer.close(), "127.0.0.1", 0) as other:
+        port = other.sockets[0].getsockname()[1]
+        found = await examine(settings_for(world, database_url, **{**SIGNED, "slack_app_token": None, "port": port}))
+    assert not is_sick(found)
+    assert re.search(rf"note  port +{port} is in use.*\n +→ .*PORT", as_text(found))
 
 
 async def test_a_database_that_is_behind_or_away(world: World, database_url: str) -> None:
