@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
@@ -217,7 +217,8 @@ def _plain(told: Told) -> dict[str, Any]:
 
 
 def _told(values: Mapping[str, Any]) -> Told:
-    line = dict(values["line"])
+    names = {one.name for one in fields(DigestLine)}  # a version before this one wrote down more
+    line = {name: value for name, value in values["line"].items() if name in names}
     due, trend = line["promise_due"], line["letting_go"]
     line |= {
         "promise_due": date.fromisoformat(due) if due else None,

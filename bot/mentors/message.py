@@ -55,10 +55,10 @@ def _compact(words: Wording, told: Told, fill: Fill) -> list[str]:
 
 
 def _head(words: Wording, line: DigestLine) -> str:
-    if not line.given:
+    if line.area_title is None:
         return words.mrkdwn("digest.not_begun", name=line.name)
-    head = words.mrkdwn("digest.progress", name=line.name, done=line.done, given=line.given)
-    return f"{head} · {words.mrkdwn('digest.area', area=line.area_title)}" if line.area_title else head
+    head = words.mrkdwn("digest.progress", name=line.name, done=line.done)
+    return f"{head} · {words.mrkdwn('digest.area', area=line.area_title)}"
 
 
 def _fact(words: Wording, line: DigestLine, kind: Kind, number: int, fill: Fill) -> str:
@@ -98,6 +98,8 @@ def _full(words: Wording, line: DigestLine, fill: Fill) -> list[str]:
 
 
 def _state(line: DigestLine) -> str:
+    if line.promise_due is None:
+        return "digest.wants_to"
     return {"yes": "digest.did", "partly": "digest.did_partly"}.get(line.promise_status or "", "digest.promised")
 
 

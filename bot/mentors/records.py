@@ -3,13 +3,14 @@
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import text
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot.agenda import calendar, personal
 from bot.curriculum.model import Curriculum
 from bot.mentors.asks import open_asks
 from bot.mentors.rules import AskSeen, ManagerRecord, Owed, Progress, PromiseSeen, SharedSeen
@@ -33,7 +34,7 @@ _PROGRESS = text(
         FROM lesson_given g JOIN sizes s ON s.hash = g.edition_hash LEFT JOIN response r ON r.message_id = g.message_id
         WHERE g.enrollment_id = ANY(:ids) GROUP BY g.id, s.checks
     )
-    SELECT enrollment_id, count(*) AS given, count(*) FILTER (WHERE done) AS done,
+    SELECT enrollment_id, count(*) FILTER (WHERE done) AS done,
            (array_agg(edition_hash ORDER BY given_at DESC))[1] AS latest,
            (array_agg(edition_hash ORDER BY given_at DESC) FILTER (WHERE done))[1] AS talk,
            (array_agg(edition_hash ORDER BY last_at DESC) FILTER (WHERE done AND last_at > :since))[1] AS finished,
@@ -56,7 +57,11 @@ class Records:
         """A record for each of these ways, in their order; what came after `since` (aware UTC) is new."""
         ids = [way.enrollment.id or 0 for way in ways]
         progress = await self._progress(session, curriculum, ids, since)
-        promises = await _promises(session, ids, since)
+        days = {
+            way.enrollment.id or 0: calendar.local(now, personal.zone_of(curriculum.program, way.manager)).date()
+            for way in ways
+        }
+        promises = await _promises(session, days, since)
         shared = await self._shared(session, ways, since)
         asks = await _asks(session, ids, since)
         owed = await _owed(session, ids, len(curriculum.areas), now)
@@ -89,7 +94,6 @@ class Records:
             talk = None if row.talk is None else await self.editions.get(session, row.talk)
             finished = None if row.finished is None else await self.editions.get(session, row.finished)
             found[row.enrollment_id] = Progress(
-                given=row.given,
                 done=row.done,
                 area_title=titles.get(latest.area, latest.area),
                 ask=talk.mentor if talk else None,
@@ -133,21 +137,22 @@ class Records:
         return shared
 
 
-async def _promises(session: AsyncSession, ids: Sequence[int], since: datetime) -> dict[int, PromiseSeen]:
-    """The latest promise of each that was not let go."""
+async def _promises(session: AsyncSession, days: Mapping[int, date], since: datetime) -> dict[int, PromiseSeen]:
+    """The latest promise of each that was not let go; `days` are today's, where each of them is."""
     rows = await session.exec(
         select(Promise)
-        .where(col(Promise.enrollment_id).in_(ids), col(Promise.let_go_at).is_(None))
+        .where(col(Promise.enrollment_id).in_(list(days)), col(Promise.let_go_at).is_(None))
         .ext(distinct_on(col(Promise.enrollment_id)))
         .order_by(col(Promise.enrollment_id), col(Promise.promised_at).desc())
     )
-    return {one.enrollment_id: _promise_seen(one, since) for one in rows}
+    return {one.enrollment_id: _promise_seen(one, since, days[one.enrollment_id]) for one in rows}
 
 
-def _promise_seen(promise: Promise, since: datetime) -> PromiseSeen:
+def _promise_seen(promise: Promise, since: datetime, today: date) -> PromiseSeen:
     status = promise.status if promise.status in ("yes", "partly") else None
     told = status is not None and _after(promise.answered_at, since)
-    return PromiseSeen(promise.text, promise.due_on, promise.promised_at > since or told, promise.plan, status)
+    is_new, is_over = promise.promised_at > since or told, promise.due_on < today
+    return PromiseSeen(promise.text, promise.due_on, is_new, is_over, promise.plan, status)
 
 
 async def _asks(session: AsyncSession, ids: Sequence[int], since: datetime) -> dict[int, list[AskSeen]]:

@@ -19,7 +19,6 @@ REMIND_EVERY_WEEKS = 2  # of a rating that is still owed
 class Progress:
     """How far someone's lessons are, and what of them is new since the last digest."""
 
-    given: int = 0
     done: int = 0  # all their checks are answered
     area_title: str | None = None  # of the latest lesson
     ask: str | None = None  # mrkdwn: what the mentor may ask, of the latest lesson that is done …
@@ -35,6 +34,7 @@ class PromiseSeen:
     text: str  # mrkdwn of the lesson
     due_on: date
     is_new: bool
+    is_over: bool = False  # its day has passed
     plan: str | None = None  # in the manager's own words, plain
     status: str | None = None  # yes or partly; «not yet» is none: the promise stands, with its new day
 
@@ -90,11 +90,10 @@ class DigestLine:
     enrollment_id: int
     name: str
     first_name: str
-    done: int
-    given: int
-    area_title: str | None
+    done: int  # and not how many they were given: the difference is what they left unanswered
+    area_title: str | None  # None before the first lesson
     promise: str | None
-    promise_due: date | None
+    promise_due: date | None  # None, too, once it has passed without an answer: that would tell that they were silent
     promise_plan: str | None
     promise_status: str | None
     ask: str | None  # mrkdwn of the lesson's «Mentor» part
@@ -146,10 +145,9 @@ def what_a_mentor_may_see(record: ManagerRecord) -> DigestLine:
         name=record.name,
         first_name=record.first_name,
         done=progress.done,
-        given=progress.given,
         area_title=progress.area_title,
         promise=promise.text if promise else None,
-        promise_due=promise.due_on if promise else None,
+        promise_due=promise.due_on if promise and (promise.status or not promise.is_over) else None,
         promise_plan=promise.plan if promise else None,
         promise_status=promise.status if promise else None,
         ask=progress.ask,

@@ -27,11 +27,16 @@ async def test_a_monday_in_three_zones(world: World) -> None:
     (rins,), (anas,), (kims,) = world.dms(rin), world.dms(world.ana), world.dms(kim)
     assert [one.at[:16] for one in (rins, anas, kims)] == ["2026-11-29T23:30", "2026-11-30T07:30", "2026-11-30T13:30"]
     shown = texts(anas)
-    for said in ("*Maya Horvat*: 1 of 2 lessons done", "Promised for", "One thing to ask", "Waits for your rating"):
+    for said in ("*Maya Horvat*: 1 lesson done", "Wants to try: If I", "One thing to ask", "Waits for your rating"):
         assert said in shown
+    assert "2 lessons" not in shown, (
+        "a second one lies there unanswered, and Maya was told that Ana never hears of that"
+    )
+    assert "Promised for" not in shown, "its day was last week, and nobody has asked Maya yet"
     for digest, own in ((anas, "Maya"), (kims, "Tom"), (rins, "Ken")):
         assert [name for name in ("Maya", "Tom", "Ken") if name in texts(digest)] == [own]
-    assert "Promised" not in texts(kims)
+    assert "*Tom Baker* ·" in texts(kims), "he has answered nothing so far: no word of it"
+    assert "Wants to try" not in texts(kims)
 
 
 async def test_thirty_managers_are_read_page_by_page(world: World) -> None:

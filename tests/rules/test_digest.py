@@ -22,9 +22,7 @@ from bot.mentors.rules import (
     what_a_mentor_may_see,
 )
 
-WORKED = Progress(
-    3, 2, "Talent", "Which question did you ask?", "Scorecard before CV", "Scorecard before CV", is_new=True
-)
+WORKED = Progress(2, "Talent", "Which question did you ask?", "Scorecard before CV", "Scorecard before CV", is_new=True)
 QUIET = ManagerRecord(1, "Maya Horvat", "Maya", replace(WORKED, is_new=False, finished=None))
 
 
@@ -35,13 +33,30 @@ def test_a_mentor_sees_no_more_than_the_table_allows() -> None:
         reflections=["my own thought"], shared=[SharedSeen("L", "shown", True), SharedSeen("L", "shown long ago", False)],
     )  # fmt: skip
     line = what_a_mentor_may_see(record)
-    assert (line.done, line.given, line.ask) == (2, 3, "Which question did you ask?")
+    assert (line.done, line.ask) == (2, "Which question did you ask?")
     assert "my own thought" not in str(line)
     assert "long ago" not in str(line)
     assert set(vars(line)) == {
-        "enrollment_id", "name", "first_name", "done", "given", "area_title", "promise", "promise_due", "promise_plan",
+        "enrollment_id", "name", "first_name", "done", "area_title", "promise", "promise_due", "promise_plan",
         "promise_status", "ask", "ask_lesson", "finished", "shared", "letting_go", "help", "waits", "wants", "owes_week",
     }  # fmt: skip
+
+
+PROMISED = PromiseSeen("If …, then …", date(2026, 11, 27), is_new=True)
+
+
+@pytest.mark.parametrize(
+    ("promise", "due"),
+    [
+        (PROMISED, date(2026, 11, 27)),
+        (replace(PROMISED, is_over=True), None),
+        (replace(PROMISED, is_over=True, status="partly"), date(2026, 11, 27)),
+    ],
+)
+def test_a_day_that_passed_in_silence_is_not_told(promise: PromiseSeen, due: date | None) -> None:
+    """What was promised stays there to be talked about; its day does only before it has passed, or once it was answered for."""
+    line = what_a_mentor_may_see(replace(QUIET, promise=promise))
+    assert (line.promise, line.promise_due) == ("If …, then …", due)
 
 
 @pytest.mark.parametrize(
@@ -80,7 +95,7 @@ records = st.builds(
     ManagerRecord,
     enrollment_id=st.integers(1, 10**6), name=texts, first_name=texts,
     progress=st.builds(
-        Progress, given=st.integers(0, 9), done=st.integers(0, 9), area_title=st.none() | texts, ask=st.none() | texts,
+        Progress, done=st.integers(0, 9), area_title=st.none() | texts, ask=st.none() | texts,
         ask_lesson=texts, finished=st.none() | texts, is_new=st.booleans(),
     ),
     promise=st.none() | st.builds(PromiseSeen, text=texts, due_on=st.just(date(2026, 1, 1)), is_new=st.booleans()),

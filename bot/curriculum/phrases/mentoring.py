@@ -174,7 +174,7 @@ PHRASES: Phrases = {
     "digest": {
         "heading": {},
         "intro": {"first_name": NAME},
-        "progress": {"name": NAME, "done": 2, "given": 12},
+        "progress": {"name": NAME, "done": 12},
         "not_begun": {"name": NAME},
         "area": {"area": "Sales tracking and execution"},
         "help": {"text": "My <best> seller wants to leave"},
@@ -182,6 +182,7 @@ PHRASES: Phrases = {
         "waits": {"text": "How do I tell <Ana> & the others?"},
         "wants": {"text": "How do I tell <Ana> & the others?"},
         "promised": {"due": "Wednesday 30 September"},
+        "wants_to": {},
         "did": {"due": "Wednesday 30 September"},
         "did_partly": {"due": "Wednesday 30 September"},
         "finished": {"lesson": TITLE},
