@@ -35,6 +35,7 @@ class Welcome:
     days: str
     at: str
     every_weeks: int
+    sealed_days: int  # working days after which a mentor sees a self-rating in any case
     mentor: str | None
 
 
@@ -73,7 +74,7 @@ def welcome(words: Wording, one: Welcome, *, begun: bool, next_at: str | None) -
         section(words.mrkdwn("welcome.hello", minutes=one.minutes, weeks=one.weeks)),
         section(words.mrkdwn("welcome.ways", days=one.days, at=one.at, every_weeks=one.every_weeks)),
         section(mentor),
-        section(words.mrkdwn("welcome.sees")),
+        section(words.mrkdwn("welcome.sees", sealed_days=one.sealed_days)),
         section(words.mrkdwn("welcome.sees_not")),
         context(words.mrkdwn("welcome.purpose")),
     ]

@@ -175,6 +175,7 @@ def _welcome(taught: Taught, way: Way) -> look.Welcome:
         days=weekdays(slots.lesson_days(program, way), taught.language),
         at=f"{slots.lesson_time(program, way):%H:%M}",
         every_weeks=program.peers.every_weeks,
+        sealed_days=program.ratings.sealed_working_days,
         mentor=way.mentor.name if way.mentor else None,
     )
 

@@ -62,7 +62,8 @@ class Privacy:
             if person is None:
                 return look.nothing_kept(words.wording)
             kept = await kept_of(session, person, self.editions)
-        return look.kept(words.wording, _counts(kept), days=self.retention.days)
+        sealed = words.curriculum.program.ratings.sealed_working_days
+        return look.kept(words.wording, _counts(kept), days=self.retention.days, sealed_days=sealed)
 
     async def seen(self, actor: Actor) -> Block:
         """The modal that shows exactly what someone's mentor sees."""

@@ -32,6 +32,7 @@ async def test_maya_reads_what_is_kept(world: World) -> None:
     said = everything_in(view["blocks"])
     assert "lessons 1, answers 2" in said
     assert "never pay, ranking or dismissal" in said
+    assert "once both of you have rated or 10 working days have passed" in said
 
 
 async def test_maya_takes_her_data_along(world: World) -> None:

@@ -13,6 +13,7 @@ from tests.journeys.test_home import home
 from tests.world import World, action_ids, everything_in, texts
 
 AREAS = ("sales-tracking", "talent", "performance", "contracting", "business-planning")
+BOTH = "once both of you have rated or 10 working days have passed"
 
 
 async def welcome_for_maya(world: World) -> Message:
@@ -51,7 +52,15 @@ async def test_the_welcome_comes_first_and_one_click_begins(world: World) -> Non
     message = await welcome_for_maya(world)
     assert message.at.startswith("2026-11-24T08:00"), "nine o'clock in Ljubljana"
     shown = texts(message)
-    for words in ("25 minutes a week", "26 weeks", "Ana Kovač", "never sees", "\n• your answers", "never for pay"):
+    for words in (
+        "25 minutes a week",
+        "26 weeks",
+        "Ana Kovač",
+        "never sees",
+        "\n• your answers",
+        "never for pay",
+        BOTH,
+    ):
         assert words in shown
     await world.pass_time(days=3)
     assert world.dms(world.maya) == [message]
@@ -90,6 +99,7 @@ async def test_the_baseline_is_kept_step_by_step(world: World) -> None:
     for area in AREAS[2:]:
         await rate(world, area, 1)
     assert "Thank you" in modal_text(world, world.maya)
+    assert "groups of five or more" in modal_text(world, world.maya), "in reports, too, and not only for her lessons"
     assert "baseline_open" not in action_ids(message)
     ratings = await world.rows(Rating)
     assert [(one.area_id, one.level, one.week, one.rated_by) for one in ratings] == [
