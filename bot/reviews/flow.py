@@ -18,9 +18,8 @@ from bot.records import reading
 from bot.records.database import Database
 from bot.records.editions import Editions
 from bot.records.reading import Way
-from bot.records.tables import AgendaItem, Enrollment, LessonGiven, Message, Person, Review
+from bot.records.tables import AgendaItem, Enrollment, Message, Person, Review
 from bot.reviews import message as look
-from bot.reviews.waiting import is_open
 from bot.slack import codec
 from bot.slack.access import Actor, in_reach
 from bot.slack.blocks import Drawn
@@ -60,7 +59,7 @@ class Reviews:
     answered: Any
 
     async def draw(self, session: AsyncSession, message: Message) -> Drawn:
-        """The questions as they stand, and what still waits."""
+        """The questions as they stand."""
         person = await session.get_one(Person, message.person_id)
         taught = reading.taught_for(self.library.current, person)
         rows = await self._rows(session, message.id)
@@ -68,9 +67,8 @@ class Reviews:
         way = await reading.this_way(session, enrollment.one() or 0)
         fill = reading.names(taught.curriculum.program, way)
         asked = [await self._asked(session, row, fill) for row in rows]
-        waiting = await self._waiting(session, message)
         return look.review(
-            taught.wording, asked, waiting, ask=self.ask, message_id=message.id,
+            taught.wording, asked, ask=self.ask,
             next_at=await self._next_at(session, way, taught.language),
         )  # fmt: skip
 
@@ -137,16 +135,6 @@ class Reviews:
     async def _rows(self, session: AsyncSession, message_id: UUID) -> list[Review]:
         rows = await session.exec(select(Review).where(Review.message_id == message_id).order_by(col(Review.place)))
         return list(rows)
-
-    async def _waiting(self, session: AsyncSession, message: Message) -> list[look.Waiting]:
-        ids = [UUID(one) for one in message.payload.get("open", ())]
-        answered = await reading.answered_counts(session, ids)
-        rows = await session.exec(select(LessonGiven).where(col(LessonGiven.message_id).in_(ids)))
-        return [
-            look.Waiting((await self.editions.get(session, one.edition_hash)).title, one.message_id)
-            for one in rows
-            if await is_open(session, one, answered.get(one.message_id, 0), self.editions)
-        ]
 
     async def _next_at(self, session: AsyncSession, way: Way, language: str) -> str | None:
         due = await session.exec(

@@ -3,9 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
-from bot.attention.message import show
 from bot.curriculum.model import Choice
 from bot.curriculum.wording import Wording
 from bot.slack.blocks import Block, Drawn, clip, context, divider, drawn, header, reading, section
@@ -28,14 +26,6 @@ class Asked:
     correct: bool | None
 
 
-@dataclass(frozen=True)
-class Waiting:
-    """A lesson whose own questions were never answered."""
-
-    title: str
-    message_id: UUID
-
-
 # Draws a choice as a question, or with its answer: the checks' own way, handed over.
 DrawChoice = Callable[..., list[Block]]
 
@@ -43,13 +33,11 @@ DrawChoice = Callable[..., list[Block]]
 def review(
     words: Wording,
     asked: Sequence[Asked],
-    waiting: Sequence[Waiting],
     *,
     ask: DrawChoice,
-    message_id: UUID,
     next_at: str | None,
 ) -> Drawn:
-    """The week's questions in their order; below them what still waits, one button each."""
+    """The week's questions in their order. What waits had its one reminder: it is not said here again."""
     blocks: list[Block] = [
         header(words.plain("review.heading")),
         context(words.mrkdwn("review.intro", count=len(asked)), words.mrkdwn("check.audience")),
@@ -60,10 +48,6 @@ def review(
             context(words.mrkdwn("review.from", title=one.lesson_title), *_how(words, one)),
             *ask(words, one.choice, one.ids, one.names, one.answered, kind=KIND, seed=one.seed, how=False),
         ]
-    blocks += [divider()] if waiting else []
-    for one_waiting in waiting:
-        here = show(words, one_waiting.message_id, str(message_id))
-        blocks.append(section(words.mrkdwn("review.waiting", title=one_waiting.title), accessory=here))
     if asked and all(one.correct is not None for one in asked):
         right = sum(bool(one.correct) for one in asked)
         blocks += [divider(), section(words.mrkdwn("review.done", right=right, count=len(asked), when=next_at or ""))]

@@ -23,7 +23,6 @@ from bot.records.tables import AgendaItem, Review
 from bot.reviews import message as look
 from bot.reviews.memory import Memories
 from bot.reviews.rules import Candidate, choose, weeks_to_next
-from bot.reviews.waiting import still_open
 
 
 @dataclass(frozen=True)
@@ -51,11 +50,10 @@ class Offering:
         candidates = await self.memories.candidates(session, turns)
         chosen = {turn.enrollment_id: self._chosen(turn, candidates[turn.enrollment_id]) for turn in turns}
         asking = [turn for turn in turns if chosen[turn.enrollment_id]]
-        waiting = await still_open(session, asking, self.editions)
         again = await _again(session, asking)
         given = partial(self._ask, {_key(turn): (turn, chosen[turn.enrollment_id]) for turn in asking})
         return {
-            one: Wish(_key(turn), {"open": [str(its) for its in waiting[one]]}, all_said=given, again=again[one])
+            one: Wish(_key(turn), {}, all_said=given, again=again[one])
             for turn in asking
             if (one := turn.enrollment_id)
         }

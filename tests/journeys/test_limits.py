@@ -197,7 +197,6 @@ async def test_everything_that_can_ride_along(database_url: str, tmp_path: Path)
         rides = {(one.kind, part["kind"]) for one in rows for part in one.payload.get("joined", ())}
         for expected in (("lesson", "nudge"), ("lesson", "follow_up"), ("review", "letting_go"), ("review", "pulse")):
             assert expected in rides
-        assert any(one.payload.get("open") for one in rows), "a lesson that still waits"
         assert max(len(ids_of_questions(blocks)) for _, _, blocks in said(world)) == 5
         await all_is_sound(world)
         home = await home_of(world, world.maya)
@@ -217,15 +216,13 @@ async def test_the_fullest_review(database_url: str, tmp_path: Path) -> None:
         assert len(ids_of_questions(blocks)) == 5
         ids = {one["action_id"] for block in blocks for one in block.get("elements", ()) if "action_id" in one}
         assert {"follow_up_yes", "pulse_count:5", "pulse_confidence:5", "attention_menu"} <= ids
-        assert sum(one.get("accessory", {}).get("action_id") == "attention_show" for one in blocks) == 2
         assert_sound("chat.update", text, blocks)
         assert list(shown(blocks))[-1] in text, "what rides along is heard, too"
 
 
 async def load_the_last_review(world: World) -> None:
-    """Maya's last review as if nothing were answered, with two lessons that wait, and the largest things that ride along."""
+    """Maya's last review as if nothing were answered, with the largest things that ride along."""
     rows = [one for one in await world.rows(MessageRow) if one.person_id == 1]
-    lessons = [str(one.id) for one in rows if one.kind == "lesson"]
     promise = next(one.id for one in await world.rows(Promise) if one.enrollment_id == 1)
     joined = [
         {"kind": "follow_up", "about": {"promise_id": promise, "round": 1}},
@@ -234,7 +231,7 @@ async def load_the_last_review(world: World) -> None:
     ]
     async with world.house.database.transaction() as session:
         review = await session.get_one(MessageRow, [one for one in rows if one.kind == "review"][-1].id)
-        review.payload = {"open": lessons[:2], "joined": joined}
+        review.payload = {"joined": joined}
         session.add(review)
         await session.execute(update(Review).values(answer=None, answered_at=None, correct=None))
         await session.execute(update(Promise).values(status=None, answered_at=None))

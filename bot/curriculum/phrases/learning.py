@@ -58,7 +58,6 @@ PHRASES: Phrases = {
         "heading": {},
         "intro": {"count": 5},
         "from": {"title": TITLE},
-        "waiting": {"title": TITLE},
         "done": {"right": 4, "count": 5, "when": WHEN},
     },
     "action": {
