@@ -15,15 +15,18 @@ CHOICES = ("why", "tomorrow", "pause", "settings")
 def framed(
     words: Wording, message_id: UUID, drawing: Drawn, parts: Sequence[Sequence[Block]], row: Sequence[Block]
 ) -> Drawn:
-    """A message with the parts that ride along, and its last row: buttons of its own kind, and the menu."""
+    """A message with buttons of its own kind, the parts that ride along, and the menu, which is about all of them."""
     text, blocks = drawing
-    told = ""
+    told, joined, room = "", list[Block](), MOST_BLOCKS - len(blocks) - (2 if row else 1)
     for part in parts:
-        if part and len(blocks) + len(part) + 2 <= MOST_BLOCKS:
-            blocks = [*blocks, divider(), *part]
+        if part and len(joined) + len(part) + 1 <= room:
+            joined += [divider(), *part]
             told += f"\n\n{reading(part)}"
     told = clip(told, MOST_TEXT // 2)  # it is heard, too, where the message itself is long
-    return clip(text, MOST_TEXT - len(told)) + told, [*blocks, actions([*row, menu(words, message_id)])]
+    # Below a part, the message's own buttons would seem to be about that.
+    own, last = ([actions(row)], []) if row and joined else ([], row)
+    menu_row = actions([*last, menu(words, message_id)])
+    return clip(text, MOST_TEXT - len(told)) + told, [*blocks, *own, *joined, menu_row]
 
 
 def menu(words: Wording, message_id: UUID) -> Block:

@@ -14,7 +14,7 @@ def nudges(world: World) -> list[Shown]:
 
 
 async def test_an_unanswered_lesson_is_nudged_once(world: World) -> None:
-    """Two working days after the lesson Maya is reminded once, in her working time, and never again."""
+    """Two working days after the lesson Maya is reminded once, in her working time and below the next lesson's own buttons."""
     lesson = await lesson_for_maya(world)
     await world.until(datetime(2026, 11, 26, 7, 59, tzinfo=UTC))
     assert nudges(world) == []
@@ -22,6 +22,9 @@ async def test_an_unanswered_lesson_is_nudged_once(world: World) -> None:
     (nudge,) = nudges(world)
     assert nudge.at[:16] == "2026-11-26T08:00"
     assert lesson.text.split("\n")[0] in nudge.text
+    pressable = [one["action_id"] for block in nudge.blocks if block["type"] == "actions" for one in block["elements"]]
+    places = [pressable.index(one) for one in ("lesson_set_aside", "attention_show", "attention_menu")]
+    assert places == sorted(places), "«not for me» is about the lesson above it, and not about what it is reminded of"
     await world.until(datetime(2026, 11, 28, 9, 0, tzinfo=UTC))
     assert len([one for one in nudges(world) if lesson.text.split("\n")[0] in one.text]) == 1
 
