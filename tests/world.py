@@ -45,7 +45,12 @@ class World:
     zoe: Person
 
     async def enrol(
-        self, *lines: str, starts_on: str = "2026-11-24", dry_run: bool = False, begun: bool = True
+        self,
+        *lines: str,
+        head: str = "manager,mentor,cohort,starts_on",
+        starts_on: str = "2026-11-24",
+        dry_run: bool = False,
+        begun: bool = True,
     ) -> Enrolled:
         """Import a roster; by default Maya and Tom with Ana as their mentor, and they begin their program at once."""
         rows = lines or (
@@ -53,7 +58,7 @@ class World:
             f"{self.tom.email},{self.ana.email},Autumn,{starts_on}",
         )
         enrolled = await self.house.rooms.cohorts.rosters.import_roster(
-            "\n".join(["manager,mentor,cohort,starts_on", *rows]),
+            "\n".join([head, *rows]),
             by=Doer(self.house.workspace_id),
             now=self.clock.now(),
             dry_run=dry_run,

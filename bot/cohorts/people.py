@@ -1,5 +1,6 @@
 """Who is staff or analyst: given by the program, or by a command; never by a message."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -24,10 +25,11 @@ class Someone:
     name: str
     slack_id: str
     email: str | None
-    roles: tuple[str, ...]  # staff, analyst, mentor, manager
+    roles: tuple[str, ...]  # staff, analyst, mentor, buddy, manager
     cohort: str | None = None
     state: str | None = None
     mentor: str | None = None
+    buddy: str | None = None
 
 
 @dataclass(frozen=True)
@@ -70,18 +72,24 @@ class People:
             )
             ways = await reading.ways_where(session, [one for one in ids if one is not None])
             own = {way.manager.id: way for way in ways}
-            mentors = {way.enrollment.mentor_id for way in ways if way.enrollment.stopped_at is None}
-            return [self._someone(one, own.get(one.id), is_mentor=one.id in mentors) for one in known]
+            under_way = [way.enrollment for way in ways if way.enrollment.stopped_at is None]
+            of_others = {
+                "mentor": {one.mentor_id for one in under_way},
+                "buddy": {one.buddy_id for one in under_way},
+            }
+            return [
+                self._someone(one, own.get(one.id), [role for role, ids in of_others.items() if one.id in ids])
+                for one in known
+            ]
 
-    def _someone(self, person: Person, way: reading.Way | None, *, is_mentor: bool) -> Someone:
+    def _someone(self, person: Person, way: reading.Way | None, of_others: Sequence[str]) -> Someone:
         standing = self._standing(person)
-        roles = [standing.value] if standing else []
-        roles += ["mentor"] if is_mentor else []
+        roles = [*([standing.value] if standing else []), *of_others]
         if way is None:
             return Someone(person.name, person.slack_id, person.email, tuple(roles))
         return Someone(
             person.name, person.slack_id, person.email, (*roles, "manager"), way.cohort.name, state_of(way),
-            way.mentor.name if way.mentor else None,
+            way.mentor.name if way.mentor else None, way.buddy.name if way.buddy else None,
         )  # fmt: skip
 
     def _standing(self, person: Person) -> Standing | None:

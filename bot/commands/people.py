@@ -183,6 +183,7 @@ def people_list(workspace: Where = None) -> None:
             if one.cohort
             else ""
         )
+        way += f", buddy: {one.buddy}" if one.buddy else ""
         typer.echo(f"{one.name} <{one.email or one.slack_id}>: {', '.join(one.roles) or 'no part'}{way}")
 
 

@@ -96,11 +96,8 @@ def farewell(words: Wording, name: str, first_name: str) -> Drawn:
     return drawn(blocks, reading(blocks))
 
 
-def buddy(words: Wording, name: str, first_name: str, ticked: Sequence[str], lessons: tuple[int, int] | None) -> Drawn:
-    """To the buddy: whom they accompany, a list to tick off, and how far the lessons are (given, and begun): all that they see.
-
-    To a former buddy without `lessons`.
-    """
+def buddy(words: Wording, name: str, first_name: str, ticked: Sequence[str]) -> Drawn:
+    """To the buddy: whom they accompany, and a list to tick off. Of the manager's lessons and answers they see nothing."""
     options = [(step, words.plain(f"handover.step_{step}", first_name=first_name)) for step in STEPS]
     list_ = picker(TICK, options, several=True)
     picked = [option for option in list_["options"] if option["value"] in ticked]
@@ -108,11 +105,8 @@ def buddy(words: Wording, name: str, first_name: str, ticked: Sequence[str], les
         header(words.plain("handover.buddy_title", name=name)),
         section(words.mrkdwn("handover.buddy", name=name, first_name=first_name)),
         actions([{**list_, "initial_options": picked} if picked else list_]),
+        context(words.mrkdwn("handover.buddy_sees", first_name=first_name)),
     ]
-    if lessons is not None:
-        given, begun = lessons
-        how_far = words.mrkdwn("handover.buddy_lessons", first_name=first_name, given=given, begun=begun)
-        blocks.append(context(how_far, words.mrkdwn("handover.buddy_sees", first_name=first_name)))
     return drawn(blocks, reading(blocks))
 
 

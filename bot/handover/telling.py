@@ -58,9 +58,8 @@ class Tellings:
             way = await reading.way_of_person(session, person.id or 0)
             if about is None or way is None:
                 return
-            is_theirs = (
-                way.enrollment.mentor_id == about["mentor_id"]
-            )  # else it says, drawn anew, that this has changed
+            # Else it says, drawn anew, that this has changed.
+            is_theirs = way.enrollment.mentor_id == about["mentor_id"]
             if is_theirs and not message.payload.get("shown_again"):
                 await share_again(session, way, about.get("shared") or {}, now)
                 message.payload = {**message.payload, "shown_again": True}
@@ -98,10 +97,7 @@ class Tellings:
     async def draw_buddy(self, session: AsyncSession, message: Message) -> Drawn:
         """What the buddy reads: whom they accompany, that they judge nothing, and five small things to do side by side."""
         way, words = await self._about(session, message)
-        is_theirs = way.enrollment.buddy_id == message.person_id  # a former buddy learns nothing new by a tick
-        lessons = await _lessons(session, way) if is_theirs else None
-        ticked = message.payload.get("ticked", ())
-        return look.buddy(words, way.manager.name, way.manager.first_name, ticked, lessons)
+        return look.buddy(words, way.manager.name, way.manager.first_name, message.payload.get("ticked", ()))
 
     async def tick(self, actor: Actor, message_ts: str, ticked: list[str]) -> None:
         """The buddy ticks a thing off, or not: kept with the message, for nobody else."""
@@ -125,12 +121,6 @@ class Tellings:
         way = await reading.this_way(session, int(message.payload["enrollment_id"]))
         reader = await session.get_one(Person, message.person_id)
         return way, reading.taught_for(self.library.current, reader).wording
-
-
-async def _lessons(session: AsyncSession, way: Way) -> tuple[int, int]:
-    """How many lessons a manager got, and how many of them they have answered something in."""
-    given = await reading.lessons_given(session, [way.enrollment.id or 0])
-    return len(given), len(await reading.answered_counts(session, [one.message_id for one in given]))
 
 
 def _about(message: Message) -> dict[str, Any] | None:

@@ -27,7 +27,7 @@ LEVEL = "level"
 
 @dataclass(frozen=True)
 class Welcome:
-    """What the welcome tells one reader. `mentor` is None as long as nobody is named."""
+    """What the welcome tells one reader. `mentor` and `buddy` are None as long as nobody is named."""
 
     first_name: str
     minutes: int
@@ -37,6 +37,7 @@ class Welcome:
     every_weeks: int
     sealed_days: int  # working days after which a mentor sees a self-rating in any case
     mentor: str | None
+    buddy: str | None
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,7 @@ def welcome(words: Wording, one: Welcome, *, begun: bool, next_at: str | None) -
         section(words.mrkdwn("welcome.hello", minutes=one.minutes, weeks=one.weeks)),
         section(words.mrkdwn("welcome.ways", days=one.days, at=one.at, every_weeks=one.every_weeks)),
         section(mentor),
+        *([section(words.mrkdwn("welcome.buddy", name=one.buddy))] if one.buddy else []),
         section(words.mrkdwn("welcome.sees", sealed_days=one.sealed_days)),
         section(words.mrkdwn("welcome.sees_not")),
         context(words.mrkdwn("welcome.purpose")),

@@ -177,6 +177,7 @@ def _welcome(taught: Taught, way: Way) -> look.Welcome:
         every_weeks=program.peers.every_weeks,
         sealed_days=program.ratings.sealed_working_days,
         mentor=way.mentor.name if way.mentor else None,
+        buddy=way.buddy.name if way.buddy else None,
     )
 
 

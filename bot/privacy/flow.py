@@ -62,8 +62,12 @@ class Privacy:
             if person is None:
                 return look.nothing_kept(words.wording)
             kept = await kept_of(session, person, self.editions)
-        sealed = words.curriculum.program.ratings.sealed_working_days
-        return look.kept(words.wording, _counts(kept), days=self.retention.days, sealed_days=sealed)
+            way = await reading.way_of_person(session, person.id or 0)
+        who = {
+            "sealed_days": words.curriculum.program.ratings.sealed_working_days,
+            "buddy": way.buddy.name if way and way.buddy else "",
+        }
+        return look.kept(words.wording, _counts(kept), days=self.retention.days, **who)
 
     async def seen(self, actor: Actor) -> Block:
         """The modal that shows exactly what someone's mentor sees."""

@@ -29,13 +29,13 @@ PARTS = (
 )
 
 
-def kept(words: Wording, counts: Mapping[str, int], *, days: int, sealed_days: int) -> Block:
-    """What is kept, who sees it (a rating of oneself after so many working days), and the two doors out."""
+def kept(words: Wording, counts: Mapping[str, int], *, days: int, **who: Any) -> Block:
+    """What is kept, who sees it (`who` fills that in), and the two doors out."""
     return _modal(
         words,
         [
             section(words.mrkdwn("privacy.kept", **counts)),
-            section(words.mrkdwn("privacy.who_sees", sealed_days=sealed_days)),
+            section(words.mrkdwn("privacy.who_sees", **who)),
             section(words.mrkdwn("privacy.how_long", days=days)),
             actions([
                 button(words.plain("privacy.export"), EXPORT, "export"),

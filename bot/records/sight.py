@@ -86,7 +86,7 @@ _STAFF = {
 SIGHT: dict[Role, dict[What, Seen]] = {
     Role.SELF: _MANAGER,
     Role.MENTOR: _MENTOR,
-    Role.BUDDY: {What.LESSONS: Seen.YES},
+    Role.BUDDY: {},
     Role.PEER: {What.GROUP: Seen.YES, What.GROUP_WORDS: Seen.YES},
     Role.STAFF: _STAFF,
     Role.NOBODY: {},

@@ -221,7 +221,8 @@ async def test_the_commands_themselves(world: World, database_url: str, tmp_path
     """From a file to a closed cohort, as an operator types it; and the record of it."""
     roster = tmp_path / "roster.csv"
     roster.write_text(
-        f"email;cohort;role_start_date;mentor_email\n{world.maya.email};Autumn;2026-11-24;{world.ana.email}\n"
+        "email;cohort;role_start_date;mentor_email;buddy_mentor_email\n"
+        f"{world.maya.email};Autumn;2026-11-24;{world.ana.email};{world.tom.email}\n"
     )
     told = [
         await command(world, database_url, *words)
@@ -246,7 +247,7 @@ async def test_the_commands_themselves(world: World, database_url: str, tmp_path
     assert said[4] == "«Autumn» is closed; 1 were still on their way.\n"
     assert "there is no cohort «Summer»; there are: Autumn" in said[5]
     assert said[6] == "Zoe Adams: analyst.\n"
-    assert "Maya Horvat <maya@example.com>: manager, Autumn, left, mentor: Ana Kovač\n" in said[7]
+    assert "Maya Horvat <maya@example.com>: manager, Autumn, left, mentor: Ana Kovač, buddy: Tom Baker\n" in said[7]
     assert [line.split(",")[2] for line in said[8].splitlines()[1:]] == [
         "manager.enrolled", "roster.imported", "cohort.pause", "cohort.left", "cohort.close", "role.given",
     ]  # fmt: skip

@@ -162,11 +162,17 @@ async def test_who_has_begun_is_not_reminded(world: World) -> None:
 
 
 async def test_without_a_mentor_it_begins_all_the_same(world: World) -> None:
-    """Nobody is named yet: the welcome says so, and so does the baseline."""
-    await world.enrol(f"{world.maya.email},,Autumn,2026-11-24", begun=False)
+    """No mentor is named yet: the welcome says so, and so does the baseline; both it and «privacy» name her buddy."""
+    row = f"{world.maya.email},,{world.zoe.email},Autumn,2026-11-24"
+    await world.enrol(row, begun=False, head="manager,mentor,buddy,cohort,starts_on")
     await world.pass_time(hours=3)
     (message,) = world.dms(world.maya)
     assert "No mentor is named for you yet" in texts(message)
+    assert "*Zoe Adams* is your buddy" in texts(message)
+    await world.sandbox.command(world.maya.id, "/coach privacy")
+    await world.settle()
+    assert "*Your buddy*, Zoe Adams: that you are in the program" in modal_text(world, world.maya).replace("_", "*")
+    await world.sandbox.close(world.maya.id, modal(world, world.maya)["id"])
     await world.press(world.maya, message, "welcome_begin")
     assert "Only you see this" in modal_text(world, world.maya)
 

@@ -10,7 +10,7 @@ from bot.records.sight import Act, Role, What, may_do, may_see
 # and - never; what staff learn in groups of five and more is no sight of a single person.
 SEES = """
                 SELF  MENTOR  BUDDY  PEER  STAFF  NOBODY
-LESSONS         Y     Y       Y      -     Y      -
+LESSONS         Y     Y       -      -     Y      -
 ANSWER          Y     S       -      -     -      -
 AREAS           Y     S       -      -     -      -
 REFLECTION      Y     S       -      -     -      -

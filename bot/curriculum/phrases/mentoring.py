@@ -154,7 +154,6 @@ PHRASES: Phrases = {
         "step_interview": {"first_name": "Ana-Maria"},
         "step_difficult": {"first_name": "Ana-Maria"},
         "step_yours": {"first_name": "Ana-Maria"},
-        "buddy_lessons": {"first_name": NAME, "given": 1, "begun": 0},
         "buddy_sees": {"first_name": NAME},
         "relation": {"mentor": NAME},
         "helps": {},
