@@ -17,7 +17,7 @@ ALSO_CALLED = {
 COLUMNS = ("manager", "cohort", "starts_on")
 MAY_BE_THERE = ("mentor", "buddy", "team", "name", "timezone", "status")
 ACTIVE, LEFT = "active", "left"
-HEAD = "manager,mentor,cohort,starts_on"
+HEAD = "email,name,role_start_date,cohort,mentor_email,buddy_mentor_email,team,timezone,status"  # as in the README
 
 
 @dataclass(frozen=True)
@@ -68,13 +68,22 @@ def read_roster(text: str) -> tuple[list[RosterRow], list[RosterProblem]]:
     )
     names = [(name or "").strip().lower() for name in reader.fieldnames or ()]
     reader.fieldnames = [ALSO_CALLED.get(name, name) for name in names]
-    missing = [column for column in COLUMNS if column not in reader.fieldnames]
+    called = _called(names)
+    missing = [called[column] for column in COLUMNS if column not in reader.fieldnames]
     if missing:
         return [], [RosterProblem(1, f"no column {', '.join(missing)}", f"begin with the line {HEAD}")]
-    return _rows(reader)
+    return _rows(reader, called)
 
 
-def _rows(reader: "csv.DictReader[str]") -> tuple[list[RosterRow], list[RosterProblem]]:
+def _called(names: Sequence[str]) -> dict[str, str]:
+    """What each column is called in a file with these: as it stands there, else as its other columns would have it."""
+    is_short = any(name in ALSO_CALLED.values() for name in names)
+    long = {} if is_short else {short: long for long, short in ALSO_CALLED.items()}
+    there = {ALSO_CALLED.get(name, name): name for name in names}
+    return {column: there.get(column, long.get(column, column)) for column in (*COLUMNS, *MAY_BE_THERE)}
+
+
+def _rows(reader: "csv.DictReader[str]", called: Mapping[str, str]) -> tuple[list[RosterRow], list[RosterProblem]]:
     rows: list[RosterRow] = []
     problems: list[RosterProblem] = []
     try:
@@ -83,7 +92,7 @@ def _rows(reader: "csv.DictReader[str]") -> tuple[list[RosterRow], list[RosterPr
                 continue
             row = _row(reader.line_num, raw)
             rows.append(row)
-            problems += [RosterProblem(row.line, *found) for found in _slips(row, raw)]
+            problems += [RosterProblem(row.line, *found) for found in _slips(row, raw, called)]
     except csv.Error as error:
         problems.append(
             RosterProblem(reader.line_num, f"not readable as CSV ({error})", "check the quotes in this line")
@@ -109,7 +118,7 @@ def _row(line: int, raw: Mapping[str, str | None]) -> RosterRow:
     )
 
 
-def _slips(row: RosterRow, raw: Mapping[str, str | None]) -> Iterable[tuple[str, str]]:
+def _slips(row: RosterRow, raw: Mapping[str, str | None], called: Mapping[str, str]) -> Iterable[tuple[str, str]]:
     """What is wrong in a row, and how to mend it."""
     if None in raw:
         yield "more fields than columns", "put a value that holds a comma into quotes"
@@ -117,17 +126,19 @@ def _slips(row: RosterRow, raw: Mapping[str, str | None]) -> Iterable[tuple[str,
     if status.casefold() not in ("", ACTIVE, LEFT):
         yield f"status is «{status}»", f"write {ACTIVE} or {LEFT}"
     if not row.manager:
-        yield "no manager", "fill in manager"
+        yield f"no {called['manager']}", f"fill in {called['manager']}"
     if not row.leaves:
-        yield from _slips_of_who_stays(row, raw)
+        yield from _slips_of_who_stays(row, raw, called)
 
 
-def _slips_of_who_stays(row: RosterRow, raw: Mapping[str, str | None]) -> Iterable[tuple[str, str]]:
+def _slips_of_who_stays(
+    row: RosterRow, raw: Mapping[str, str | None], called: Mapping[str, str]
+) -> Iterable[tuple[str, str]]:
     for column in ("cohort", "starts_on"):
         if not _cell(raw, column):
-            yield f"no {column}", f"fill in {column}"
+            yield f"no {called[column]}", f"fill in {called[column]}"
     if row.starts_on is None and _cell(raw, "starts_on"):
-        yield f"starts_on is «{_cell(raw, 'starts_on')}»", "write the date as 2026-11-24 (year-month-day)"
+        yield f"{called['starts_on']} is «{_cell(raw, 'starts_on')}»", "write the date as 2026-11-24 (year-month-day)"
     if row.timezone and not _is_zone(row.timezone):
         yield f"timezone is «{row.timezone}»", "write it as Europe/Ljubljana"
     yield from same_person(row.manager, row.mentor, row.buddy)

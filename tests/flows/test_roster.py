@@ -58,7 +58,7 @@ async def test_one_bad_line_and_nobody_is_enrolled(world: World) -> None:
 
 
 async def test_the_readmes_own_roster(world: World) -> None:
-    """What an operator copies from there is enrolled as it stands; and the line that takes someone out does."""
+    """What an operator copies from there is enrolled as it stands, the line that takes someone out does; its head is proposed."""
     readme = (MANIFEST.parent / "README.md").read_text()
     sample = next(block.lstrip() for block in readme.split("```") if block.startswith("\nemail,"))
     world.sandbox.add_person(id="U012AB3CD", name="Sara Novak", email="sara@example.com")
@@ -66,6 +66,7 @@ async def test_the_readmes_own_roster(world: World) -> None:
     imported = partial(world.house.rooms.cohorts.rosters.import_roster, by=Doer("T0ACME"), now=MORNING, dry_run=False)
     enrolled = await imported(sample)
     assert enrolled.problems == ()
+    assert [one.mend for one in (await imported("a,b")).problems] == [f"begin with the line {sample.splitlines()[0]}"]
     assert [one.step for one in enrolled.told] == [Step.NEW, Step.NEW]
     (leaving,) = re.findall(r"`(\S+,left)`", readme)
     assert (await world.enrol(begun=False)).names(Step.NEW) == ("Tom Baker",)
@@ -99,16 +100,18 @@ async def test_people_by_id_and_semicolons(world: World) -> None:
 
 
 async def test_what_is_no_roster(world: World) -> None:
-    """An empty file, missing columns and broken quotes: a sentence with what to do."""
+    """An empty file, missing columns and broken quotes: a sentence with what to do, and columns by the names that it has."""
     for text, said in (
         ("", "empty"),
-        ("name,mail\na,b\n", "no column manager"),
+        ("name,mail\na,b\n", "no column email, cohort, role_start_date"),
+        ("manager,mentor,cohort\na,b,c\n", "no column starts_on"),
+        ("Email,role_start_date,cohort\n,30.11.2026,A\n", "no email, role_start_date is «30.11.2026»"),
         ('manager,mentor,cohort,starts_on\n"a,b\n', "CSV"),
     ):
         result = await world.house.rooms.cohorts.rosters.import_roster(
             text, by=Doer(world.house.workspace_id), now=world.clock.now(), dry_run=False
         )
-        assert said in result.problems[0].what
+        assert said in ", ".join(one.what for one in result.problems)
 
 
 LONG = "email,name,role_start_date,cohort,mentor_email,buddy_mentor_email,timezone,status"
