@@ -93,4 +93,4 @@ async def test_nothing_new_means_no_digest(world: World) -> None:
     await world.until(datetime(2026, 12, 15, 20, 0, tzinfo=UTC))
     (digest,) = world.dms(world.ana)
     assert digest.at[:10] == "2026-11-30"
-    assert "Waits for your rating* (week 0)" in texts(digest)
+    assert "Waits for your rating* (where they start from)" in texts(digest)

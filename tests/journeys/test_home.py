@@ -32,6 +32,7 @@ async def test_each_sees_what_concerns_them(world: World) -> None:
     answered = await home(world, world.maya.id)
     assert f"Lesson: {title}" not in answered
     assert "5 areas are left" in answered
+    assert "Lessons done: 1, of the 32 that your weeks have room for" in answered
     mentors = await home(world, world.ana.id)
     assert "Maya Horvat, Tom Baker" in mentors
     staff = await home(world, world.lena.id)

@@ -93,7 +93,7 @@ async def test_the_baseline_is_kept_step_by_step(world: World) -> None:
     await rate(world, AREAS[1], 4)
     await world.sandbox.close(world.maya.id, view["id"])
     await world.pass_time(days=1)
-    assert "3 areas" in await home(world, world.maya.id)
+    assert "3 areas are left: about a minute each" in await home(world, world.maya.id)
     await world.press(world.maya, message, "baseline_open")
     assert "3 of 5" in modal_text(world, world.maya)
     for area in AREAS[2:]:
