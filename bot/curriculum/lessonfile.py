@@ -10,6 +10,7 @@ from bot.curriculum import advice
 from bot.curriculum.actionfile import read_action
 from bot.curriculum.checkfile import read_check
 from bot.curriculum.faithful import INHERITED, TRANSLATED, faithful
+from bot.curriculum.form import left_of_the_form
 from bot.curriculum.markdown import to_mrkdwn
 from bot.curriculum.model import Action, Check, Lesson
 from bot.curriculum.sections import Section, headings, sections
@@ -18,9 +19,9 @@ from bot.curriculum.slips import Problem
 from bot.curriculum.soundness import (
     braces_are_sound,
     can_be_filled,
+    is_all_words,
     keys_are_sound,
     parts_are_sound,
-    pictures_are_words,
     title_is_sound,
 )
 from bot.curriculum.textfile import Keys, TextFile, split_front_matter
@@ -51,7 +52,7 @@ def read_lesson(file: TextFile, *, area: str, today: date, language: str = "en")
     body, *parts = sections(file.lines[taken:], "##", first_line=taken + 1)
     problems += headings(file.path, parts, PARTS, NEEDED)
     for section in (body, *parts):
-        problems += [*braces_are_sound(file.path, section), *pictures_are_words(file.path, section)]
+        problems += [*braces_are_sound(file.path, section), *is_all_words(file.path, section)]
     lesson, found = _lesson(file.path, keys, body, {part.heading: part for part in parts}, language)
     problems += found
     if lesson is not None:
@@ -62,6 +63,7 @@ def read_lesson(file: TextFile, *, area: str, today: date, language: str = "en")
     if lesson is not None and not _errors(problems):
         problems += can_be_filled(file.path, lesson)
     usable = None if _errors(problems) else lesson
+    problems += left_of_the_form(file.path, file.lines)  # as long as it is a draft, it can be looked at all the same
     written_id = str(keys.values.get("id") or _id_in(file.lines))
     return LessonFile(file.path, usable, tuple(problems), written_id, {"id": 1, **keys.line_of})
 
@@ -87,7 +89,7 @@ def read_translation(file: TextFile, original: Lesson, *, language: str) -> Less
     known = [name for name in PARTS if name != "Example" or original.example]
     problems += headings(file.path, parts, known, known)
     for section in (body, *parts):
-        problems += [*braces_are_sound(file.path, section), *pictures_are_words(file.path, section)]
+        problems += [*braces_are_sound(file.path, section), *is_all_words(file.path, section)]
     if keys.values:
         missing = [key for key in TRANSLATED if key not in keys.values]
         problems += [Problem(file.path, 1, f"no «{key}»", f"add a line «{key}: …»") for key in missing]

@@ -19,6 +19,11 @@ LONGEST_LESSON = 7500  # a message holds some 9,000: the rest is for what is ans
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _OWN_ID = re.compile(r"\s*\{#[^}]*\}\s*$")
 _PICTURE = re.compile(r"!\[(?P<words>[^\]]*)\]\((?P<where>[^)]*)\)")
+_TABLE = re.compile(r"\|?(\s*:?-+:?\s*\|)+(\s*:?-+:?\s*)?")  # the line below a table's head
+_HTML = re.compile(
+    r"<!--|</?(a|b|blockquote|br|code|div|em|font|h[1-6]|hr|i|img|li|ol|p|pre|span|strong|su[bp]|table|tbody|td|th|thead|tr|u|ul)\b[^<>]*>",
+    re.IGNORECASE,
+)
 _ONE_BRACE = re.compile(r"(?<!\{)\{\s*(manager|mentor|company|cohort)\.\w+\s*\}(?!\})")
 
 
@@ -112,9 +117,14 @@ def braces_are_sound(path: str, section: Section) -> list[Problem]:
         return [Problem(path, section.line + error.line, error.what, error.mend)]
 
 
-def pictures_are_words(path: str, section: Section) -> Iterator[Problem]:
-    """A lesson is text: of a picture, whether it is there or not, people read the words between its brackets."""
+def is_all_words(path: str, section: Section) -> Iterator[Problem]:
+    """A lesson is text. Of a picture people read the words between its brackets; a table and HTML they see as they were typed."""
     for number, line in enumerate(section.lines, start=section.line + 1):
+        if _TABLE.fullmatch(line.strip()):
+            yield Problem(path, number, "a table: its lines and dashes are shown", "write a list", "warning")
+        if tag := _HTML.search(line):
+            mend = "write it in Markdown, as **bold** or - a list"
+            yield Problem(path, number, f"HTML: «{tag.group()[:80]}» is shown as it stands", mend, "warning")
         for one in _PICTURE.finditer(line):
             shown = f"only «{one['words']}» is shown" if one["words"].strip() else "nothing of it is shown"
             what = f"a picture («{one['where'][:80]}»): {shown}"

@@ -22,6 +22,7 @@ from bot.curriculum.model import Curriculum
 from tests.world import CONTENT
 
 TODAY = date(2026, 11, 23)
+WRITTEN = "01-player-to-coach.md"
 
 
 @pytest.fixture
@@ -38,14 +39,19 @@ def sound(folder: Path) -> Curriculum:
 
 
 def test_a_new_lesson_is_a_draft_that_only_has_to_be_written(folder: Path) -> None:
-    """The form is sound as it stands, has the next number and the area's own id, and reaches nobody until it is renamed."""
+    """It has the next number and the area's own id, and reaches nobody until it is renamed, and written."""
     before = sound(folder)
     path = write_new(folder, before, "talent", 'Say "no" to a: candidate', today=TODAY)
     number = int(path.name[:2])
     assert path.name == f"{number:02}-say-no-to-a.draft.md"
     assert not (path.parent / f"{number:02}-say-no-to-a.md").exists()
     assert [one.id for one in sound(folder).lessons] == [one.id for one in before.lessons]
-    path.rename(path.with_name(path.name.replace(".draft", "")))
+    path = path.rename(path.with_name(path.name.replace(".draft", "")))
+    untouched, problems = check(folder, today=TODAY)
+    assert untouched is None, "managers would read what each part is for"
+    assert len([one for one in problems if one.what.endswith("stands in every new lesson")]) == 10
+    (_, head, _), (_, _, written) = (one.read_text().split("---\n", 2) for one in (path, path.parent / WRITTEN))
+    path.write_text("---\n".join(["", re.sub("Say in .*", "Turn one down in a sentence", head), written]))
     after = sound(folder)
     (lesson,) = [one for one in after.lessons if one.id not in {other.id for other in before.lessons}]
     assert (lesson.id, lesson.area) == (f"talent-{number:02}-say-no-to-a", "talent")
@@ -63,7 +69,7 @@ def test_what_is_wrong_with_a_draft_stops_nobody(folder: Path) -> None:
     assert found["«q1» has no right answer"] == "draft"
     said = said_of(curriculum, problems)
     assert "put [x] in front of the right one (draft: mend it before you publish)" in said
-    assert said.endswith("In drafts, 1 to mend before you publish them.")
+    assert said.endswith("In drafts, 12 to mend before you publish them.")
 
 
 def test_two_new_lessons_never_share_a_file(folder: Path) -> None:
@@ -137,7 +143,9 @@ def test_imported_questions_are_drafts_with_their_check(folder: Path) -> None:
     assert len(paths) == 3
     _, problems = check(folder, today=TODAY)
     of_first = [one.what for one in problems if one.path.endswith(paths[0].name)]
-    assert of_first == ["no sentence for the answer «The one that the seller likes»"]
+    own = [what for what in of_first if not what.endswith("stands in every new lesson")]
+    assert own == ["no sentence for the answer «The one that the seller likes»"]
+    assert len(own) < len(of_first), "the rest is still the form"
     assert "### q1 (choose all)" in paths[1].read_text()
 
 

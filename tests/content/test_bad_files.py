@@ -107,3 +107,16 @@ def test_a_picture_that_is_not_there(tmp_path: Path) -> None:
         f"content/{LESSON}:17: a picture («https://example.com/x.png»): nothing of it is shown; {mend}",
     ]
     assert "the chain" in curriculum.lesson("tracking-01-metrics-chain").body
+
+
+def test_a_table_and_html_are_shown_as_they_were_typed(tmp_path: Path) -> None:
+    """Slack draws neither: both are advice on their line; a link between angle brackets and a name like <yours> are none."""
+    folder = a_copy(tmp_path)
+    typed = "| a | b |\n|:--|--:|\n| 1 | 2 |\n\nA <b>bold</b> word<br/>\n\n<https://example.com> <yours>\n\n---\n\nThe last link"
+    change(folder, LESSON, "The last link", typed)
+    curriculum, problems = read(folder, today=TODAY)
+    assert curriculum is not None
+    assert [(one.line, one.what, one.severity) for one in problems] == [
+        (18, "a table: its lines and dashes are shown", "warning"),
+        (21, "HTML: «<b>» is shown as it stands", "warning"),
+    ]
