@@ -31,6 +31,12 @@ _CALLED_OFF = text(
     " SELECT id FROM message WHERE person_id = :person AND (payload @> CAST(:joined AS jsonb)"
     " OR kind = 'nudge' AND payload @> CAST(:alone AS jsonb))"
 )
+_BROUGHT_BACK = text(
+    "WITH opened AS (UPDATE agenda_item SET done_at = NULL, outcome = NULL WHERE outcome = :outcome AND due_at > :now"
+    " AND (key = :nudge OR person_id = :person AND kind = 'again' AND about @> CAST(:message AS jsonb)))"
+    " SELECT id FROM message WHERE person_id = :person AND (payload @> CAST(:joined AS jsonb)"
+    " OR kind = 'nudge' AND payload @> CAST(:alone AS jsonb))"
+)
 
 
 @dataclass(frozen=True)
@@ -126,14 +132,26 @@ async def call_off(
     session: AsyncSession, person_id: int, message_id: UUID, *, now: datetime, outcome: str
 ) -> list[UUID]:
     """What a message asked is settled: it is neither nudged nor said again. The nudges that stand there, to be drawn anew."""
+    values = _of(person_id, message_id, now, outcome)
+    return list((await session.execute(_CALLED_OFF, values)).scalars())
+
+
+async def bring_back(
+    session: AsyncSession, person_id: int, message_id: UUID, *, now: datetime, outcome: str
+) -> list[UUID]:
+    """What was called off with that outcome is on the agenda again, if its time is still to come. The nudges that stand there."""
+    values = _of(person_id, message_id, now, outcome)
+    return list((await session.execute(_BROUGHT_BACK, values)).scalars())
+
+
+def _of(person_id: int, message_id: UUID, now: datetime, outcome: str) -> dict[str, object]:
     about = {"about": str(message_id)}
-    values = {
+    return {
         "person": person_id, "nudge": f"nudge:{message_id}", "now": now, "outcome": outcome,
         "message": json.dumps({"message_id": str(message_id)}),
         "alone": json.dumps(about),
         "joined": json.dumps({"joined": [{"kind": "nudge", "about": about}]}),
     }  # fmt: skip
-    return list((await session.execute(_CALLED_OFF, values)).scalars())
 
 
 def named_time(program: Program, person: Person, until: str, now: datetime) -> datetime:

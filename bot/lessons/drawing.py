@@ -64,13 +64,15 @@ class Drawing:
         }
 
     async def rows(self, session: AsyncSession, asked: Sequence[tuple[Message, Wording]]) -> list[list[Block]]:
-        """The buttons below each lesson, as long as it waits."""
+        """The buttons below each lesson, as long as it waits; the one that takes it back, where it was put away."""
         given = {one.lesson.message_id: one for one in await _given(session, [message for message, _ in asked])}
-        return [look.row(words, one.id) if await self._waits(session, given[one.id]) else [] for one, words in asked]
+        return [await self._row(session, given[message.id], words) for message, words in asked]
 
-    async def _waits(self, session: AsyncSession, given: _Given) -> bool:
-        lesson = await self.editions.get(session, given.lesson.edition_hash)
-        return given.lesson.set_aside_at is None and given.answered < len(lesson.checks)
+    async def _row(self, session: AsyncSession, given: _Given, words: Wording) -> list[Block]:
+        lesson, message_id = await self.editions.get(session, given.lesson.edition_hash), given.lesson.message_id
+        if given.lesson.set_aside_at is not None:
+            return look.row_back(words, message_id)
+        return look.row(words, message_id) if given.answered < len(lesson.checks) else []
 
     async def _served(self, session: AsyncSession, given: Sequence[_Given]) -> list[Served]:
         """The lessons as they were served, with their readers and the names that fill their placeholders."""

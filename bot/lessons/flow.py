@@ -10,7 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.agenda import book
 from bot.attention import slots
-from bot.attention.again import call_off, say_again
+from bot.attention.again import bring_back, call_off, say_again
 from bot.attention.framing import message_of
 from bot.curriculum.library import Library
 from bot.curriculum.model import Program
@@ -23,6 +23,8 @@ from bot.records.database import Database
 from bot.records.reading import Way
 from bot.records.tables import LessonGiven, Person
 from bot.slack.access import Actor, person_of
+
+SET_ASIDE = "set aside"  # what became of the reminder of a lesson that was put away
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,16 @@ class Lessons:
                 .where(col(LessonGiven.message_id) == message_id, col(LessonGiven.set_aside_at).is_(None))
                 .values(set_aside_at=now)
             )
-            nudges = await call_off(session, person.id or 0, message_id, now=now, outcome="set aside")
+            nudges = await call_off(session, person.id or 0, message_id, now=now, outcome=SET_ASIDE)
+            await self.outbox.refresh(session, message_id, *nudges)
+
+    async def take_back(self, actor: Actor, message_id: UUID, now: datetime) -> None:
+        """It is for them after all: asked and reminded of as if it had never been put away. Raises NotTheirs."""
+        async with self.database.transaction() as session:
+            _, person = await message_of(session, message_id, actor.workspace_id, actor.slack_id)
+            its = col(LessonGiven.message_id) == message_id
+            await session.execute(update(LessonGiven).where(its).values(set_aside_at=None))
+            nudges = await bring_back(session, person.id or 0, message_id, now=now, outcome=SET_ASIDE)
             await self.outbox.refresh(session, message_id, *nudges)
 
     async def open(self, actor: Actor, lesson_id: str, now: datetime, place: str) -> bool:

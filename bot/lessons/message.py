@@ -11,7 +11,7 @@ from bot.curriculum.wording import Wording
 from bot.slack import codec
 from bot.slack.blocks import Block, Drawn, button, clip, context, divider, drawn, header, reading, section
 
-NOT_FOR_ME = "lesson_set_aside"
+NOT_FOR_ME, TAKE_BACK = "lesson_set_aside", "lesson_take_back"
 
 
 @dataclass(frozen=True)
@@ -77,6 +77,11 @@ def row(words: Wording, message_id: UUID) -> list[Block]:
         button(words.plain("attention.tomorrow"), TOMORROW, value),
         button(words.plain("attention.not_for_me"), NOT_FOR_ME, value),
     ]
+
+
+def row_back(words: Wording, message_id: UUID) -> list[Block]:
+    """The way back, for a lesson that was put away: one press is quickly one too many."""
+    return [button(words.plain("lesson.take_back"), TAKE_BACK, codec.write(message_id))]
 
 
 def _what_comes(words: Wording, given: Given) -> str:

@@ -181,11 +181,18 @@ async def test_pause_and_settings_open_from_the_menu(world: World) -> None:
 
 
 async def test_not_for_me(world: World) -> None:
-    """A lesson that is put away says so; it is neither nudged, nor waiting on Home, nor asked about, and never comes back."""
+    """A lesson that is put away says so; it is neither nudged, nor waiting on Home, nor asked about; one press takes it back."""
     lesson = await lesson_for_maya(world)
     title = lesson.text.split("\n")[0]
+    asked = questions(lesson)
     await world.press(world.maya, lesson, "lesson_set_aside")
     assert texts(lesson).startswith(f"Put away: «{title}»")
+    await world.press(world.maya, lesson, "lesson_take_back")
+    assert questions(lesson) == asked
+    assert f"Lesson: {title}" in await home(world, world.maya.id)
+    (nudge,) = [one for one in await world.rows(AgendaItem) if one.kind == "nudge" and one.person_id == 1]
+    assert (nudge.done_at, nudge.outcome) == (None, None), "it is reminded of as if nothing had been pressed"
+    await world.press(world.maya, lesson, "lesson_set_aside")
     assert questions(lesson) == []
     assert f"Lesson: {title}" not in await home(world, world.maya.id)
     await world.pass_time(days=18)

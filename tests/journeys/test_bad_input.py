@@ -79,8 +79,8 @@ def made_up(message_id: str) -> list[str]:
 
 BUTTONS = (
     "check_confidence:sure", "check_scale:3", "check_write", "check_share", "check_unshare", "review_confidence:sure",
-    "attention_later", "attention_tomorrow", "lesson_set_aside", "silence_slower", "silence_stop", "silence_pause",
-    "coach_open", "peers_met:yes",
+    "attention_later", "attention_tomorrow", "lesson_set_aside", "lesson_take_back", "silence_slower", "silence_stop",
+    "silence_pause", "coach_open", "peers_met:yes",
 )  # fmt: skip
 
 

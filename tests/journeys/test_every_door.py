@@ -26,7 +26,8 @@ Json = dict[str, Any]
 # Through which door something of Maya's can be changed by whom: those who may do this, and of whatever is OWN she alone.
 # Who is in a group with her takes themself out of it with their own account: ALL may.
 DOORS = """
-OWN           attention_menu attention_later attention_tomorrow attention_show welcome_begin lesson_set_aside
+OWN           attention_menu attention_later attention_tomorrow attention_show welcome_begin
+OWN           lesson_set_aside lesson_take_back
 OWN           baseline_open baseline_at baseline_again
 RATE_SELF     baseline_rated
 OWN           check_pick ^check_confidence: ^check_scale: check_write check_written review_pick ^review_confidence:

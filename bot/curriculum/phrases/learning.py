@@ -10,6 +10,7 @@ PHRASES: Phrases = {
         "next": {"when": WHEN},
         "last": {},
         "set_aside": {"title": TITLE},
+        "take_back": {},
         "why_first_touch": {"about": "Performance management, reward and recognition"},
         "why_in_season": {"about": "Performance management, reward and recognition"},
         "why_largest_gap": {"about": "Performance management, reward and recognition"},
