@@ -60,11 +60,10 @@ async def give(world: World, who: Someone, message: Message, to: str, **more: An
     await world.settle()
 
 
-async def given(world: World, mentor: Someone | None, *, buddy: Someone | None = None) -> None:
-    """Lena gives all managers another mentor, or a buddy, as with the modal."""
+async def given(world: World, mentor: Someone) -> None:
+    """Lena gives all managers another mentor, as with the modal."""
     ways = await world.rows(Enrollment)
-    named = mentor.id if mentor else "", buddy.id if buddy else ""
-    wanted = Wanted(named[0], named[1], [one.id for one in ways], ways[0].mentor_id or 0)
+    wanted = Wanted(mentor.id, "", [one.id for one in ways], ways[0].mentor_id or 0)
     actor = Actor(world.house.workspace_id, world.lena.id)
     await world.house.rooms.handover.giving.give(actor, wanted, world.clock.now())
     await world.settle()
