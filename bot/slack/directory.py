@@ -50,13 +50,12 @@ class SlackUser:
 def slack_user(user: dict[str, Any]) -> SlackUser:
     """Slack's user object, as far as we need it. Slack may leave out nearly all of it."""
     profile = user.get("profile") or {}
-    name = (
-        profile.get("real_name") or user.get("real_name") or profile.get("display_name") or user.get("name") or "there"
-    )
+    named = (profile.get("real_name"), user.get("real_name"), profile.get("display_name"), user.get("name"))
+    name = next((str(one) for one in named if one and str(one).strip()), "there")
     return SlackUser(
         slack_id=str(user["id"]),
-        name=str(name),
-        first_name=str(profile.get("first_name") or str(name).split()[0]),
+        name=name,
+        first_name=str(profile.get("first_name") or name.split()[0]),
         email=profile.get("email"),
         timezone=user.get("tz"),
         locale=user.get("locale"),

@@ -11,6 +11,7 @@ from bot.checks.rules import judge, shuffled
 from bot.curriculum.model import Choice, NudgeRule, Option, WorkingTime
 from bot.nudges.rules import Drop, Waiting, decide
 from bot.slack import codec
+from bot.slack.directory import slack_user
 from bot.slack.payloads import mentioned, unescaped, with_names
 
 WORKING = WorkingTime(days=("mon", "tue", "wed", "thu", "fri"), start=time(8, 30), end=time(17, 30))
@@ -22,6 +23,21 @@ def a_choice(right: tuple[bool, ...], *, several: bool = False, keep_order: bool
     """A check with so many options, right or wrong."""
     options = tuple(Option(id=f"o{n}", text=f"option {n}", right=one, feedback="why") for n, one in enumerate(right))
     return Choice(id="q1", prompt="?", options=options, several=several, keep_order=keep_order)
+
+
+@pytest.mark.parametrize(
+    ("said", "name", "first_name"),
+    [
+        ({"profile": {"real_name": "Maya Horvat", "first_name": "Maja"}}, "Maya Horvat", "Maja"),
+        ({"profile": {"real_name": "Maya Horvat"}}, "Maya Horvat", "Maya"),
+        ({"profile": {"real_name": "\u00a0", "display_name": "maya"}}, "maya", "maya"),
+        ({"name": " "}, "there", "there"),
+    ],
+)
+def test_everyone_has_some_name(said: dict[str, object], name: str, first_name: str) -> None:
+    """Slack may say little of someone, or blanks."""
+    someone = slack_user({"id": "U1", **said})
+    assert (someone.name, someone.first_name) == (name, first_name)
 
 
 @pytest.mark.parametrize(
