@@ -107,8 +107,9 @@ async def test_what_waits_is_in_no_review(world: World) -> None:
                 await choose(world, world.maya, message, right=False)
     title = left.text.split("\n")[0]
     assert len(reviews_of(world, world.maya)) >= 3
-    (nudge,) = [one for one in world.dms(world.maya) if f"«{title}»" in texts(one)]
+    (nudge, *others) = [one for one in world.dms(world.maya) if f"«{title}»" in texts(one)]
     assert "the only reminder" in texts(nudge)
+    assert others == [], "that was the only one"
     shown = len(lessons_of(world, world.maya))
     for _ in range(2):
         await world.press(world.maya, nudge, "attention_show")
