@@ -9,6 +9,7 @@ import logging
 from collections.abc import Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -125,31 +126,17 @@ class Queue:
         await self._defer(session, task, list(about), queue="screens", at=at)
 
     async def _defer(
-        self,
-        session: AsyncSession,
-        task: str,
-        kwargs: list[dict[str, Any]],
-        *,
-        queue: str,
-        priority: int = 0,
+        self, session: AsyncSession, task: str, kwargs: list[dict[str, Any]], *, queue: str, priority: int = 0,
         at: datetime | None = None,
-    ) -> None:
+    ) -> None:  # fmt: skip
         if not kwargs:
             return
         from procrastinate.jobs import Job
 
-        jobs = [
-            Job(
-                queue=queue,
-                lock=None,
-                queueing_lock=None,
-                task_name=task,
-                task_kwargs=one,
-                priority=priority,
-                scheduled_at=at,
-            )
-            for one in kwargs
-        ]
+        job = partial(
+            Job, queue=queue, lock=None, queueing_lock=None, task_name=task, priority=priority, scheduled_at=at
+        )
+        jobs = [job(task_kwargs=one) for one in kwargs]
         await self._app.job_manager.batch_defer_jobs_async(jobs, connection=await driver_connection(session))
 
     async def work(self, *, concurrency: int = AT_ONCE, wait: bool = True) -> None:

@@ -23,7 +23,7 @@ from bot.delivery.courier import (
     Undeliverable,
     Unknown,
     Untold,
-)  # fmt: skip
+)
 from bot.records.many import IDS, INTEGERS
 from bot.records.tables import Message, Person
 
