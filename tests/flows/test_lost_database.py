@@ -25,10 +25,10 @@ LONG = 180.0  # seconds: an outage that is never over fails, it does not hang
 
 
 def cut_all(database_url: str) -> int:
-    """End every connection to the database, as a restart or a failover does; how many it were."""
+    """End every connection to the database, as a restart or a failover does, and see them end; how many it were."""
     with psycopg.connect(plain_url(database_url), autocommit=True) as connection:
         rows = connection.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
             " WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
         return len(rows.fetchall())

@@ -201,7 +201,7 @@ def shut(postgres: str, database_url: str) -> Iterator[None]:
     name = database_url.partition("?")[0].rsplit("/", 1)[1]
     with psycopg.connect(postgres, autocommit=True) as server:
         server.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false".encode())
-        server.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name])
+        server.execute("SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = %s", [name])
         yield
         server.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true".encode())
 
