@@ -31,7 +31,8 @@ def framed(
 
 def menu(words: Wording, message_id: UUID) -> Block:
     """The overflow menu that stands on each unprompted message."""
-    return overflow(MENU, [(codec.write(one, message_id), words.plain(f"attention.{one}")) for one in CHOICES])
+    about = str(message_id)
+    return overflow(MENU, [(codec.write(one, about), words.plain(f"attention.{one}")) for one in CHOICES])
 
 
 def show(words: Wording, message_id: UUID, place: str, label: str = "attention.show") -> Block:

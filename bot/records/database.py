@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 import sqlalchemy.ext.asyncio
 from psycopg.errors import ReadOnlySqlTransaction
+from pydantic_core import from_json
 from sqlalchemy import event, text
 from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import DBAPIError, InvalidatePoolError, OperationalError
@@ -76,6 +77,7 @@ class Database:
             max_overflow=CONNECTIONS_IN_NEED,
             connect_args=dict(LINK),
             hide_parameters=True,  # errors are logged, answers never
+            json_deserializer=from_json,  # pydantic's, which is there anyway, and several times as quick
         )
         event.listen(self._engine.sync_engine, "checkout", _refuse_if_closed)
         event.listen(self._engine.sync_engine, "handle_error", _away_if_read_only)

@@ -6,6 +6,7 @@ from uuid import UUID
 LONGEST_NUMBER = 9  # digits: what a database takes for an id
 
 _PART = re.compile(r"[A-Za-z0-9_-]{1,80}")
+_VALUE = re.compile(rf"{_PART.pattern}(?::{_PART.pattern})*")
 
 
 class Forged(Exception):
@@ -14,10 +15,10 @@ class Forged(Exception):
 
 def write(*ids: str | int | UUID) -> str:
     """Ids as one value. ValueError for one that could not be read back."""
-    parts = [str(one) for one in ids]
-    if not all(_PART.fullmatch(part) for part in parts):
-        raise ValueError(f"not an id: {parts}")
-    return ":".join(parts)
+    value = ":".join(map(str, ids))
+    if value.count(":") != len(ids) - 1 or not _VALUE.fullmatch(value):
+        raise ValueError(f"not an id: {ids}")
+    return value
 
 
 def read(value: str | None, count: int) -> tuple[str, ...]:
