@@ -23,6 +23,10 @@ from bot.slack.blocks import Block, Drawn
 LONGEST = 300  # characters
 
 
+class AnotherMentor(Exception):
+    """It was written for someone who is not their mentor (any more)."""
+
+
 @dataclass(frozen=True)
 class Asks:
     """The room's parts."""
@@ -31,8 +35,11 @@ class Asks:
     database: Database
     outbox: Outbox
 
-    async def view(self, actor: Actor) -> Block:
-        """The modal: one line, whether it is urgent, who reads it, and what is open already."""
+    async def view(self, actor: Actor, written: str = "") -> Block:
+        """The modal: one line, whether it is urgent, who reads it, and what is open already.
+
+        `written` was meant for the mentor before: it is theirs to send to this one, or not.
+        """
         async with self.database.transaction() as session:
             way = await self._way(session, actor)
             person = None if way is None else way.manager
@@ -40,14 +47,22 @@ class Asks:
             if way is None or way.mentor is None:
                 return look.told(words, "mentor.no_mentor")
             asks = await open_asks(session, [way.enrollment.id or 0])
-        return look.ask(words, way.mentor.first_name, [(one.id or 0, one.text) for one in asks])
+        reader = look.Reader(way.mentor.id or 0, way.mentor.first_name)
+        return look.ask(words, reader, [(one.id or 0, one.text) for one in asks], written)
 
-    async def save(self, actor: Actor, text: str, *, needs_help: bool, place: str, now: datetime) -> bool:
-        """Keep what someone wants to talk about; False, and nothing is kept, where there is no mentor to read it."""
+    async def save(
+        self, actor: Actor, text: str, *, needs_help: bool, place: str, now: datetime, mentor_id: int | None = None
+    ) -> bool:
+        """Keep what someone wants to talk about; False, and nothing is kept, where there is no mentor to read it.
+
+        Nor where it is another than that one, who was named to them as the reader: AnotherMentor.
+        """
         async with self.database.transaction() as session:
             way = await self._way(session, actor)
             if way is None or way.mentor is None or not text:
                 return False
+            if mentor_id not in (None, way.mentor.id):
+                raise AnotherMentor
             row = await session.execute(
                 insert(Ask)
                 .values(

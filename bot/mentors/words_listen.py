@@ -9,7 +9,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.mentors import asks_message, words_message
-from bot.mentors.asks import Asks
+from bot.mentors.asks import AnotherMentor, Asks
 from bot.mentors.words import Told, Unfit, Words
 from bot.slack import codec
 from bot.slack.access import Actor, actor_of
@@ -71,8 +71,15 @@ class _Ear:
 
     async def asked(self, ack: AsyncAck, body: dict[str, Any], view: dict[str, Any]) -> None:
         soon = bool(state_of(view, asks_message.SOON, look.PICK))
-        text = typed(_value(view, look.TEXT, "value"))
-        kept = await self.asks.save(actor_of(body), text, needs_help=soon, place=_place(body, view), now=self.now())
+        text, ids = typed(_value(view, look.TEXT, "value")), view["private_metadata"]
+        reader = codec.read_number(codec.read(ids, 1)[0]) if ids else None  # one from before they carried it
+        try:
+            kept = await self.asks.save(
+                actor_of(body), text, needs_help=soon, place=_place(body, view), now=self.now(), mentor_id=reader
+            )
+        except AnotherMentor:
+            await ack(response_action="update", view=await self.asks.view(actor_of(body), text))
+            return
         wording = self.words.library.current.wording
         sentence = "mentor.ask_kept" if kept else "mentor.no_mentor"
         await ack(response_action="update", view=look.told(wording, sentence))

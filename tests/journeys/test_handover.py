@@ -8,7 +8,8 @@ from sqlmodel import select
 
 from bot.handover import message as look
 from bot.handover.giving import Refused, Wanted
-from bot.records.tables import Enrollment, Person, Promise, Response, StaffAct
+from bot.mentors.asks_message import ASK, PICK, TEXT
+from bot.records.tables import Ask, Enrollment, Person, Promise, Response, StaffAct
 from bot.records.tables import Message as Row
 from bot.sandbox.state import Message
 from bot.sandbox.state import Person as Someone
@@ -209,6 +210,32 @@ async def test_a_button_shares_with_whom_it_names(world: World) -> None:
     for message, action in places:
         await world.press(world.maya, message, action)
     assert await shown(world) == len(places)
+
+
+async def test_what_is_asked_is_read_by_whom_the_modal_names(world: World) -> None:
+    """Maya writes to Ana; before she sends it she has Kim: nothing is sent, she reads so, and sends it to Kim, or not."""
+    kim = kim_of(world)
+    await world.house.sync_directory()
+    await world.enrol()
+    await world.sandbox.open_home(world.maya.id)
+    await world.settle()
+    await world.sandbox.click_in_view(world.maya.id, world.sandbox.state.homes[world.maya.id]["id"], ASK)
+    await world.settle()
+    assert "Ana reads this" in modal_text(world, world.maya)
+    await given(world, kim)
+    state = {TEXT: {PICK: "Ana's raise"}}
+    await world.sandbox.submit(world.maya.id, modal(world, world.maya)["id"], state)
+    assert await world.rows(Ask) == []
+    assert "*Kim* is your mentor now, so this was not sent yet" in modal_text(world, world.maya)
+    assert written_in(modal(world, world.maya)) == "Ana's raise"
+    await world.sandbox.submit(world.maya.id, modal(world, world.maya)["id"], state)
+    assert [one.text for one in await world.rows(Ask)] == ["Ana's raise"]
+
+
+def written_in(view: dict[str, Any]) -> str:
+    """What stands in the field of a modal before anything is typed."""
+    (field,) = [one["element"] for one in view["blocks"] if one.get("block_id") == TEXT]
+    return str(field["initial_value"])
 
 
 async def shown(world: World) -> int:

@@ -44,6 +44,7 @@ PHRASES: Phrases = {
         "ask_title": {},
         "ask_label": {},
         "ask_audience": {"mentor": NAME},
+        "ask_changed": {"mentor": NAME},
         "ask_kept": {},
         "ask_cut": {},
         "soon": {},
