@@ -111,16 +111,7 @@ class Giving:
         if mentor_id:
             ways = await reading.ways_of_mentor(session, mentor_id)
             return [way for way in ways if way.manager.workspace_id == workspace_id]
-        ids = await session.exec(
-            select(Enrollment.id)
-            .join(Person, col(Person.id) == col(Enrollment.person_id))
-            .where(
-                Person.workspace_id == workspace_id,
-                col(Enrollment.mentor_id).is_(None),
-                col(Enrollment.stopped_at).is_(None),
-                col(Person.deactivated_at).is_(None),
-            )
-        )
+        ids = await session.exec(reading.waiting_for_mentor(workspace_id))
         return await reading.ways_where(session, [one for one in ids if one is not None])
 
     async def _living(self, actor: Actor, who: str, field: str) -> SlackUser:

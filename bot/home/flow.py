@@ -100,7 +100,8 @@ class Homes:
         alone = await session.exec(
             select(Person.name)
             .join(Enrollment, col(Enrollment.person_id) == col(Person.id))
-            .where(Person.workspace_id == workspace_id, col(Enrollment.mentor_id).is_(None))
+            .where(col(Enrollment.id).in_(reading.waiting_for_mentor(workspace_id)))
+            .order_by(Person.name)
             .limit(10)
         )
         went_wrong = bool(by_state.get("unconfirmed") or by_state.get("failed"))

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, ScalarSelect, func, or_
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel.sql.expression import SelectOfScalar
 
 from bot.curriculum.library import Taught, language_of
 from bot.curriculum.model import Lesson, Program
@@ -53,6 +54,21 @@ async def way_of_person(session: AsyncSession, person_id: int) -> Way | None:
     ids = await session.exec(select(Enrollment.id).where(Enrollment.person_id == person_id))
     enrollment_id = ids.first()
     return None if enrollment_id is None else await way_of(session, enrollment_id)
+
+
+def waiting_for_mentor(workspace_id: str) -> SelectOfScalar[Any]:
+    """The ids of the ways of those who are on their way, and have no mentor."""
+    return (
+        select(Enrollment.id)
+        .join(Person, col(Person.id) == col(Enrollment.person_id))
+        .where(
+            Person.workspace_id == workspace_id,
+            col(Person.deactivated_at).is_(None),
+            col(Enrollment.mentor_id).is_(None),
+            col(Enrollment.stopped_at).is_(None),
+            col(Enrollment.ended_at).is_(None),
+        )
+    )
 
 
 async def has_mentor(session: AsyncSession, person_id: int, mentor_id: int | None) -> bool:

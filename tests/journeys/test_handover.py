@@ -8,7 +8,8 @@ from sqlmodel import select
 
 from bot.handover import message as look
 from bot.handover.giving import Refused, Wanted
-from bot.mentors.asks_message import ASK, PICK, TEXT
+from bot.mentors.asks_message import ASK
+from bot.mentors.words_message import PICK, TEXT
 from bot.records.tables import Ask, Enrollment, Person, Promise, Response, StaffAct
 from bot.records.tables import Message as Row
 from bot.sandbox.state import Message

@@ -5,9 +5,11 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import event
+from sqlalchemy import event, update
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot.records.tables import Enrollment, Person
 from bot.slack.access import Actor
 from tests.journeys.test_answers import answer_all, lesson_for_maya
 from tests.world import World
@@ -45,9 +47,17 @@ async def test_each_sees_what_concerns_them(world: World) -> None:
 
 
 async def test_staff_see_who_has_no_mentor(world: World) -> None:
-    """A manager without a mentor is pointed out."""
-    await world.enrol(f"{world.maya.email},,Autumn,2026-11-24")
-    assert "Without a mentor: Maya Horvat" in await home(world, world.lena.id)
+    """A manager without a mentor is pointed out, as long as they are on their way: Tom has come to the end of his."""
+    await world.enrol(f"{world.maya.email},,Autumn,2026-11-24", f"{world.tom.email},,Autumn,2026-11-24")
+    assert "Without a mentor: Maya Horvat, Tom Baker" in await home(world, world.lena.id)
+    tom = select(Person.id).where(col(Person.first_name) == "Tom")
+    async with world.house.database.transaction() as session:
+        await session.execute(
+            update(Enrollment).where(col(Enrollment.person_id).in_(tom)).values(ended_at=world.clock.now())
+        )
+    told = await home(world, world.lena.id)
+    assert "Without a mentor: Maya Horvat" in told
+    assert "Tom Baker" not in told
 
 
 async def test_home_takes_three_statements(world: World) -> None:
