@@ -16,7 +16,7 @@ class Forged(Exception):
 def write(*ids: str | int | UUID) -> str:
     """Ids as one value. ValueError for one that could not be read back."""
     value = ":".join(map(str, ids))
-    if value.count(":") != len(ids) - 1 or not _VALUE.fullmatch(value):
+    if ids and (value.count(":") != len(ids) - 1 or not _VALUE.fullmatch(value)):
         raise ValueError(f"not an id: {ids}")
     return value
 
