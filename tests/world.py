@@ -98,9 +98,14 @@ class World:
         """Whether a job waits or is under way, and whether one has failed."""
         async with self.house.database.transaction() as session:
             found = await session.execute(
-                text("SELECT EXISTS (SELECT 1 FROM procrastinate_jobs WHERE status = 'failed')")
+                text(
+                    "SELECT count(*) FILTER (WHERE status = 'doing'"
+                    " OR (status = 'todo' AND coalesce(scheduled_at, now()) <= now())) > 0,"
+                    " count(*) FILTER (WHERE status = 'failed') > 0 FROM procrastinate_jobs"
+                )
             )
-            return not await self.house.queue.idle(session), found.scalar_one()
+            waiting, failed = found.one()
+            return waiting, failed
 
     def dms(self, person: Person) -> list[Message]:
         """What stands in someone's DM."""

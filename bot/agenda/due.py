@@ -32,7 +32,8 @@ SET_ASIDE = timedelta(hours=1)  # how long an item waits whose planner failed
 Planner = Callable[[AsyncSession, AgendaItem, datetime], Awaitable[datetime | None]]
 # The same for many items at once, of all the kinds that it plans, in one transaction: by the item's id, when it is due again.
 Batch = Callable[[AsyncSession, Sequence[AgendaItem], datetime], Awaitable[Mapping[int, datetime | None]]]
-Release = Callable[[AsyncSession], Awaitable[int]]
+# Gives jobs to messages whose time has come; whether those were all.
+Release = Callable[[AsyncSession], Awaitable[bool]]
 
 
 @dataclass(frozen=True)
@@ -56,24 +57,22 @@ class Due:
         while not is_over:
             claimed = await self._plan_some()
             planned += claimed
-            is_over = await self._give_out() == 0 and claimed < AT_ONCE
+            is_over = await self._give_out() and claimed < AT_ONCE
         return planned
 
     async def next_moment(self) -> datetime | None:
         """When something next falls due, aware UTC; None: nothing ever will."""
+        item = select(func.min(AgendaItem.due_at)).where(
+            col(AgendaItem.done_at).is_(None),
+            col(AgendaItem.kind).in_(self._known),
+            col(AgendaItem.workspace_id).not_in(gone()),
+        )
+        message = select(func.min(Message.wake_at)).where(col(Message.workspace_id).not_in(gone()))
         async with self.database.transaction() as session:
-            item = await session.exec(
-                select(func.min(AgendaItem.due_at)).where(
-                    col(AgendaItem.done_at).is_(None),
-                    col(AgendaItem.kind).in_(self._known),
-                    col(AgendaItem.workspace_id).not_in(gone()),
-                )
-            )
-            message = await session.exec(
-                select(func.min(Message.wake_at)).where(col(Message.workspace_id).not_in(gone()))
-            )
-            moments = [moment for moment in (item.one(), message.one()) if moment is not None]
-        return min(moments, default=None)
+            # PostgreSQL's `least` passes over what is null.
+            rows = await session.exec(select(func.least(item.scalar_subquery(), message.scalar_subquery())))
+            moment: datetime | None = rows.one()
+            return moment
 
     async def _plan_some(self) -> int:
         with failures_stay(
@@ -119,7 +118,7 @@ class Due:
                 _move(item, await self.planners[item.kind](session, item, now), now)
                 await session.flush()
 
-    async def _give_out(self) -> int:
+    async def _give_out(self) -> bool:
         async with self.database.transaction() as session:
             return await self.release(session)
 

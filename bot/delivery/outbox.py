@@ -157,8 +157,8 @@ class Outbox:
         """The same for many at once, at which nobody looks just now: each once, and after what somebody waits for."""
         await self.jobs.defer_redraw(session, dict.fromkeys(message_ids))
 
-    async def release(self, session: AsyncSession, *, most: int = 1000) -> int:
-        """Give jobs to the messages whose time is near (or whose job was lost), by workspace; how many they were."""
+    async def release(self, session: AsyncSession, *, most: int = 1000) -> bool:
+        """Give jobs to the messages whose time is near (or whose job was lost), by workspace; whether those were all."""
         now, ahead = self.clock.now(), self.clock.span(pace.AHEAD_REAL_SECONDS)
         await session.execute(_PLANNED_ANEW)
         rows = await session.execute(
@@ -173,7 +173,7 @@ class Outbox:
         )
         due = [(row.send_at, row.workspace_id, row.id) for row in rows]
         await self.jobs.defer_sends(session, _batches(due))
-        return len(due)
+        return len(due) < most
 
     async def set_right(self, session: AsyncSession) -> None:
         """Speak from now on where a clock ran ahead and was set right: it had booked slots that nobody would wait for."""

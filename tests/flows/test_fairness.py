@@ -44,8 +44,8 @@ async def _planned(world: World, sizes: Mapping[str, int]) -> list[str]:
     async def probe(_: AsyncSession, item: AgendaItem, __: datetime) -> None:
         planned.append(item.workspace_id)
 
-    async def release(_: AsyncSession) -> int:
-        return 0
+    async def release(_: AsyncSession) -> bool:
+        return True
 
     now = world.clock.now()
     async with world.house.database.transaction() as session:
