@@ -18,6 +18,7 @@ IMPORTED = (
     "procrastinate.psycopg_connector",
     "procrastinate.worker",
     "uvloop",
+    "tests.spoken",
 )
 
 
