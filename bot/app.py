@@ -18,7 +18,6 @@ from bot.agenda.due import Due
 from bot.boundary import failures_stay
 from bot.cohorts import listen as cohorts_listen
 from bot.curriculum.library import Library
-from bot.delivery.courier import Closed
 from bot.delivery.jobs import Queue, Work
 from bot.delivery.lines import Later, Lines
 from bot.delivery.outbox import Outbox
@@ -260,40 +259,8 @@ def _fitted(
         parts.clock, parts.database, parts.library, clients, parts.queue, parts.outbox, sender, due, parts.directory, rooms,
         asides, workspace_id, comes, meters, signs,
     )  # fmt: skip
-    works: dict[str, Work] = {
-        "refresh": sender.refresh,
-        "redraw": sender.redraw,
-        "sync": fitted.sync,
-        "list_people": fitted.list_people,
-        "show_home": _in_line(lines, "show_home", rooms.homes.show),
-        "export": rooms.privacy.export,
-        "unsay": _in_line(lines, "unsay", rooms.privacy.unsay),
-        "picture": rooms.pictures.make,
-        "forget_picture": _in_line(lines, "forget_picture", rooms.pictures.forget),
-        "report_pictures": rooms.pictures.make,
-        "invite": rooms.invitations.share,
-    }
-    parts.queue.handle(send=sender.send, **{name: _where_we_are(work) for name, work in works.items()})
+    others: dict[str, Work] = {
+        "refresh": sender.refresh, "redraw": sender.redraw, "sync": fitted.sync, "list_people": fitted.list_people,
+    }  # fmt: skip
+    parts.queue.handle(send=sender.send, **fitting.works(rooms, lines, others))
     return fitted
-
-
-def _in_line(lines: Lines, name: str, work: Work) -> Work:
-    """A job that asks Slack for one thing, of which there may be more than it allows: then it is done later."""
-
-    async def done(**about: Any) -> None:
-        with lines.turn(name, about.get("workspace_id", "")):
-            await work(**about)
-
-    return done
-
-
-def _where_we_are(work: Work) -> Work:
-    """A job that is over where the app is not installed (any more): there is nobody to show anything to."""
-
-    async def done(**about: Any) -> None:
-        try:
-            await work(**about)
-        except (NotInstalled, Closed) as why:
-            logger.info("a job was left: %s", why, extra={"action": "job.left"})
-
-    return done

@@ -36,7 +36,7 @@ class Endings:
     database: Database
     outbox: Outbox
     editions: Editions
-    ask_for_picture: Callable[[AsyncSession, UUID], Awaitable[None]]
+    ask_for_picture: Callable[[AsyncSession, str, UUID], Awaitable[None]]  # in a workspace, below a message
 
     async def offer(self, session: AsyncSession, item: AgendaItem, turn: Turn) -> Answer:  # noqa: ARG002 — as every offer
         """The last word, once all weeks are over."""
@@ -46,7 +46,7 @@ class Endings:
         async def ended(session: AsyncSession, message_id: UUID) -> None:
             turn.way.enrollment.ended_at = turn.now
             session.add(turn.way.enrollment)
-            await self.ask_for_picture(session, message_id)
+            await self.ask_for_picture(session, turn.workspace_id, message_id)
 
         return Wish(f"ending:{turn.enrollment_id}", {"enrollment_id": turn.enrollment_id}, said=ended)
 

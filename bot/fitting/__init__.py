@@ -4,5 +4,6 @@ from bot.fitting.building import fit
 from bot.fitting.hearing import listen
 from bot.fitting.rooms import Parts, Rooms
 from bot.fitting.speaking import batches, planners, renderers
+from bot.fitting.working import works
 
-__all__ = ["Parts", "Rooms", "batches", "fit", "listen", "planners", "renderers"]
+__all__ = ["Parts", "Rooms", "batches", "fit", "listen", "planners", "renderers", "works"]

@@ -33,7 +33,7 @@ class Stands:
 
     seen: Callable[[AsyncSession, Way, Taught], Awaitable[list[Block]]]  # in words; nothing unless they show it
     sharing: Callable[[Sequence[Way]], list[int]]  # the enrollments of those who do
-    ask_for: Callable[[AsyncSession, UUID], Awaitable[None]]  # has the picture made, below a digest
+    ask_for: Callable[[AsyncSession, str, UUID], Awaitable[None]]  # has a picture made, in a workspace, below a digest
 
 
 @dataclass(frozen=True)
@@ -148,7 +148,7 @@ class Mentors:
             },
         )
         if message_id is not None and shares:
-            await self.stands.ask_for(session, message_id)
+            await self.stands.ask_for(session, mentor.workspace_id, message_id)
 
     def _drawn(self, message: Message, mentor: Person) -> Any:
         told = [(_told(one), one["fill"]) for one in message.payload.get("people", ())]

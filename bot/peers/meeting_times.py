@@ -138,7 +138,8 @@ class MeetingTimes:
         number = int(earlier["number"]) + 1
         introduced.payload = {**introduced.payload, "invitation": {**earlier, "number": number, "is_shared": False}}
         session.add(introduced)
-        await self.queue.defer(session, "invite", [{"group_id": group_id, "number": number}])
+        about = {"workspace_id": introduced.workspace_id, "group_id": group_id, "number": number}
+        await self.queue.defer(session, "invite", [about])
         await redraw(session, self.outbox, group_id)
 
 

@@ -70,11 +70,11 @@ class Pictures:
         )
         is_withheld = self.uploads.scope.is_withheld(way.manager.workspace_id)
         if message_id is not None and not is_withheld and not drawing.is_empty:
-            await self.queue.defer(session, "picture", [{"message_id": str(message_id)}])
+            await self.ask_for(session, way.manager.workspace_id, message_id)
 
-    async def ask_for(self, session: AsyncSession, message_id: UUID) -> None:
-        """Have the pictures of a message of another kind made, and said below it."""
-        await self.queue.defer(session, "picture", [{"message_id": str(message_id)}])
+    async def ask_for(self, session: AsyncSession, workspace_id: str, message_id: UUID) -> None:
+        """Have the pictures of a message made, and said below it."""
+        await self.queue.defer(session, "picture", [{"workspace_id": workspace_id, "message_id": str(message_id)}])
 
     async def make(self, message_id: str) -> None:
         """Draw the pictures of a message and say them below it: a job, which may be done twice. Raises NotSaidYet."""

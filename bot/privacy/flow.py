@@ -109,7 +109,8 @@ class Privacy:
         async with self.database.transaction() as session:
             person = await person_of(session, actor)
             if person is not None:
-                await self.queue.defer(session, "export", [{"person_id": person.id}])
+                about = {"workspace_id": actor.workspace_id, "person_id": person.id}
+                await self.queue.defer(session, "export", [about])
 
     async def export(self, person_id: int) -> None:
         """Send someone their data as two files in their DM; where files can't be sent, a sentence says what to do."""

@@ -69,7 +69,8 @@ class Monthly:
         if message is not None and message.state in ("waiting", "sending"):
             return now + SOON
         if message is not None and message.ts is not None:
-            await self.queue.defer(session, "report_pictures", [{"message_id": str(message.id)}])
+            about = {"workspace_id": message.workspace_id, "message_id": str(message.id)}
+            await self.queue.defer(session, "report_pictures", [about])
         return None
 
     async def draw(self, session: AsyncSession, message: Message) -> Drawn:

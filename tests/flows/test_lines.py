@@ -15,7 +15,7 @@ from bot.records.audit import Doer
 from bot.records.tables import Message, Person
 from bot.sandbox.limits import OUTSIDE_THE_DIRECTORY
 from bot.slack.access import Actor
-from tests.journeys.test_answers import lesson_for_maya
+from tests.journeys.test_answers import answer_all, lesson_for_maya
 from tests.world import World, option_of, texts
 
 FIRST_LESSON = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)  # in Ljubljana
@@ -101,6 +101,25 @@ async def test_feedback_comes_however_often_slack_says_too_many(world: World) ->
         assert all(attempts == 0 for _, attempts in await waits.jobs("refresh")), "a refusal for now is no failure"
         await waits.pass_seconds(3)
     assert "You picked" in texts(lesson)
+
+
+@pytest.mark.over_http
+@pytest.mark.parametrize("task", ["export", "picture"])
+async def test_a_file_comes_however_often_slack_says_too_many(world: World, task: str) -> None:
+    """Ten times Slack refuses what Maya asked for, for a minute each: that is no failure, and she has it in the end, once."""
+    await answer_all(world, await lesson_for_maya(world))
+    waits, actor = Waits.begin(world), Actor(world.house.workspace_id, world.maya.id)
+    world.sandbox.fail("files.getUploadURLExternal", "429", 10, retry_after=60)
+    rooms = world.house.rooms
+    await (rooms.privacy.ask_for_export(actor) if task == "export" else rooms.pictures.show(actor))
+    await world.settle()
+    for _ in range(11):
+        assert all(attempts == 0 for _, attempts in await waits.jobs(task))
+        await waits.pass_seconds(61)
+    await world.house.tick()
+    await world.settle()
+    assert not await waits.jobs(task)
+    assert len(world.sandbox.state.files) == (2 if task == "export" else 1)
 
 
 @pytest.mark.over_http

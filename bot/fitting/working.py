@@ -1,0 +1,59 @@
+"""What the jobs do, by their names: in line where Slack may say «too many», and over where the app is not installed any more."""
+
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+from bot.delivery.courier import Closed
+from bot.delivery.jobs import Work
+from bot.delivery.lines import Lines
+from bot.fitting.rooms import Rooms
+from bot.records.workspaces import NotInstalled
+
+logger = logging.getLogger(__name__)
+
+
+def works(rooms: Rooms, lines: Lines, others: Mapping[str, Work]) -> dict[str, Work]:
+    """The rooms' jobs, and `others`, which find their own way where Slack says «too many»."""
+    in_line: dict[str, Work] = {
+        "show_home": rooms.homes.show,
+        "unsay": rooms.privacy.unsay,
+        "forget_picture": rooms.pictures.forget,
+        "export": _wherever(rooms.privacy.export),
+        "picture": _wherever(rooms.pictures.make),
+        "report_pictures": _wherever(rooms.pictures.make),
+        "invite": _wherever(rooms.invitations.share),
+    }
+    all_works = {**{name: _in_line(lines, name, work) for name, work in in_line.items()}, **others}
+    return {name: _where_we_are(work) for name, work in all_works.items()}
+
+
+def _in_line(lines: Lines, name: str, work: Work) -> Work:
+    """A job that asks Slack for one thing, of which there may be more than it allows: then it is done later."""
+
+    async def done(**about: Any) -> None:
+        with lines.turn(name, about.get("workspace_id", "")):
+            await work(**about)
+
+    return done
+
+
+def _wherever(work: Work) -> Work:
+    """A job that finds out by itself in which workspace it is: only its line has to be told."""
+
+    async def done(workspace_id: str = "", **about: Any) -> None:  # noqa: ARG001 — as it was deferred
+        await work(**about)
+
+    return done
+
+
+def _where_we_are(work: Work) -> Work:
+    """A job that is over where the app is not installed (any more): there is nobody to show anything to."""
+
+    async def done(**about: Any) -> None:
+        try:
+            await work(**about)
+        except (NotInstalled, Closed) as why:
+            logger.info("a job was left: %s", why, extra={"action": "job.left"})
+
+    return done
