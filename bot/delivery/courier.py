@@ -15,6 +15,7 @@ from bot.records.workspaces import NotInstalled, TokenUnfit
 
 EVENT_TYPE = "playercoach_message"
 NO_CONVERSATION = "channel_not_found"
+NOT_INSTALLED = "not_installed"  # ours: no token to ask with
 PAGES_LOOKED_THROUGH = 5
 # Slack's words for «this person can't be written to», as against «this message is wrong» or «not just now».
 GONE = frozenset(
@@ -212,7 +213,7 @@ class Courier:
         try:
             client = await client_of(message.workspace_id)
         except NotInstalled:
-            raise Closed("not_installed") from None
+            raise Closed(NOT_INSTALLED) from None
         except TokenUnfit:
             raise OutOfReach("token_unfit") from None
         except AWAY:

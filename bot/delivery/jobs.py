@@ -32,7 +32,7 @@ SOON = 10  # before other jobs: someone is looking at the screen
 FINISHED_JOBS_KEPT_HOURS = 24
 STALLED_AFTER_SECONDS = 30.0
 # Somebody was told that this goes from Slack, and nothing else remembers it: it is tried until it is gone, ever more seldom.
-PROMISED, LATER_EACH_TIME_SECONDS = frozenset({"unsay", "forget_picture"}), 600
+PROMISED, LATER_EACH_TIME_SECONDS = frozenset({"unsay", "forget_picture", "redraw"}), 600
 # A database that went away is looked for after 1, 2 and 4 s, and then from the beginning: psycopg's own pool would go on doubling
 # that for five minutes, and be as late as the outage was long.
 LOOKED_FOR_SECONDS = 10.0

@@ -154,7 +154,8 @@ class Outbox:
         await self.jobs.defer_refresh(session, message_ids)
 
     async def redraw(self, session: AsyncSession, message_ids: Iterable[UUID]) -> None:
-        """The same for many at once, at which nobody looks just now: each once, and after what somebody waits for."""
+        """The same for many at once, at which nobody looks just now: each once, after what somebody waits for, and tried until
+        it is done. For what somebody was told is gone."""
         await self.jobs.defer_redraw(session, dict.fromkeys(message_ids))
 
     async def release(self, session: AsyncSession, *, most: int = 1000) -> bool:

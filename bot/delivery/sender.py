@@ -18,7 +18,18 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.agenda.clock import Clock, wall
 from bot.boundary import failures_stay
 from bot.delivery import claims, ledger, pace
-from bot.delivery.courier import Closed, Courier, NotSaid, OutOfReach, Silence, To, Unasked, Undeliverable, Unknown
+from bot.delivery.courier import (
+    NOT_INSTALLED,
+    Closed,
+    Courier,
+    NotSaid,
+    OutOfReach,
+    Silence,
+    To,
+    Unasked,
+    Undeliverable,
+    Unknown,
+)
 from bot.delivery.drawing import Drawings, Renderer, draw, draw_each
 from bot.delivery.lines import Later, Lines
 from bot.delivery.recorder import Recorder
@@ -34,6 +45,9 @@ AT_ONCE = 16
 CLAIMED_AT_ONCE, CLAIMED_WHERE_QUICK = 24, 128
 LOOKED_UP_AT_ONCE = 2  # Slack may allow one such question a minute; the others then stand in line
 AT_ONCE_IN_A_WORKSPACE = 2  # batches of one workspace in a process: a small part of a worker's jobs
+SHUT_FOR = timedelta(
+    minutes=10
+)  # real time: until a workspace that does not let us in is asked anew about what to redraw
 # How long before the next slot it is time to draw for it.
 DRAWN_BEFORE_REAL_SECONDS = 1.0
 
@@ -127,7 +141,8 @@ class Sender:
     async def refresh(self, message_id: str, line: str = "refresh") -> None:
         """Draw a sent message anew from what is on record, wherever it was said. Doing it twice does no harm.
 
-        Raises StillBeingSaid while it is not on record where it stands, and Later where Slack asks for silence.
+        Raises StillBeingSaid while it is not on record where it stands, Later where Slack asks for silence or the workspace does
+        not let us in, and Closed where the app is not installed any more.
         """
         async with self.database.transaction() as session:
             message = await session.get(Message, UUID(message_id))
@@ -139,9 +154,14 @@ class Sender:
             if not said:
                 return
             text, blocks = (await self.renderers[message.kind](session, [message]))[message.id]
-        with self.lines.turn(line, message.workspace_id):
-            for one in said:
-                await self.courier.redraw(one, text, blocks)
+        try:
+            with self.lines.turn(line, message.workspace_id):
+                for one in said:
+                    await self.courier.redraw(one, text, blocks)
+        except Closed as why:
+            if str(why) == NOT_INSTALLED:
+                raise
+            raise Later(self.lines.now() + SHUT_FOR) from None
 
     async def redraw(self, message_id: str) -> None:
         """The same where nobody looks on: of many at once, in a line of their own, behind which nobody's click has to wait."""

@@ -77,7 +77,7 @@ class Pictures:
         await self.queue.defer(session, "picture", [{"workspace_id": workspace_id, "message_id": str(message_id)}])
 
     async def make(self, message_id: str) -> None:
-        """Draw the pictures of a message and say them below it: a job, which may be done twice. Raises NotSaidYet."""
+        """Draw the pictures of a message and say them below it: a job, which may be done twice. Raises Later if it is to come."""
         await self.showing.below(UUID(message_id), self._read)
 
     async def _read(self, session: AsyncSession, message: Message) -> Page | None:

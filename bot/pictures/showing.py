@@ -8,12 +8,15 @@ between, is seen by nobody.
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot.agenda.clock import wall
+from bot.delivery.lines import Later
 from bot.delivery.outbox import Outbox
 from bot.pictures import message as look
 from bot.records.database import Database
@@ -23,13 +26,11 @@ from bot.slack.files import Uploads
 from bot.slack.pages import Page, Picture
 
 KIND = "shown"
+# Real time: how soon, and how late at most, it is looked whether a message has been said by now.
+SOONEST, LATEST = timedelta(seconds=3), timedelta(minutes=10)
 
 # What there is to draw below a message; None if there is nothing (any more).
 ReadPage = Callable[[AsyncSession, Message], Awaitable[Page | None]]
-
-
-class NotSaidYet(Exception):
-    """The message that the pictures belong to is still on its way: the job is tried again."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ class Showing:
     uploads: Uploads
 
     async def below(self, message_id: UUID, read: ReadPage) -> None:
-        """Draw the pictures of a message, upload them and say them; may be done twice. Raises NotSaidYet."""
+        """Draw the pictures of a message, upload them and say them; may be done twice. Raises Later while it is on its way."""
         async with self.database.transaction() as session:
             message = await session.get(Message, message_id)
             if message is None or await self._is_over(session, message):
@@ -69,12 +70,18 @@ class Showing:
         return (await session.exec(said)).first() is not None
 
     async def _is_said(self, message_id: UUID) -> bool:
-        """Whether there is a message to say them below; NotSaidYet if there may still come one."""
+        """Whether there is a message to say them below; Later if there may still come one."""
         async with self.database.transaction() as session:
             message = await session.get(Message, message_id)
         if message is not None and message.state in ("waiting", "sending"):
-            raise NotSaidYet
+            raise self._once_said(message)
         return message is not None and message.ts is not None
+
+    def _once_said(self, message: Message) -> Later:
+        """When to look again: soon, or about when it is to be said, which may be tomorrow morning."""
+        clock = self.outbox.clock
+        ahead = (message.send_at - clock.now()) / clock.span(1.0) * timedelta(seconds=1)  # as real time
+        return Later(wall() + min(max(ahead, SOONEST), LATEST))
 
     async def _uploaded(self, workspace_id: str, page: Page, pictures: Sequence[Picture]) -> list[dict[str, Any]]:
         """What the message will show; nothing where the app may not upload files."""

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import text, update
 from sqlmodel import col, select
 
 from bot.agenda.clock import wall
@@ -101,6 +101,41 @@ async def test_feedback_comes_however_often_slack_says_too_many(world: World) ->
         assert all(attempts == 0 for _, attempts in await waits.jobs("refresh")), "a refusal for now is no failure"
         await waits.pass_seconds(3)
     assert "You picked" in texts(lesson)
+
+
+@pytest.mark.over_http
+async def test_feedback_waits_until_the_workspace_lets_us_in(world: World) -> None:
+    """While Maya's workspace moves into an organisation Slack refuses to redraw her answer: she reads it once that is over."""
+    lesson = await lesson_for_maya(world)
+    waits = Waits.begin(world)
+    world.sandbox.fail("chat.update", "error:team_added_to_org", 9)
+    await answer_all(world, lesson)
+    assert "You picked" not in texts(lesson)
+    for _ in range(10):
+        await waits.pass_seconds(601)
+    assert "You picked" in texts(lesson)
+
+
+@pytest.mark.over_http
+async def test_a_picture_comes_below_words_that_are_late(world: World) -> None:
+    """Her way is said in words two hours after it was asked for: the job of its picture waits for that, and has not failed."""
+    await answer_all(world, await lesson_for_maya(world))
+    waits = Waits.begin(world)
+    assert await world.house.rooms.pictures.show(Actor(world.house.workspace_id, world.maya.id))
+    later = world.clock.now() + timedelta(hours=2)
+    async with world.house.database.transaction() as session:
+        await session.execute(
+            update(Message).where(col(Message.kind) == "picture").values(send_at=later, wake_at=later)
+        )
+    await world.settle()
+    for _ in range(8):
+        assert [attempts for _, attempts in await waits.jobs("picture")] == [0]
+        await waits.pass_seconds(601)
+    world.clock.move_to(later)
+    for _ in range(2):
+        await world.house.tick()
+        await waits.pass_seconds(601)
+    assert "image" in [block["type"] for block in world.dms(world.maya)[-1].blocks]
 
 
 @pytest.mark.over_http
