@@ -9,6 +9,7 @@ from bot.curriculum.model import Program
 from bot.records.tables import Person
 
 LOOK_AGAIN = timedelta(days=7)
+PUT_OFF_AGAIN = timedelta(days=1)  # while nobody knows when they are back
 LATE = timedelta(hours=1)  # program time: what comes so long after it was decided is late
 
 
@@ -61,16 +62,17 @@ def free_from(program: Program, person: Person, now: datetime) -> datetime | Non
 def late_until(library: Library, person: Person, decided: datetime, now: datetime) -> datetime | None:
     """Until when (aware UTC) something waits that was to be said in someone's working time, and could not be while that lasted.
 
-    None: it is said now. It isn't late, or was never meant for working time, as an answer at night; or nobody knows when they
-    are back.
+    None: it is said now. It isn't late, or was never meant for working time, as an answer at night.
     """
     if now - decided < LATE:
         return None
     program = library.current.curriculum.program
-    if not calendar.in_working_time(decided, personal_time(program, person), zone_of(program, person)):
+    # As their time was then: a pause may have begun that same day, after it was decided.
+    unpaused = personal_time(program, person).model_copy(update={"paused_from": None, "paused_until": None})
+    if not calendar.in_working_time(decided, unpaused, zone_of(program, person)):
         return None
-    free = free_from(program, person, now)
-    return free if free is not None and free > now else None
+    free = free_from(program, person, now) or now + PUT_OFF_AGAIN
+    return free if free > now else None
 
 
 def free_sometime(program: Program, person: Person, now: datetime) -> datetime | None:

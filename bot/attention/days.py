@@ -80,7 +80,8 @@ async def budgets(
 ) -> dict[int, Budget]:
     """What each of these people can take, by their ids; with one query.
 
-    What is still on its way takes this day, and what came late the day on which it came: an outage makes no two at once.
+    Each message takes one of their days: what is still on its way this one, what came late the one on which it came. So an outage
+    makes no two at once.
     """
     rows = await session.execute(
         select(
@@ -94,8 +95,10 @@ async def budgets(
     )
     days, moments = defaultdict[int, set[date]](set), defaultdict[int, set[datetime]](set)
     for person_id, day, is_on_its_way, sent_at in rows:
-        days[person_id].add(day)
-        moments[person_id].update([now] if is_on_its_way else [sent_at] if sent_at else [])
+        if is_on_its_way or sent_at:
+            moments[person_id].add(now if is_on_its_way else sent_at)
+        else:
+            days[person_id].add(day)
     return {
         person.id or 0: Budget(
             a_week=program.attention.a_week,

@@ -4,9 +4,11 @@ from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from sqlalchemy import update
 from sqlmodel import select
 
-from bot.records.tables import AgendaItem, Enrollment, Interruption
+from bot.attention.days import budgets
+from bot.records.tables import AgendaItem, Enrollment, Interruption, Person
 from bot.records.tables import Message as MessageRow
 from bot.sandbox.state import Message
 from tests.journeys.test_answers import answer_all, lesson_for_maya, promise_action
@@ -261,3 +263,45 @@ async def test_who_could_not_speak_for_days_wakes_nobody(world: World) -> None:
     await world.until(monday)
     (late,) = heard(world)[before:]
     assert "2026-12-07T07:30" <= late < "2026-12-07T07:50", "work begins at half past eight"
+
+
+async def late_lesson(world: World) -> int:
+    """Thursday's lesson is decided, and no worker is there to say it; how many messages Maya has heard until then."""
+    thursday = datetime(2026, 11, 26, 8, 5, tzinfo=UTC)
+    await world.enrol()
+    await world.until(thursday - timedelta(hours=10))
+    before = len(heard(world))
+    world.clock.move_to(thursday)
+    await world.house.tick()
+    return before
+
+
+async def test_what_comes_late_takes_one_day(world: World) -> None:
+    """It was decided on Thursday and said on Friday: of her week that is one message, as she heard it."""
+    before = await late_lesson(world)
+    world.clock.move_to(datetime(2026, 11, 27, 2, 0, tzinfo=UTC))
+    await world.until(datetime(2026, 11, 27, 12, 0, tzinfo=UTC))
+    (late,) = heard(world)[before:]
+    assert late.startswith("2026-11-27T07:")
+    (maya,) = [one for one in await world.rows(Person) if one.slack_id == world.maya.id]
+    program = world.house.library.current.curriculum.program
+    async with world.house.database.transaction() as session:
+        budget = (await budgets(session, program, [maya], world.clock.now()))[maya.id]
+    assert {day.isoformat() for day in budget.spoken} == {one[:10] for one in heard(world)}
+
+
+@pytest.mark.parametrize("until", [date(2026, 12, 10), None])
+async def test_what_is_late_waits_for_the_end_of_a_pause(world: World, until: date | None) -> None:
+    """Before it could be said she paused, that same day: it does not come in the night, but once she is back."""
+    before = await late_lesson(world)
+    async with world.house.database.transaction() as session:
+        (maya,) = (await session.exec(select(Person).where(Person.slack_id == world.maya.id))).all()
+        maya.paused_at, maya.paused_until = world.clock.now(), until
+        session.add(maya)
+    world.clock.move_to(datetime(2026, 11, 27, 2, 0, tzinfo=UTC))
+    await world.until(datetime(2026, 12, 9, 20, 0, tzinfo=UTC))
+    assert len(heard(world)) == before
+    async with world.house.database.transaction() as session:
+        await session.execute(update(Person).values(paused_at=None, paused_until=None))
+    await world.until(datetime(2026, 12, 11, 12, 0, tzinfo=UTC))
+    assert heard(world)[before].startswith("2026-12-10T0")
