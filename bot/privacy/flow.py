@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from slack_sdk.errors import SlackApiError
+from sqlalchemy import update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -23,7 +24,7 @@ from bot.privacy.others import Said
 from bot.records import reading, workspaces
 from bot.records.database import Database
 from bot.records.editions import Editions
-from bot.records.tables import Message, Person, Workspace
+from bot.records.tables import Enrollment, Message, Person, Workspace
 from bot.slack.access import Actor, person_of
 from bot.slack.blocks import Block, Drawn
 from bot.slack.clients import ClientOf
@@ -69,24 +70,32 @@ class Privacy:
         }
         return look.kept(words.wording, _counts(kept), days=self.retention.days, **who)
 
-    async def seen(self, actor: Actor) -> Block:
-        """The modal that shows exactly what someone's mentor sees."""
+    async def seen(self, actor: Actor, *, not_shared: bool = False) -> Block:
+        """The modal that shows exactly what someone's mentor sees; where it was meant for another, that nothing was shared."""
         async with self.database.transaction() as session:
             person, words = await self._known(session, actor)
             way = None if person is None else await reading.way_of_person(session, person.id or 0)
             blocks = [] if way is None else await self.seen_by_mentor(session, way.manager)
-        shows = way is not None and way.enrollment.areas_shared_at is not None
-        return look.seen(words.wording, blocks, shows_areas=shows)
+        if way is None or way.mentor is None:
+            return look.seen_nothing(words.wording)
+        mentor = look.Mentor(
+            way.mentor.id or 0, way.mentor.first_name, shown_areas=way.enrollment.areas_shared_at is not None
+        )
+        return look.seen(words.wording, blocks, mentor, not_shared=not_shared)
 
-    async def show_areas(self, actor: Actor, *, shown: bool) -> Block:
-        """Someone shows their mentor where they stand, or takes it back for the future; the modal as it is then."""
+    async def show_areas(self, actor: Actor, mentor_id: int | None, shared_at: datetime | None) -> Block:
+        """Someone shows that mentor where they stand, or (None) no longer for the future; the modal as it is then.
+
+        Nothing is shown where it is another mentor by now: the modal says so.
+        """
         async with self.database.transaction() as session:
             person, _ = await self._known(session, actor)
-            way = None if person is None else await reading.way_of_person(session, person.id or 0)
-            if way is not None:
-                way.enrollment.areas_shared_at = self.outbox.clock.now() if shown else None
-                session.add(way.enrollment)
-        return await self.seen(actor)
+            person_id = 0 if person is None else person.id or 0
+            may = shared_at is None or await reading.has_mentor(session, person_id, mentor_id)
+            if may:
+                mine = col(Enrollment.person_id) == person_id
+                await session.execute(update(Enrollment).where(mine).values(areas_shared_at=shared_at))
+        return await self.seen(actor, not_shared=not may)
 
     async def confirm(self, actor: Actor) -> Block:
         """The modal that names what goes, before it goes."""

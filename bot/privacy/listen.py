@@ -9,9 +9,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.privacy import message as look
 from bot.privacy.flow import Privacy
 from bot.records import reading
+from bot.slack import codec
 from bot.slack.access import Actor, actor_of
 from bot.slack.asides import Asides
-from bot.slack.payloads import view_id_of
+from bot.slack.payloads import pressed, view_id_of
 
 
 def register(app: AsyncApp, privacy: Privacy, asides: Asides) -> None:
@@ -33,7 +34,9 @@ def register(app: AsyncApp, privacy: Privacy, asides: Asides) -> None:
 
     def areas(*, shown: bool) -> Callable[..., Awaitable[None]]:
         async def switched(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
-            view_id, view = view_id_of(body), await privacy.show_areas(actor_of(body), shown=shown)
+            _, mentor_id = codec.read_for(pressed(body)["value"], 1)
+            shared_at = privacy.outbox.clock.now() if shown else None
+            view_id, view = view_id_of(body), await privacy.show_areas(actor_of(body), mentor_id, shared_at)
             asides.start(client.views_update(view_id=view_id, view=view))
             await ack()
 

@@ -1,15 +1,17 @@
 """How privacy looks: modals of plain sentences, and the page that someone takes along. Pure."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
 
 from bot.curriculum.wording import Wording
 from bot.privacy.exporting import flat
+from bot.slack import codec
 from bot.slack.blocks import Block, Drawn, actions, button, divider, drawn, modal, section
 
 EXPORT, ERASE, ERASED = "privacy_export", "privacy_erase", "privacy_erased"
-SHOW_AREAS, HIDE_AREAS = "areas_show", "areas_hide"
+SHOW_AREAS, HIDE_AREAS, AREAS = "areas_show", "areas_hide", "areas"
 PARTS = (
     "person",
     "program",
@@ -27,6 +29,15 @@ PARTS = (
     "unwanted",
     "messages",
 )
+
+
+@dataclass(frozen=True)
+class Mentor:
+    """Who sees what a manager shows, and whether that is where they stand, too."""
+
+    id: int
+    first_name: str
+    shown_areas: bool
 
 
 def kept(words: Wording, counts: Mapping[str, int], *, days: int, **who: Any) -> Block:
@@ -50,19 +61,26 @@ def nothing_kept(words: Wording) -> Block:
     return _modal(words, [section(words.mrkdwn("privacy.nothing_kept"))])
 
 
-def seen(words: Wording, blocks: Sequence[Block], *, shows_areas: bool) -> Block:
-    """Exactly what the mentor sees, and the switch for where someone stands; without a mentor neither."""
-    if not blocks:
-        return _modal(words, [section(words.mrkdwn("privacy.seen")), section(words.mrkdwn("privacy.seen_nothing"))])
-    told, label = ("areas_shown", "hide_areas") if shows_areas else ("areas_hidden", "show_areas")
-    door = button(words.plain(f"privacy.{label}"), HIDE_AREAS if shows_areas else SHOW_AREAS, "areas")
+def seen_nothing(words: Wording) -> Block:
+    """Without a mentor nobody sees anything, and there is nobody to show more to."""
+    return _modal(words, [section(words.mrkdwn("privacy.seen")), section(words.mrkdwn("privacy.seen_nothing"))])
+
+
+def seen(words: Wording, blocks: Sequence[Block], mentor: Mentor, *, not_shared: bool) -> Block:
+    """Exactly what the mentor sees, and the switch for where someone stands, which names who would see it."""
+    if mentor.shown_areas:
+        told, door = "areas_shown", button(words.plain("privacy.hide_areas"), HIDE_AREAS, AREAS)
+    else:
+        label = words.plain("privacy.show_areas", mentor=mentor.first_name)
+        told, door = "areas_hidden", button(label, SHOW_AREAS, codec.write(AREAS, mentor.id))
     return _modal(
         words,
         [
+            *([section(words.mrkdwn("check.not_shared"))] if not_shared else []),
             section(words.mrkdwn("privacy.seen")),
             *blocks,
             divider(),
-            section(words.mrkdwn(f"privacy.{told}")),
+            section(words.mrkdwn(f"privacy.{told}", mentor=mentor.first_name)),
             actions([door]),
         ],
     )

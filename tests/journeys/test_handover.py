@@ -213,6 +213,39 @@ async def test_a_button_shares_with_whom_it_names(world: World) -> None:
     assert await shown(world) == len(places)
 
 
+async def test_where_one_stands_is_shown_to_whom_the_modal_names(world: World) -> None:
+    """Maya looks at what Ana sees, and presses «Show Ana where I stand» once it is Kim: nothing is shown, and the modal says so
+    and names Kim. The button from before it carried a mentor does as much; the new one shows it, and takes it back.
+    """
+    kim = kim_of(world)
+    await world.house.sync_directory()
+    await world.enrol()
+    await world.sandbox.open_home(world.maya.id)
+    await world.settle()
+    await world.sandbox.click_in_view(world.maya.id, world.sandbox.state.homes[world.maya.id]["id"], "home_seen")
+    await world.settle()
+    assert "Show Ana where I stand" in modal_text(world, world.maya)
+    await given(world, kim)
+    await _press_in_modal(world, "areas_show")
+    assert await areas_shown(world) == 0
+    assert "Nothing was shared" in modal_text(world, world.maya)
+    assert "Show Kim where I stand" in modal_text(world, world.maya)
+    await _press_in_modal(world, "areas_show", force=True, value="areas")
+    assert await areas_shown(world) == 0
+    await _press_in_modal(world, "areas_show")
+    assert await areas_shown(world) == 1
+    assert "You show Kim where you stand" in modal_text(world, world.maya)
+    assert "Nothing was shared" not in modal_text(world, world.maya)
+    await _press_in_modal(world, "areas_hide")
+    assert await areas_shown(world) == 0
+
+
+async def _press_in_modal(world: World, action_id: str, **how: Any) -> None:
+    """Maya presses a button of the modal that she sees."""
+    await world.sandbox.click_in_view(world.maya.id, modal(world, world.maya)["id"], action_id, **how)
+    await world.settle()
+
+
 async def test_what_is_asked_is_read_by_whom_the_modal_names(world: World) -> None:
     """Maya writes to Ana; before she sends it she has Kim: nothing is sent, she reads so, and sends it to Kim, or not."""
     kim = kim_of(world)

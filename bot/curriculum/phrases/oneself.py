@@ -193,10 +193,10 @@ PHRASES: Phrases = {
         "part_peers": {},
         "part_unwanted": {},
         "part_messages": {},
-        "show_areas": {},
+        "show_areas": {"mentor": NAME},
         "hide_areas": {},
-        "areas_hidden": {},
-        "areas_shown": {},
+        "areas_hidden": {"mentor": NAME},
+        "areas_shown": {"mentor": NAME},
     },
     "home": {
         "heading": {},
