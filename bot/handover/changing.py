@@ -9,6 +9,7 @@ from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.agenda import book
+from bot.records import reading
 from bot.records.reading import Way
 from bot.records.tables import AgendaItem, Ask, Person, Promise, Response
 
@@ -22,6 +23,9 @@ async def change(session: AsyncSession, way: Way, mentor: Person, now: datetime)
     theirs alone again, and the message that tells them has one button that shows the same to the new mentor. Of a change
     before, what was not said yet is called off: what it took back is in the new button, and a mentor hears nothing of either.
     """
+    # First of all: who shares something just now does so before this, and it is taken back, or after it, and is refused.
+    await session.refresh(way.enrollment, with_for_update={"key_share": True})
+    way = await reading.this_way(session, way.enrollment.id or 0)  # whoever is their mentor by now
     unsaid = await _call_off(session, way, mentor, now)
     shared = _together([*unsaid.values(), await _unshare(session, way, now)])
     told: list[tuple[str, Person, dict[str, Any]]] = [(TO_MANAGER, way.manager, {"shared": shared})]

@@ -55,11 +55,13 @@ class Tellings:
             if person is None or message is None or message.person_id != person.id:
                 return
             about = _about(message)
-            way = await reading.way_of_person(session, person.id or 0)
-            if about is None or way is None:
+            if about is None:
                 return
             # Else it says, drawn anew, that this has changed.
-            is_theirs = way.enrollment.mentor_id == about["mentor_id"]
+            is_theirs = await reading.has_mentor(session, person.id or 0, about["mentor_id"])
+            way = await reading.way_of_person(session, person.id or 0)
+            if way is None:
+                return
             if is_theirs and not message.payload.get("shown_again"):
                 await share_again(session, way, about.get("shared") or {}, now)
                 message.payload = {**message.payload, "shown_again": True}

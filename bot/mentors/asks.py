@@ -61,8 +61,10 @@ class Asks:
             way = await self._way(session, actor)
             if way is None or way.mentor is None or not text:
                 return False
-            if mentor_id not in (None, way.mentor.id):
-                raise AnotherMentor
+            if mentor_id is not None:
+                is_theirs = await reading.has_mentor(session, way.manager.id or 0, mentor_id)
+                if not is_theirs or mentor_id != way.mentor.id:
+                    raise AnotherMentor
             row = await session.execute(
                 insert(Ask)
                 .values(

@@ -72,7 +72,7 @@ def waiting_for_mentor(workspace_id: str) -> SelectOfScalar[Any]:
 
 
 async def has_mentor(session: AsyncSession, person_id: int, mentor_id: int | None) -> bool:
-    """Whether that is someone's mentor, and stays it until the commit: a handover waits. For what is shared with one."""
+    """Whether that is someone's mentor, and stays it until the commit: who changes it waits. For what is shared with one."""
     held = select(Enrollment.id).where(Enrollment.person_id == person_id, Enrollment.mentor_id == mentor_id)
     row = (await session.exec(held.with_for_update(key_share=True))).first()
     return row is not None and mentor_id is not None

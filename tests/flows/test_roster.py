@@ -1,16 +1,22 @@
 """Rosters: every line is checked before any is written, and the same file again changes nothing."""
 
+import asyncio
 import re
+from datetime import UTC, datetime
 from functools import partial
 
-from sqlmodel import select
+from sqlalchemy import update
+from sqlmodel import col, select
 
 from bot.cohorts.enrolling import Step
 from bot.cohorts.roster import Enrolled, Told
+from bot.records import reading
 from bot.records.audit import Doer
-from bot.records.tables import AgendaItem, Cohort, Enrollment, Person
+from bot.records.tables import AgendaItem, Cohort, Enrollment, Person, Response
 from bot.slack.access import Actor
 from bot.slack.installing.pages import MANIFEST
+from tests.journeys.test_answers import answer_all
+from tests.journeys.test_rounds import someone_waits
 from tests.world import MORNING, World, texts
 
 
@@ -197,6 +203,31 @@ async def test_after_a_time_without_a_mentor_nothing_passes_on(world: World) -> 
     maya = next(one for one in await world.rows(Person) if one.slack_id == world.maya.id)
     assert shared[maya.id] is None
     assert "new_mentor" in {item.kind for item in await world.rows(AgendaItem) if item.person_id == maya.id}
+
+
+async def test_what_is_shown_while_a_roster_is_read_does_not_pass_on(world: World) -> None:
+    """Maya shows Ana an answer and where she stands while a roster gives her Lena: it waits for her, and Lena sees neither;
+    both are in the button that shows Lena the same.
+    """
+    await world.enrol()
+    await world.until(datetime(2026, 11, 24, 18, 0, tzinfo=UTC))
+    await answer_all(world, world.dms(world.maya)[0])
+    people = {one.slack_id: one for one in await world.rows(Person)}
+    maya, ana, now = people[world.maya.id].id or 0, people[world.ana.id].id, world.clock.now()
+    line = f"{world.maya.email},{world.lena.email},Autumn,2026-11-24"
+    async with world.house.database.transaction() as session:
+        assert await reading.has_mentor(session, maya, ana)
+        mine = update(Enrollment).where(col(Enrollment.person_id) == maya)
+        await session.execute(mine.values(areas_shared_at=now))
+        await session.execute(update(Response).where(col(Response.person_id) == maya).values(shared_at=now))
+        enrolling = asyncio.create_task(world.enrol(line, begun=False))
+        assert await someone_waits(world), "the roster did not wait for what is shared"
+    await enrolling
+    answers = await world.rows(Response)
+    assert [one.shared_at for one in answers if one.shared_at is not None] == []
+    assert [one.areas_shared_at for one in await world.rows(Enrollment) if one.person_id == maya] == [None]
+    (told,) = [one for one in await world.rows(AgendaItem) if one.kind == "new_mentor" and one.done_at is None]
+    assert told.about["shared"] == {"answers": [one.id for one in answers], "trends": ["areas_shared_at"]}
 
 
 async def test_five_thousand_rows_with_forty_mistakes(world: World) -> None:

@@ -1,15 +1,21 @@
 """Mentors come and go: staff mend it in one step, managers and mentors are told, and an ex-mentor sees nothing new."""
 
+import asyncio
+from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import pytest
 from sqlmodel import select
 
 from bot.handover import message as look
+from bot.handover.changing import change
 from bot.handover.giving import Refused, Wanted
+from bot.mentors.asks import AnotherMentor
 from bot.mentors.asks_message import ASK
 from bot.mentors.words_message import PICK, TEXT
+from bot.records import reading
 from bot.records.tables import Ask, Enrollment, Person, Promise, Response, StaffAct
 from bot.records.tables import Message as Row
 from bot.sandbox.state import Message
@@ -20,6 +26,7 @@ from tests.journeys.test_actions import asked_after, write
 from tests.journeys.test_answers import answer_all
 from tests.journeys.test_mentor_words import coach
 from tests.journeys.test_pulses import LETTING_GO, count, until_asked
+from tests.journeys.test_rounds import someone_waits
 from tests.journeys.test_standing import switch
 from tests.journeys.test_welcome import modal, modal_text
 from tests.world import World, texts
@@ -264,6 +271,47 @@ async def test_what_is_asked_is_read_by_whom_the_modal_names(world: World) -> No
     assert written_in(modal(world, world.maya)) == "Ana's raise"
     await world.sandbox.submit(world.maya.id, modal(world, world.maya)["id"], state)
     assert [one.text for one in await world.rows(Ask)] == ["Ana's raise"]
+
+
+async def test_who_shares_again_while_the_mentor_changes_shares_nothing(world: World) -> None:
+    """Maya has Kim, and is being given Ana again: she presses «show the same to Kim», which waits, and shows Ana nothing."""
+    kim = kim_of(world)
+    await world.house.sync_directory()
+    await world.enrol(f"{world.maya.email},{world.ana.email},Autumn,2026-11-24")
+    await world.until(datetime(2026, 11, 25, 20, 0, tzinfo=UTC))
+    await switch(world, "areas_show")
+    await given(world, kim)
+    await world.until(datetime(2026, 11, 30, 20, 0, tzinfo=UTC))
+    (message,) = said_to(world, world.maya, "Kim Lee is your mentor now")
+    (told,) = [one.id for one in await world.rows(Row) if one.ts == message.ts]
+    maya, again = Actor(world.house.workspace_id, world.maya.id), world.house.rooms.handover.tellings.share_again
+    await while_given(world, world.ana, lambda: again(maya, told, world.clock.now()))
+    assert await areas_shown(world) == 0
+
+
+async def test_who_asks_while_the_mentor_changes_asks_nobody(world: World) -> None:
+    """Maya is being given Lena: what she sends to Ana waits for that, and is not sent: it named Ana as who reads it."""
+    await world.house.sync_directory()
+    await world.enrol(f"{world.maya.email},{world.ana.email},Autumn,2026-11-24")
+    maya, save = Actor(world.house.workspace_id, world.maya.id), world.house.rooms.asks.save
+    (ana,) = (await mentors(world)).values()
+    asks = partial(save, maya, "My raise", needs_help=True, place="p", now=world.clock.now(), mentor_id=ana)
+    with pytest.raises(AnotherMentor):
+        await while_given(world, world.lena, asks)
+    assert await world.rows(Ask) == []
+
+
+async def while_given(world: World, mentor: Someone, does: Callable[[], Coroutine[Any, Any, Any]]) -> None:
+    """Do this while another process gives Maya that mentor: it waits until that is done."""
+    people = {one.slack_id: one.id or 0 for one in await world.rows(Person)}
+    async with world.house.database.transaction() as session:
+        (way,) = await reading.ways_of_people(session, [people[world.maya.id]])
+        await change(session, way, await session.get_one(Person, people[mentor.id]), world.clock.now())
+        await session.flush()
+        doing = asyncio.create_task(does())
+        waited = await someone_waits(world)
+    await doing
+    assert waited, "it did not wait for the change"
 
 
 def written_in(view: dict[str, Any]) -> str:
