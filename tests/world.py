@@ -8,8 +8,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import text
-from sqlmodel import select
+from sqlalchemy import text, update
+from sqlmodel import col, select
 
 from bot.agenda.clock import Clock
 from bot.agenda.rehearsal import move_on
@@ -19,6 +19,7 @@ from bot.curriculum.library import Library
 from bot.records import reading
 from bot.records.audit import Doer
 from bot.records.tables import Enrollment
+from bot.records.tables import Person as PersonRow
 from bot.running import receiving
 from bot.sandbox.deliver import Delivered
 from bot.sandbox.server import Sandbox
@@ -127,6 +128,16 @@ class World:
         block, value = option_of(message, option)
         await self.press(person, message, "check_pick", block_id=block, selected=value)
         return await self.press(person, message, f"check_confidence:{confidence}")
+
+    async def lose(self, person: Person) -> None:
+        """From now on someone can't be reached, as Slack says."""
+        values = {"unreachable_at": self.clock.now(), "unreachable_reason": "user_not_found"}
+        async with self.house.database.transaction() as session:
+            await session.execute(update(PersonRow).where(col(PersonRow.slack_id) == person.id).values(**values))
+
+    async def is_lost(self, person: Person) -> bool:
+        """Whether someone counts as out of reach."""
+        return any(one.slack_id == person.id and one.unreachable_at for one in await self.rows(PersonRow))
 
     async def rows(self, table: Any) -> list[Any]:
         """All rows of a table."""

@@ -16,7 +16,7 @@ from bot.records import reading
 from bot.records.database import Database
 from bot.records.reading import Way
 from bot.records.tables import Enrollment, PeerMember, PeerRound, Person, Promise
-from bot.slack.access import Actor
+from bot.slack.access import Actor, in_reach
 from bot.slack.blocks import Block
 from bot.slack.saying_when import day
 
@@ -97,7 +97,9 @@ async def _way(session: AsyncSession, actor: Actor, group_id: int) -> Way:
     enrollment_id = rows.first()
     if enrollment_id is None:
         raise NotYours
-    return await reading.this_way(session, enrollment_id)
+    way = await reading.this_way(session, enrollment_id)
+    in_reach(way.manager)
+    return way
 
 
 async def _record(

@@ -23,7 +23,7 @@ from bot.records.editions import Editions
 from bot.records.many import among
 from bot.records.reading import Served, Way
 from bot.records.tables import LessonGiven, Promise
-from bot.slack.access import Actor
+from bot.slack.access import Actor, in_reach
 from bot.slack.blocks import Block
 from bot.slack.saying_when import day
 
@@ -144,6 +144,7 @@ class Actions:
         way = None if given is None else await reading.way_of(session, given.enrollment_id)
         if given is None or way is None or not promises.is_theirs(way, actor):
             raise NotYours
+        in_reach(way.manager)
         lesson = await self.editions.get(session, given.edition_hash)
         return Offered(way, lesson, reading.taught_for(self.library.current, way.manager))
 

@@ -14,7 +14,7 @@ from bot.records import reading
 from bot.records.editions import Editions
 from bot.records.reading import Way
 from bot.records.tables import LessonGiven, Promise
-from bot.slack.access import Actor
+from bot.slack.access import Actor, in_reach
 
 MEETING_ASKED_AFTER = 1  # working days after its day: what came up between peers names a near moment
 
@@ -70,6 +70,7 @@ async def promise_of(session: AsyncSession, actor: Actor, promise_id: int, editi
         raise Gone
     if not is_theirs(found.way, actor):
         raise NotYours
+    in_reach(found.way.manager)
     return found
 
 

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -16,6 +16,10 @@ from bot.curriculum.model import Program
 from bot.records import reading
 from bot.records.many import among
 from bot.records.tables import AgendaItem
+
+# Whose account is closed, who has paused without an end, or has stopped is looked at again after this long: what is planned
+# moves along when they are back sooner. Who only can't be reached is back with whatever they do, and nothing moves then.
+LOOK_AGAIN, LOOK_SOON = timedelta(days=7), timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -34,9 +38,21 @@ class Agenda:
 
     def listens(self) -> bool:
         """Whether they are there, and have neither stopped nor paused without an end."""
+        return personal.reachable(self.turn.way.manager, self.turn.now) and not self.left_off()
+
+    def left_off(self) -> bool:
+        """Whether they have stopped, or paused without an end."""
         person = self.turn.way.manager
         paused = person.paused_at is not None and person.paused_until is None
-        return personal.reachable(person, self.turn.now) and not paused and self.turn.way.enrollment.stopped_at is None
+        return paused or self.turn.way.enrollment.stopped_at is not None
+
+    def back(self) -> datetime:
+        """When to look again whether they listen (aware UTC)."""
+        person, now = self.turn.way.manager, self.turn.now
+        if person.away_until is not None and person.away_until > now:
+            return person.away_until
+        lost = person.unreachable_at is not None and person.deactivated_at is None and not self.left_off()
+        return now + (LOOK_SOON if lost else LOOK_AGAIN)
 
 
 async def agendas_of(

@@ -20,10 +20,8 @@ from bot.boundary import failures_stay
 from bot.curriculum.library import Library
 from bot.delivery.outbox import Outbox
 from bot.records.database import AWAY
-from bot.records.tables import AgendaItem, Person
+from bot.records.tables import AgendaItem
 
-# Who can't be reached, has paused without an end, or has stopped is looked at again after this long; coming back is sooner.
-LOOK_AGAIN = timedelta(days=7)
 SET_ASIDE = timedelta(hours=1)  # how long an item waits whose room failed
 
 logger = logging.getLogger(__name__)
@@ -60,7 +58,7 @@ class Attention:
         for agenda in agendas:
             if not agenda.listens():
                 for item in agenda.due:
-                    item.due_at = _back(agenda.turn.way.manager, agenda.turn.now)
+                    item.due_at = agenda.back()
         answers = await self._ask(session, [(item, one.turn) for one in there for item in one.due])
         said = [one for one in (_decide(agenda, answers) for agenda in there) if one is not None]
         await saying.say(session, self.outbox, said)
@@ -124,9 +122,3 @@ def _wishes(agenda: Agenda, answers: Mapping[int | None, Answer]) -> list[tuple[
             case datetime() as moment:
                 item.due_at = max(moment, now + SOON)  # a moment that is over already would be asked for ever
     return wishes
-
-
-def _back(person: Person, now: datetime) -> datetime:
-    return (
-        max(person.away_until, now) if person.away_until is not None and person.away_until > now else now + LOOK_AGAIN
-    )

@@ -147,6 +147,19 @@ async def test_nobody_promises_for_someone_else(world: World) -> None:
     assert await world.rows(Promise) == []
 
 
+async def test_who_plans_or_answers_can_be_reached(world: World) -> None:
+    """Slack had said that Maya can't be written to; she plans an action, and later says how it went: so she can."""
+    lesson = await answered_lesson(world)
+    await world.lose(world.maya)
+    await promise_action(world, world.maya, lesson)
+    assert not await world.is_lost(world.maya)
+    await world.until(ASKED_ON)
+    (message,) = asking(world)
+    await world.lose(world.maya)
+    await world.press(world.maya, message, "follow_up_yes")
+    assert not await world.is_lost(world.maya)
+
+
 async def test_a_promise_is_asked_after_once(world: World) -> None:
     """Three working days after its day Maya is asked, in the lesson that comes next; left unanswered, never again."""
     await promise_action(world, world.maya, await answered_lesson(world))

@@ -62,6 +62,35 @@ async def test_a_lesson_and_what_is_due_are_one_message(world: World) -> None:
     assert "Right." in texts(left)
 
 
+async def test_who_is_back_in_reach_waits_a_day_at_most(world: World) -> None:
+    """Slack said that Maya can't be written to when Thursday's lesson fell due; she opens Home at noon, and gets it on Friday."""
+    await lesson_for_maya(world)
+    await world.until(THURSDAY - timedelta(hours=4))
+    await world.lose(world.maya)
+    await world.until(THURSDAY + timedelta(hours=2))
+    assert heard(world) == ["2026-11-24T08:00"]
+    await home(world, world.maya.id)
+    await world.until(datetime(2026, 11, 27, 20, 0, tzinfo=UTC))
+    assert heard(world) == ["2026-11-24T08:00", "2026-11-27T08:00"]
+    assert "minutes · lesson" in texts(world.dms(world.maya)[-1])
+
+
+@pytest.mark.parametrize("how", ["stopped", "paused"])
+async def test_who_wants_to_hear_nothing_is_looked_at_once_a_week(world: World, how: str) -> None:
+    """Maya can't be reached, and has left off besides: what is due for her is not taken up each day in vain."""
+    await lesson_for_maya(world)
+    await world.until(THURSDAY - timedelta(hours=4))
+    await world.lose(world.maya)
+    async with world.house.database.transaction() as session:
+        for way in await session.exec(select(Enrollment)):
+            way.stopped_at = world.clock.now() if how == "stopped" else None
+        for person in await session.exec(select(Person)):
+            person.paused_at = world.clock.now() if how == "paused" else None
+    await world.until(THURSDAY + timedelta(hours=2))
+    (due,) = {one.due_at for one in await world.rows(AgendaItem) if one.key == "lesson:1"}
+    assert due > THURSDAY + timedelta(days=6)
+
+
 async def test_a_promise_is_asked_after_with_the_next_lesson(world: World) -> None:
     """What Maya promised on Tuesday is asked after in a lesson's message: one message, and it takes the answer."""
     lesson = await lesson_for_maya(world)

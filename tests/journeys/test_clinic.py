@@ -421,6 +421,17 @@ async def test_whatever_is_pressed_is_heard(world: World) -> None:
     assert all(one.heard_at is not None for one in await world.rows(PeerMember))
 
 
+async def test_who_presses_something_can_be_reached(world: World) -> None:
+    """Slack had said that Maya can't be written to; she picks a time, and plans what she will try: each time she can."""
+    message = await introduced(world)
+    await world.lose(world.maya)
+    await world.press(world.maya, message, "peers_pick:0")
+    assert not await world.is_lost(world.maya)
+    await world.lose(world.maya)
+    await world.press(world.maya, message, "peers_try", force=True, value="1")
+    assert not await world.is_lost(world.maya)
+
+
 @pytest.mark.parametrize("why", ["guest", "disabled"])
 async def test_a_group_that_cant_be_opened(world: World, why: str) -> None:
     """Slack opens no group with a guest of one channel, or with someone who has just left: the other is told, staff see it."""

@@ -5,11 +5,9 @@ import itertools
 from collections.abc import Awaitable, Callable
 
 import pytest
-from sqlalchemy import update
-from sqlmodel import col
 
 from bot.coach.rules import understand
-from bot.records.tables import Ask, LessonGiven, Message, Person
+from bot.records.tables import Ask, LessonGiven, Message
 from bot.slack.access import Actor
 from tests.journeys.test_answers import lesson_for_maya
 from tests.world import World, everything_in, texts
@@ -126,9 +124,6 @@ async def test_whoever_does_something_can_be_reached(world: World) -> None:
     lesson = await lesson_for_maya(world)
     option = next(o for b in lesson.blocks for e in b.get("elements", ()) for o in e.get("options", ()))
 
-    async def is_lost() -> bool:
-        return any(one.unreachable_at for one in await world.rows(Person))
-
     deeds: list[Callable[[], Awaitable[object]]] = [
         lambda: world.sandbox.say(world.maya.id, lesson.channel, "today"),
         lambda: world.sandbox.open_home(world.maya.id),
@@ -136,17 +131,12 @@ async def test_whoever_does_something_can_be_reached(world: World) -> None:
         lambda: world.press(world.maya, lesson, "attention_tomorrow"),
     ]
     for does in deeds:
-        async with world.house.database.transaction() as session:
-            await session.execute(
-                update(Person)
-                .where(col(Person.slack_id) == world.maya.id)
-                .values(unreachable_at=world.clock.now(), unreachable_reason="user_not_found")
-            )
+        await world.lose(world.maya)
         await world.house.rooms.homes.show(world.house.workspace_id, world.maya.id)
-        assert await is_lost()
+        assert await world.is_lost(world.maya)
         await does()
         await world.settle()
-        assert not await is_lost()
+        assert not await world.is_lost(world.maya)
     (reply,) = [one for one in await world.rows(Message) if one.kind == "reply"]
     assert (reply.state, reply.error) == ("sent", None)
 
