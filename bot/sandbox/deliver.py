@@ -63,7 +63,9 @@ class Deliverer:
         one = self._sandbox
         authorized = of_org is not None or one.installs.only_of_org(one)
         now, enterprise = time.time(), (of_org or one.enterprise or {}).get("id")
-        team = None if of_org else one.team_id
+        team: str | None = one.team_id
+        if of_org is not None:
+            team = str(of_org["id"]) if one.installs.names_org else None
         envelope = {
             "type": "event_callback", "token": "unused", "team_id": team, "api_app_id": one.app_id,
             "enterprise_id": enterprise,

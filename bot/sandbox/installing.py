@@ -37,6 +37,7 @@ class Installs:
     redirect_url: str = "/"  # as it stands on the app's page at Slack
     rotates: bool = False
     names_team: bool = False  # of an organisation's installation too, as some have seen: slackapi/python-slack-sdk#1639
+    names_org: bool = False  # where an event about an organisation as a whole has its workspace
     clock: Callable[[], float] = time.time
     neighbours: dict[str, "Sandbox"] = field(default_factory=dict)  # by team id
     tokens: dict[str, Opens] = field(default_factory=dict)

@@ -110,8 +110,10 @@ async def test_slack_that_cant_be_asked_tells_it_again(town: Town) -> None:
     assert await left(town) == {"T0ACME": False, "T0BETA": True}
 
 
-async def test_an_organisation_leaves_as_a_whole(town: Town) -> None:
-    """Its token is gone: so is every workspace that had no token of its own."""
+@pytest.mark.parametrize("names_org", [False, True], ids=["no workspace", "the organisation in its place"])
+async def test_an_organisation_leaves_as_a_whole(town: Town, names_org: bool) -> None:
+    """Its token is gone, in whichever way Slack tells of it: so is every workspace that had no token of its own."""
+    town.here.sandbox.installs.names_org = names_org
     await town.install_org(ORG)
     await town.install("T0BETA")
     await town.here.sandbox.installs.uninstall_org(ORG)

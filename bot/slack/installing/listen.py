@@ -6,6 +6,8 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 
+from bot.slack.whereabouts import named
+
 # An organisation's id, a workspace's id, and when it was (aware UTC, real time).
 Uninstalled = Callable[[str | None, str | None, datetime], Awaitable[None]]
 # An organisation's id, and the ids of those of its workspaces that are to be looked at.
@@ -16,7 +18,7 @@ def register(app: AsyncApp, *, uninstalled: Uninstalled, look: Look) -> None:
     """Listen to workspaces that let us go or in; it may be noted twice."""
 
     async def gone(body: dict[str, Any]) -> None:
-        await uninstalled(_org_of(body), body.get("team_id"), datetime.fromtimestamp(int(body["event_time"]), UTC))
+        await uninstalled(_org_of(body), named(body), datetime.fromtimestamp(int(body["event_time"]), UTC))
 
     async def revoked(body: dict[str, Any], event: dict[str, Any]) -> None:
         if (event.get("tokens") or {}).get("bot"):  # else it is somebody's own token, and we have none of those
