@@ -51,11 +51,11 @@ def slack_user(user: dict[str, Any]) -> SlackUser:
     """Slack's user object, as far as we need it. Slack may leave out nearly all of it."""
     profile = user.get("profile") or {}
     named = (profile.get("real_name"), user.get("real_name"), profile.get("display_name"), user.get("name"))
-    name = next((str(one) for one in named if one and str(one).strip()), "there")
+    name = next(filter(None, map(_trimmed, named)), "there")
     return SlackUser(
         slack_id=str(user["id"]),
         name=name,
-        first_name=str(profile.get("first_name") or name.split()[0]),
+        first_name=_trimmed(profile.get("first_name")) or name.split()[0],
         email=profile.get("email"),
         timezone=user.get("tz"),
         locale=user.get("locale"),
@@ -63,6 +63,10 @@ def slack_user(user: dict[str, Any]) -> SlackUser:
         deleted=bool(user.get("deleted")),
         is_bot=bool(user.get("is_bot")) or user["id"] in ("USLACKBOT", "USLACK"),
     )
+
+
+def _trimmed(said: object) -> str:
+    return str(said or "").strip()
 
 
 @dataclass(frozen=True)

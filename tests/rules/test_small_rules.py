@@ -32,6 +32,8 @@ def a_choice(right: tuple[bool, ...], *, several: bool = False, keep_order: bool
         ({"profile": {"real_name": "Maya Horvat"}}, "Maya Horvat", "Maya"),
         ({"profile": {"real_name": "\u00a0", "display_name": "maya"}}, "maya", "maya"),
         ({"name": " "}, "there", "there"),
+        ({"profile": {"real_name": " Maya Horvat\n", "first_name": "  "}}, "Maya Horvat", "Maya"),
+        ({"profile": {"real_name": "Maya Horvat", "first_name": " Maja "}}, "Maya Horvat", "Maja"),
     ],
 )
 def test_everyone_has_some_name(said: dict[str, object], name: str, first_name: str) -> None:
