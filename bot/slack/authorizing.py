@@ -15,7 +15,7 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.errors import SlackApiError
 
 from bot.records.workspaces import NotInstalled, TokenUnfit
-from bot.slack.clients import Clients, Token, in_place
+from bot.slack.clients import Clients, Token, answer_in_place, in_place
 from bot.slack.whereabouts import is_of_org
 
 # Whether a workspace that is not on record (its id) belongs to an organisation (its id) that installed the app.
@@ -32,7 +32,7 @@ async def never_met(_: str, __: str | None) -> bool:
 
 
 class _AckThere(AsyncAck):
-    """An answer whose modal says in which workspace it stands."""
+    """An answer that says in which workspace it stands: its modal, or, below a command, its blocks."""
 
     def __init__(self, workspace_id: str) -> None:
         super().__init__()  # type: ignore[no-untyped-call]  # Bolt left its types out
@@ -41,6 +41,8 @@ class _AckThere(AsyncAck):
     async def __call__(self, *args: Any, **how: Any) -> BoltResponse:
         if how.get("view"):
             how["view"] = in_place(how["view"], self._workspace_id)
+        if how.get("blocks"):
+            how["blocks"] = answer_in_place(how["blocks"], self._workspace_id)
         return await super().__call__(*args, **how)
 
 

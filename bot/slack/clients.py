@@ -77,6 +77,11 @@ def in_place(view: Mapping[str, Any], workspace_id: str) -> dict[str, Any]:
     return {**view, "private_metadata": codec.with_place(view.get("private_metadata", ""), workspace_id)}
 
 
+def answer_in_place(blocks: Sequence[Mapping[str, Any]], workspace_id: str) -> list[dict[str, Any]]:
+    """The blocks of an answer that say in which workspace it is shown; those that have an id keep it."""
+    return [{"block_id": codec.place_block(workspace_id, place), **block} for place, block in enumerate(blocks)]
+
+
 @dataclass
 class Clients:
     """The clients of any number of workspaces, all on one session: without it the SDK opens a connection for each call."""

@@ -7,6 +7,7 @@ LONGEST_NUMBER = 9  # digits: what a database takes for an id
 
 _PART = re.compile(r"[A-Za-z0-9_-]{1,80}")
 _VALUE = re.compile(rf"{_PART.pattern}(?::{_PART.pattern})*")
+_PLACE_BLOCK = re.compile(rf"place:({_PART.pattern}):[0-9]+")
 
 
 class Forged(Exception):
@@ -46,6 +47,17 @@ def without_place(text: str) -> tuple[str, str | None]:
     """The ids that a view carries, and the workspace; None for a view that carries none."""
     ids, _, workspace_id = text.partition("@")
     return ids, workspace_id or None
+
+
+def place_block(workspace_id: str, number: int) -> str:
+    """The id of a block of an answer, with the workspace that it is shown in: of such a message Slack tells only the block."""
+    return write("place", workspace_id, number)
+
+
+def place_of(block_id: str) -> str | None:
+    """The workspace that a block's id names; None for an id that names none."""
+    found = _PLACE_BLOCK.fullmatch(block_id)
+    return found[1] if found is not None else None
 
 
 def read_message_id(text: str) -> UUID:

@@ -3,7 +3,8 @@
 Slack names the workspace of a command, of an event, and of what is pressed or sent in where the workspace itself installed the
 app. Where its whole organisation did, `team` is null there, and nothing else in it can be trusted to say: `user.team_id` is the
 same wherever they are (slackapi/bolt-js#1875), `view.app_installed_team_id` is the organisation (slackapi/bolt-js#1720), or the
-workspace that came first (slackapi/bolt-python#1229). So our messages are known by their ids, and our views say where they are.
+workspace that came first (slackapi/bolt-python#1229). So our messages are known by their ids, and our views say where they are;
+so does each block of an answer to a command, since Slack sends no message with a click in what only one person sees.
 """
 
 import logging
@@ -54,7 +55,7 @@ class Whereabouts:
     ) -> None:
         """From here on `team_id` is the workspace, for our listeners and for Bolt. Raises Nowhere."""
         if is_heard(body):
-            shown = _taken_off(body.get("view"))
+            shown = _taken_off(body.get("view")) or _of_answer(body)
             where = named(body) or await self._found(body, context.enterprise_id, shown)
             if where is not None:
                 body["team_id"] = context["team_id"] = where
@@ -108,6 +109,13 @@ def _message_of(body: Mapping[str, Any]) -> UUID | None:
         if (block_id := str(block.get("block_id"))).startswith(MESSAGE_BLOCK):
             return codec.read_message_id(block_id.removeprefix(MESSAGE_BLOCK))
     return None
+
+
+def _of_answer(body: Mapping[str, Any]) -> str | None:
+    """The workspace that a pressed block names, where Slack shows neither a message nor a view around it."""
+    if body.get("type") != "block_actions" or body.get("message") or body.get("view"):
+        return None
+    return codec.place_of(body["actions"][0]["block_id"])
 
 
 def _taken_off(view: dict[str, Any] | None) -> str | None:

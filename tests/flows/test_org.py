@@ -10,7 +10,7 @@ from tests.journeys.test_mentor_words import coach, modal
 from tests.journeys.test_preferences import press_at_home, submit
 from tests.journeys.test_ratings import maya_rates_herself
 from tests.town import Town, open_town
-from tests.world import everything_in
+from tests.world import everything_in, texts
 
 ORG = {"id": "E0GRID", "name": "Grid"}
 
@@ -167,6 +167,28 @@ async def test_someone_in_two_workspaces_of_an_organisation_is_where_they_look(t
     refused = await there.press(there.maya, there.dms(there.maya)[0], "welcome_begin", force=True)
     assert (refused.acked, refused.status) == (False, 500), "nobody of another organisation is anybody here"
     assert len(await asked(town)) == 2
+
+
+async def test_below_an_answer_to_a_command_someone_is_where_it_was_given(town: Town) -> None:
+    """Maya of two workspaces looks for lessons in both: what she opens below an answer, of which Slack shows the app nothing,
+    comes where she asked; so do Ana's modals below a brief. What no answer of theirs says is no place."""
+    await town.install_org(ORG)
+    for world in (town.here, town.there):
+        await town.enrol(world)
+    for world, other in ((town.there, town.here), (town.here, town.there)):
+        await coach(world, world.maya, "find discount")
+        answer, before = world.dms(world.maya)[-1], len(other.dms(other.maya))
+        assert answer.only_for == world.maya.id
+        for _ in range(2):
+            assert (await world.press(world.maya, answer, "coach_open")).acked
+        assert "minutes · lesson" in texts(world.dms(world.maya)[-1])
+        assert len(other.dms(other.maya)) == before
+        await coach(world, world.ana, "brief maya")
+        assert (await world.press(world.ana, world.dms(world.ana)[-1], "mentor_kudos")).acked
+        assert modal(world, world.ana)
+    for made_up in ("place:T0OTHER:0", "place:T0BETA", "place::1", "x", "place:T0BETA:1:2"):
+        forged = await town.here.press(town.here.maya, answer, "coach_open", force=True, block_id=made_up, value="x:y")
+        assert (forged.acked, forged.status) == (False, 500), made_up
 
 
 async def test_two_installations_in_one_organisation(town: Town) -> None:

@@ -11,6 +11,7 @@ from bot.checks.rules import judge, shuffled
 from bot.curriculum.model import Choice, NudgeRule, Option, WorkingTime
 from bot.nudges.rules import Drop, Waiting, decide
 from bot.slack import codec
+from bot.slack.clients import answer_in_place
 from bot.slack.directory import slack_user
 from bot.slack.payloads import mentioned, unescaped, with_names
 
@@ -131,6 +132,14 @@ def test_a_view_says_where_it_is_shown(ids: list[str]) -> None:
     carried = codec.write(*ids)
     assert codec.without_place(codec.with_place(carried, "T0BETA")) == (carried, "T0BETA")
     assert codec.without_place(carried) == (carried, None)
+
+
+def test_an_answer_says_where_it_is_shown() -> None:
+    """Each block names the workspace, under an id of its own; those that have one keep it, and no other id says a place."""
+    own = {"type": "actions", "block_id": "pick:1"}
+    blocks = answer_in_place([{"type": "section"}, own, {"type": "divider"}], "T0BETA")
+    assert [one["block_id"] for one in blocks] == ["place:T0BETA:0", "pick:1", "place:T0BETA:2"]
+    assert [codec.place_of(one["block_id"]) for one in blocks] == ["T0BETA", None, "T0BETA"]
 
 
 @given(st.text())
