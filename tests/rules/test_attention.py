@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from bot.agenda import calendar
 from bot.agenda.calendar import PersonalTime
 from bot.attention.rules import HABITS, MOST_RIDERS, Budget, decide, next_free_moment
+from bot.curriculum.phrases import PHRASES
 from tests.thorough import often
 
 LJUBLJANA = "Europe/Ljubljana"
@@ -43,6 +44,12 @@ def test_what_speaks_and_what_rides(
     """On a free Tuesday morning."""
     verdict = decide(wanted, TUESDAY, budget(), coming)
     assert (verdict.speaks, verdict.rides) == expected
+
+
+@pytest.mark.parametrize("kind", HABITS)
+def test_every_kind_can_be_named_and_told_why(kind: str) -> None:
+    """«Why am I getting this?» says why a kind came, and names what rode along or was held back."""
+    assert {f"why_{kind}", f"kind_{kind}"} <= PHRASES["attention"].keys()
 
 
 def test_one_message_a_day() -> None:

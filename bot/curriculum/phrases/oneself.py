@@ -83,6 +83,8 @@ PHRASES: Phrases = {
         "kind_no_group": {},
         "kind_resting": {},
         "kind_checkpoint": {},
+        "kind_new_mentor": {},
+        "kind_relation": {},
         "kind_calibration": {},
     },
     "preferences": {
