@@ -90,7 +90,7 @@ class Mentors:
         """What a mentor can see of one manager, as the reader is `taught`; what is newer than `since` counts as new."""
         curriculum, now = self.library.current.curriculum, self.outbox.clock.now()
         (record,) = await self.records.of(session, curriculum, [way], since, now)
-        shown = look.seen(taught.wording, what_a_mentor_may_see(record), fill(self._program, way))
+        shown = look.seen(taught, what_a_mentor_may_see(record), fill(self._program, way))
         return [*shown, *await self.stands.seen(session, way, taught)]
 
     @property
@@ -152,8 +152,8 @@ class Mentors:
 
     def _drawn(self, message: Message, mentor: Person) -> Any:
         told = [(_told(one), one["fill"]) for one in message.payload.get("people", ())]
-        words = reading.taught_for(self.library.current, mentor).wording
-        return look.digest(words, told, int(message.payload["more"]), mentor.first_name)
+        taught = reading.taught_for(self.library.current, mentor)
+        return look.digest(taught, told, int(message.payload["more"]), mentor.first_name)
 
 
 async def enter(session: AsyncSession, program: Program, mentor: Person, now: datetime) -> None:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from bot.curriculum.library import Taught
 from bot.curriculum.markdown import escape
 from bot.curriculum.wording import Wording
 from bot.mentors.rules import DigestLine, Kind, Told
@@ -20,13 +21,14 @@ _MARKS = re.compile(r"(?<!\w)[*_~`](?=\S)|(?<=\S)[*_~`](?!\w)")
 Fill = Mapping[str, Any]
 
 
-def digest(words: Wording, told: Sequence[tuple[Told, Fill]], more: int, first_name: str) -> Drawn:
+def digest(taught: Taught, told: Sequence[tuple[Told, Fill]], more: int, first_name: str) -> Drawn:
     """The mentor's Monday: a line for each and what else there is room for, then what can be done about it."""
+    words = taught.wording
     blocks: list[Block] = [
         header(words.plain("digest.heading")),
         section(words.mrkdwn("digest.intro", first_name=first_name)),
     ]
-    blocks += [section("\n".join(_compact(words, one, fill))) for one, fill in told]
+    blocks += [section("\n".join(_compact(taught, one, fill))) for one, fill in told]
     small = [words.mrkdwn("digest.more", count=more)] if more else []
     blocks.append(context(*small, words.mrkdwn("digest.audience")))
     return drawn([*blocks, row(words)], reading(blocks))
@@ -44,14 +46,14 @@ def row(words: Wording) -> Block:
     )
 
 
-def seen(words: Wording, line: DigestLine, fill: Fill) -> list[Block]:
+def seen(taught: Taught, line: DigestLine, fill: Fill) -> list[Block]:
     """What a mentor can see of one manager, in full: for «more», for the brief, and for the manager to see it, too."""
-    return [section("\n".join(_full(words, line, fill)), expand=True)]
+    return [section("\n".join(_full(taught, line, fill)), expand=True)]
 
 
-def _compact(words: Wording, told: Told, fill: Fill) -> list[str]:
+def _compact(taught: Taught, told: Told, fill: Fill) -> list[str]:
     line = told.line
-    return [_head(words, line), *(_fact(words, line, kind, number, fill) for kind, number in told.facts)]
+    return [_head(taught.wording, line), *(_fact(taught, line, kind, number, fill) for kind, number in told.facts)]
 
 
 def _head(words: Wording, line: DigestLine) -> str:
@@ -61,13 +63,14 @@ def _head(words: Wording, line: DigestLine) -> str:
     return f"{head} · {words.mrkdwn('digest.area', area=line.area_title)}"
 
 
-def _fact(words: Wording, line: DigestLine, kind: Kind, number: int, fill: Fill) -> str:
+def _fact(taught: Taught, line: DigestLine, kind: Kind, number: int, fill: Fill) -> str:
+    words = taught.wording
     said = {Kind.HELP: line.help, Kind.WAITS: line.waits, Kind.WANTS: line.wants}
     if kind in said:
         return words.mrkdwn(f"digest.{kind.name.lower()}", text=_short(said[kind][number]))
     match kind:
         case Kind.PROMISE:
-            return f"{words.mrkdwn(_state(line), due=_due(line))} {_flat(_promise(words, line, fill))}"
+            return f"{_promised(taught, line)} {_flat(_promise(words, line, fill))}"
         case Kind.ASK:
             asked = words.mrkdwn("digest.ask", lesson=line.ask_lesson or "")
             return f"{asked} {_flat(words.fill(line.ask or '', **fill))}"
@@ -79,14 +82,15 @@ def _fact(words: Wording, line: DigestLine, kind: Kind, number: int, fill: Fill)
     return words.mrkdwn(f"digest.{kind.name.lower()}", week=line.owes_week, lesson=line.finished or "")
 
 
-def _full(words: Wording, line: DigestLine, fill: Fill) -> list[str]:
+def _full(taught: Taught, line: DigestLine, fill: Fill) -> list[str]:
+    words = taught.wording
     parts = [_head(words, line)]
     parts += [words.mrkdwn("digest.help", text=clip(text, LONGEST_QUOTE)) for text in line.help]
     parts += [words.mrkdwn("digest.owes", week=line.owes_week)] if line.owes_week is not None else []
     parts += [words.mrkdwn("digest.wants", text=clip(text, LONGEST_QUOTE)) for text in (*line.waits, *line.wants)]
     if line.promise:
         quoted = "\n".join(f"> {one}" for one in _promise(words, line, fill).splitlines())
-        parts.append(f"{words.mrkdwn(_state(line), due=_due(line))}\n{quoted}")
+        parts.append(f"{_promised(taught, line)}\n{quoted}")
     if line.ask:
         parts.append(f"{words.mrkdwn('digest.ask', lesson=line.ask_lesson or '')}\n{words.fill(line.ask, **fill)}")
     parts += [words.mrkdwn("digest.finished", lesson=line.finished)] if line.finished else []
@@ -103,8 +107,9 @@ def _state(line: DigestLine) -> str:
     return {"yes": "digest.did", "partly": "digest.did_partly"}.get(line.promise_status or "", "digest.promised")
 
 
-def _due(line: DigestLine) -> str:
-    return day(line.promise_due) if line.promise_due else ""
+def _promised(taught: Taught, line: DigestLine) -> str:
+    due = day(line.promise_due, taught.language) if line.promise_due else ""
+    return taught.wording.mrkdwn(_state(line), due=due)
 
 
 def _promise(words: Wording, line: DigestLine, fill: Fill) -> str:

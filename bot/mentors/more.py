@@ -53,7 +53,7 @@ class More:
             blocks.append(header(cohort))
             for way in theirs:
                 line = lines[way.enrollment.id or 0]
-                blocks += [divider(), *look.seen(taught.wording, line, fill(curriculum.program, way))]
+                blocks += [divider(), *look.seen(taught, line, fill(curriculum.program, way))]
                 blocks += stands[way.enrollment.id]
         words = taught.wording
         if pages > 1:

@@ -1,9 +1,13 @@
 """Two people in one cohort, each in their own language: the same lesson, the same answers, other words."""
 
+from datetime import UTC, datetime
+
 from bot.curriculum.model import Choice
 from bot.records.tables import Response
+from tests.journeys.test_actions import asked_after
 from tests.journeys.test_answers import first_lesson
 from tests.journeys.test_home import home
+from tests.journeys.test_sharing import what_ana_sees
 from tests.world import World, texts
 
 
@@ -36,3 +40,16 @@ async def test_dates_are_said_in_the_readers_language(world: World) -> None:
     assert "Naslednja lekcija: torek, 24. november ob 09:00" in await home(world, world.maya.id)
     await world.sandbox.change_person(world.maya.id, locale="en-GB")
     assert "Next lesson: Tuesday 24 November, 09:00" in await home(world, world.maya.id)
+
+
+async def test_a_mentor_reads_the_day_of_a_promise_in_their_language(world: World) -> None:
+    """Maya did what she promised: Ana's digest and «more» say its day in Slovene, what Maya sees of it in English."""
+    message = await asked_after(world)
+    await world.sandbox.change_person(world.ana.id, locale="sl-SI")
+    await world.press(world.maya, message, "follow_up_yes")
+    await world.until(datetime(2026, 12, 7, 9, tzinfo=UTC))
+    digest = world.dms(world.ana)[-1]
+    assert "Obljuba (sreda, 25. november), *uspelo je*" in texts(digest)
+    await world.press(world.ana, digest, "mentor_more")
+    assert "Obljuba (sreda, 25. november), *uspelo je*" in str(world.sandbox.modals(world.ana.id)[-1]["blocks"])
+    assert "Promised for Wednesday 25 November, and *done*" in await what_ana_sees(world)
