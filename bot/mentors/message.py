@@ -102,9 +102,7 @@ def _full(taught: Taught, line: DigestLine, fill: Fill) -> list[str]:
 
 
 def _state(line: DigestLine) -> str:
-    if line.promise_due is None:
-        return "digest.wants_to"
-    return {"yes": "digest.did", "partly": "digest.did_partly"}.get(line.promise_status or "", "digest.promised")
+    return {"yes": "digest.did", "partly": "digest.did_partly"}.get(line.promise_status or "", "digest.wants_to")
 
 
 def _promised(taught: Taught, line: DigestLine) -> str:

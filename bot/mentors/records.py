@@ -3,14 +3,13 @@
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import text
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.agenda import calendar, personal
 from bot.curriculum.model import Curriculum
 from bot.mentors.asks import open_asks
 from bot.mentors.rules import AskSeen, ManagerRecord, Owed, Progress, PromiseSeen, SharedSeen
@@ -57,11 +56,7 @@ class Records:
         """A record for each of these ways, in their order; what came after `since` (aware UTC) is new."""
         ids = [way.enrollment.id or 0 for way in ways]
         progress = await self._progress(session, curriculum, ids, since)
-        days = {
-            way.enrollment.id or 0: calendar.local(now, personal.zone_of(curriculum.program, way.manager)).date()
-            for way in ways
-        }
-        promises = await _promises(session, days, since)
+        promises = await _promises(session, ids, since)
         shared = await self._shared(session, ways, since)
         asks = await _asks(session, ids, since)
         owed = await _owed(session, ids, len(curriculum.areas), now)
@@ -137,22 +132,21 @@ class Records:
         return shared
 
 
-async def _promises(session: AsyncSession, days: Mapping[int, date], since: datetime) -> dict[int, PromiseSeen]:
-    """The latest promise of each that was not let go; `days` are today's, where each of them is."""
+async def _promises(session: AsyncSession, ids: Sequence[int], since: datetime) -> dict[int, PromiseSeen]:
+    """The latest promise of each that was not let go."""
     rows = await session.exec(
         select(Promise)
-        .where(col(Promise.enrollment_id).in_(list(days)), col(Promise.let_go_at).is_(None))
+        .where(col(Promise.enrollment_id).in_(ids), col(Promise.let_go_at).is_(None))
         .ext(distinct_on(col(Promise.enrollment_id)))
         .order_by(col(Promise.enrollment_id), col(Promise.promised_at).desc())
     )
-    return {one.enrollment_id: _promise_seen(one, since, days[one.enrollment_id]) for one in rows}
+    return {one.enrollment_id: _promise_seen(one, since) for one in rows}
 
 
-def _promise_seen(promise: Promise, since: datetime, today: date) -> PromiseSeen:
+def _promise_seen(promise: Promise, since: datetime) -> PromiseSeen:
     status = promise.status if promise.status in ("yes", "partly") else None
     told = status is not None and _after(promise.answered_at, since)
-    is_new, is_over = promise.promised_at > since or told, promise.due_on < today
-    return PromiseSeen(promise.text, promise.due_on, is_new, is_over, promise.plan, status)
+    return PromiseSeen(promise.text, promise.due_on, promise.promised_at > since or told, promise.plan, status)
 
 
 async def _asks(session: AsyncSession, ids: Sequence[int], since: datetime) -> dict[int, list[AskSeen]]:

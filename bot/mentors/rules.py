@@ -34,7 +34,6 @@ class PromiseSeen:
     text: str  # mrkdwn of the lesson
     due_on: date
     is_new: bool
-    is_over: bool = False  # its day has passed
     plan: str | None = None  # in the manager's own words, plain
     status: str | None = None  # yes or partly; «not yet» is none: the promise stands, with its new day
 
@@ -93,7 +92,7 @@ class DigestLine:
     done: int  # and not how many they were given: the difference is what they left unanswered
     area_title: str | None  # None before the first lesson
     promise: str | None
-    promise_due: date | None  # None, too, once it has passed without an answer: that would tell that they were silent
+    promise_due: date | None  # None until it is answered for: a day that passed would tell that they were silent
     promise_plan: str | None
     promise_status: str | None
     ask: str | None  # mrkdwn of the lesson's «Mentor» part
@@ -147,7 +146,7 @@ def what_a_mentor_may_see(record: ManagerRecord) -> DigestLine:
         done=progress.done,
         area_title=progress.area_title,
         promise=promise.text if promise else None,
-        promise_due=promise.due_on if promise and (promise.status or not promise.is_over) else None,
+        promise_due=promise.due_on if promise and promise.status else None,
         promise_plan=promise.plan if promise else None,
         promise_status=promise.status if promise else None,
         ask=progress.ask,

@@ -93,7 +93,7 @@ async def test_a_plan_of_ones_own(world: World) -> None:
     assert "Tuesday 1 December" in texts(lesson)
     await world.until(datetime(2026, 11, 30, 9, tzinfo=UTC))
     (digest,) = world.dms(world.ana)
-    assert f"Promised for Tuesday 1 December: {shown} then I ask first" in texts(digest)
+    assert f"Wants to try: {shown} then I ask first" in texts(digest)
     assert "<!channel>" not in digest.text
 
 
@@ -205,6 +205,16 @@ async def test_it_happened_and_a_line_is_shared(world: World) -> None:
     assert "she found it" not in await what_ana_sees(world)
 
 
+async def test_a_day_that_passes_in_silence_changes_nothing_that_the_mentor_sees(world: World) -> None:
+    """Ana reads of Maya's promise before its day what she reads after it: nothing tells her that Maya said nothing."""
+    await promise_action(world, world.maya, await answered_lesson(world))
+    _, label, before = (await what_ana_sees(world)).partition("Wants to try:")
+    assert label
+    await world.until(ASKED_ON)
+    assert asking(world)
+    assert (await what_ana_sees(world)).partition("Wants to try:")[1:] == (label, before)
+
+
 async def test_not_yet_gets_one_new_day_and_is_then_let_go(world: World) -> None:
     """«Not yet», next week: asked once more after that; «not yet» again, and it is let go without a word of blame."""
     first = await asked_after(world)
@@ -214,7 +224,7 @@ async def test_not_yet_gets_one_new_day_and_is_then_let_go(world: World) -> None
     promise = await promise_of(world)
     assert (promise.status, promise.due_on) == (None, date(2026, 12, 9))
     assert "A new day:* Wednesday 9 December" in texts(first)
-    assert "Promised for Wednesday 9 December" in await what_ana_sees(world)
+    assert "Wants to try:" in await what_ana_sees(world)
     await world.until(datetime(2026, 12, 18, 9, tzinfo=UTC))
     (second,) = asking(world)
     await world.press(world.maya, second, "follow_up_not_yet")
@@ -222,7 +232,7 @@ async def test_not_yet_gets_one_new_day_and_is_then_let_go(world: World) -> None
     assert "A new day" in texts(first)
     assert not pressable(second) & {"follow_up_next_day", "follow_up_next_week", "follow_up_let_go"}
     assert (await promise_of(world)).let_go_at is not None
-    assert "Promised for" not in await what_ana_sees(world)
+    assert "Wants to try:" not in await what_ana_sees(world)
     await world.pass_time(days=30)
     assert asking(world) == []
 

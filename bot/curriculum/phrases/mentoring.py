@@ -181,7 +181,6 @@ PHRASES: Phrases = {
         "owes": {"week": 8},
         "waits": {"text": "How do I tell <Ana> & the others?"},
         "wants": {"text": "How do I tell <Ana> & the others?"},
-        "promised": {"due": "Wednesday 30 September"},
         "wants_to": {},
         "did": {"due": "Wednesday 30 September"},
         "did_partly": {"due": "Wednesday 30 September"},
