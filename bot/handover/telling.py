@@ -9,11 +9,12 @@ from uuid import UUID
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot.agenda import personal
 from bot.attention.flow import Answer, Over, Turn, Wish
 from bot.curriculum.library import Library
 from bot.delivery.outbox import Outbox
 from bot.handover import message as look
-from bot.handover.changing import share_again
+from bot.handover.changing import call_again, share_again
 from bot.handover.departures import Departures
 from bot.records import reading
 from bot.records.database import Database
@@ -66,6 +67,9 @@ class Tellings:
                 await share_again(session, way, about.get("shared") or {}, now)
                 message.payload = {**message.payload, "shown_again": True}
                 session.add(message)
+                if way.mentor is not None:
+                    zone = personal.zone_of(self.library.current.curriculum.program, way.mentor)
+                    await call_again(session, way, about.get("shared") or {}, zone, now)
             await self.outbox.refresh(session, message_id)
 
     async def plan(self, session: AsyncSession, item: AgendaItem, now: datetime) -> datetime | None:

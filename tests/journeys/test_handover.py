@@ -24,7 +24,7 @@ from bot.slack.access import Actor
 from bot.slack.directory import SlackUser
 from tests.journeys.test_actions import asked_after, write
 from tests.journeys.test_answers import answer_all
-from tests.journeys.test_mentor_words import coach
+from tests.journeys.test_mentor_words import coach, send
 from tests.journeys.test_pulses import LETTING_GO, count, until_asked
 from tests.journeys.test_rounds import someone_waits
 from tests.journeys.test_standing import switch
@@ -162,6 +162,36 @@ async def test_what_was_shown_is_private_again(world: World) -> None:
     assert await areas_shown(world) == 1
     assert "Kim sees what you had shown" in texts(message)
     assert "say no to Kim" in await coach(world, kim, "brief maya")
+
+
+async def test_a_call_for_help_reaches_the_next_mentor_at_once(world: World) -> None:
+    """Maya asked Ana for help, and weeks ago for advice. With Kim as her mentor she reads that neither is asked any more; asked
+    again with one button, Kim reads the call the same day and not Monday, and the rest as new: she never left it unanswered.
+    """
+    kim = kim_of(world)
+    await world.house.sync_directory()
+    await world.enrol(f"{world.maya.email},{world.ana.email},Autumn,2026-11-24")
+    await world.until(datetime(2026, 11, 24, 12, 0, tzinfo=UTC))
+    await coach(world, world.maya, "ask how do I say no to Zoe")
+    await world.until(datetime(2026, 12, 9, 11, 0, tzinfo=UTC))
+    await coach(world, world.maya, "ask")
+    await send(world, world.maya, text="My best seller wants to leave.", soon=["yes"])
+    await given(world, kim)
+    await world.until(datetime(2026, 12, 10, 11, 0, tzinfo=UTC))
+    (message,) = said_to(world, world.maya, "Kim Lee is your mentor now")
+    assert "or asked them, is yours alone again" in texts(message)
+    assert "Show and ask the same again" in str(message.blocks)
+    assert not said_to(world, kim, "wants to leave") + said_to(world, kim, "say no to Zoe")
+    value = _value(message, look.SHARE_AGAIN)
+    for _ in range(2):
+        await world.press(world.maya, message, look.SHARE_AGAIN, force=True, value=value)
+    await world.pass_time(minutes=5)
+    (call,) = said_to(world, kim, "asks for help")
+    assert "My best seller wants to leave." in texts(call)
+    await world.until(datetime(2026, 12, 14, 20, 0, tzinfo=UTC))
+    (digest,) = said_to(world, kim, "Your new managers, this week")
+    assert "Wants to talk about:* how do I say no to Zoe" in texts(digest)
+    assert "Still waits" not in texts(digest)
 
 
 async def test_a_slip_is_mended_and_nothing_is_lost(world: World) -> None:
