@@ -17,8 +17,8 @@ from bot.slack.directory import Moved
 
 # What other rooms put on the agenda for someone who was enrolled, within the same transaction.
 Entered = Callable[[AsyncSession, Way, datetime], Awaitable[None]]
-# Gives a manager another mentor than they have: everyone whom it concerns is told.
-AnotherMentor = Callable[[AsyncSession, Way, Person, datetime], Awaitable[None]]
+# Gives a manager another mentor than they have, or takes theirs away: everyone whom it concerns is told.
+AnotherMentor = Callable[[AsyncSession, Way, Person | None, datetime], Awaitable[None]]
 
 
 class Step(Enum):
@@ -99,9 +99,10 @@ class Enrolling:
         wanted: Mapping[str, Any],
         now: datetime,
     ) -> None:
-        if outcome.changes.get("mentor_id", (None, None))[1] is not None:
-            # Also of who has none now: what was shown to the one before that must not pass on by itself.
-            mentor = await session.get_one(Person, wanted["mentor_id"])
+        if "mentor_id" in outcome.changes:
+            # Also of who has none now, or gets none: what was shown to the one before must not pass on by itself.
+            mentor_id = wanted["mentor_id"]
+            mentor = None if mentor_id is None else await session.get_one(Person, mentor_id)
             await self.another_mentor(session, await reading.this_way(session, found.id or 0), mentor, now)
         for name, value in wanted.items():
             setattr(found, name, value)

@@ -17,8 +17,8 @@ TO_MANAGER, TO_MENTOR, TO_FORMER = "new_mentor", "given", "farewell"
 HELP = "help"  # what the room of mentors plans: that someone asks for help
 
 
-async def change(session: AsyncSession, way: Way, mentor: Person, now: datetime) -> None:
-    """Make someone the mentor of a manager, and put on the agendas of all three that they are told.
+async def change(session: AsyncSession, way: Way, mentor: Person | None, now: datetime) -> None:
+    """Make someone the mentor of a manager, or nobody for now, and put on the agendas of all whom it concerns that they are told.
 
     History stays with the manager. What they had chosen to show, or asked to talk about, was meant for someone else: it is
     theirs alone again, and the message that tells them has one button that shows the same to the new mentor. Of a change
@@ -28,18 +28,19 @@ async def change(session: AsyncSession, way: Way, mentor: Person, now: datetime)
     await session.refresh(way.enrollment, with_for_update={"key_share": True})
     way = await reading.this_way(session, way.enrollment.id or 0)  # whoever is their mentor by now
     unsaid = await _call_off(session, way, mentor, now)
-    shared = _together([*unsaid.values(), await _unshare(session, way, now)])
+    shared = _together([*unsaid.values(), await _never_offered(session, way), await _unshare(session, way, now)])
     told: list[tuple[str, Person, dict[str, Any]]] = [(TO_MANAGER, way.manager, {"shared": shared})]
-    if (TO_FORMER, mentor.id) not in unsaid:
+    if mentor is not None and (TO_FORMER, mentor.id) not in unsaid:
         told.append((TO_MENTOR, mentor, {}))
     if way.mentor is not None and (TO_MENTOR, way.mentor.id) not in unsaid:
         told.append((TO_FORMER, way.mentor, {}))
-    way.enrollment.mentor_id, way.enrollment.next_talk_at = mentor.id, None
-    if way.enrollment.buddy_id == mentor.id:
+    mentor_id = None if mentor is None else mentor.id
+    way.enrollment.mentor_id, way.enrollment.next_talk_at = mentor_id, None
+    if way.enrollment.buddy_id == mentor_id:
         way.enrollment.buddy_id = None  # nobody is both: a buddy evaluates nothing
     session.add(way.enrollment)
-    about = {"enrollment_id": way.enrollment.id, "mentor_id": mentor.id}
-    key = f"{way.enrollment.id}:{mentor.id}:{now:%Y%m%d%H%M%S}"
+    about = {"enrollment_id": way.enrollment.id, "mentor_id": mentor_id}
+    key = f"{way.enrollment.id}:{mentor_id or 0}:{now:%Y%m%d%H%M%S}"
     for kind, person, more in told:
         await book.put(
             session, key=f"{kind}:{key}", kind=kind, workspace_id=person.workspace_id, person_id=person.id,
@@ -99,10 +100,10 @@ def _together(shared: Iterable[Mapping[str, list[Any]]]) -> dict[str, list[Any]]
 
 
 async def _call_off(
-    session: AsyncSession, way: Way, mentor: Person, now: datetime
+    session: AsyncSession, way: Way, mentor: Person | None, now: datetime
 ) -> dict[tuple[str, int | None], dict[str, list[Any]]]:
     """Take off the agendas what was not said yet of changes before; by its kind and whom it was for, what that took back."""
-    people = (way.manager.id, way.enrollment.mentor_id, mentor.id)
+    people = (way.manager.id, way.enrollment.mentor_id, None if mentor is None else mentor.id)
     rows = await session.execute(
         update(AgendaItem)
         .where(
@@ -115,6 +116,23 @@ async def _call_off(
         .returning(col(AgendaItem.kind), col(AgendaItem.person_id), col(AgendaItem.about))
     )
     return {(kind, person_id): about.get("shared") or {} for kind, person_id, about in rows}
+
+
+async def _never_offered(session: AsyncSession, way: Way) -> dict[str, list[Any]]:
+    """What was taken back when the mentor went and nobody came: there was no one yet to show it to again."""
+    if way.enrollment.mentor_id is not None:
+        return {}
+    rows = await session.exec(
+        select(AgendaItem.about)
+        .where(
+            AgendaItem.kind == TO_MANAGER,
+            AgendaItem.person_id == way.manager.id,
+            col(AgendaItem.about).contains({"enrollment_id": way.enrollment.id, "mentor_id": None}),
+        )
+        .order_by(col(AgendaItem.id).desc())
+        .limit(1)
+    )
+    return (rows.first() or {}).get("shared") or {}
 
 
 async def _unshare(session: AsyncSession, way: Way, now: datetime) -> dict[str, list[Any]]:

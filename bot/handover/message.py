@@ -75,6 +75,14 @@ def new_mentor(
     return blocks
 
 
+def no_mentor(words: Wording, *, shared: bool) -> list[Block]:
+    """To the manager: that it is nobody for now, and that what was shown to the one before is private again."""
+    blocks = [section(words.mrkdwn("handover.no_mentor"))]
+    if shared:
+        blocks.append(section(words.mrkdwn("handover.private_again", first_name="")))
+    return blocks
+
+
 def changed_again(words: Wording) -> list[Block]:
     """There is another mentor than the one whom this was about."""
     return [section(words.mrkdwn("handover.changed_again"))]
@@ -90,9 +98,10 @@ def given(words: Wording, name: str, first_name: str) -> Drawn:
     return drawn(blocks, reading(blocks))
 
 
-def farewell(words: Wording, name: str, first_name: str) -> Drawn:
-    """To the mentor before: that there is another one, and thanks."""
-    blocks = [section(words.mrkdwn("handover.farewell", name=name, first_name=first_name))]
+def farewell(words: Wording, name: str, first_name: str, *, replaced: bool = True) -> Drawn:
+    """To the mentor before: that there is another one, or none for now, and thanks."""
+    place = "handover.farewell" if replaced else "handover.farewell_alone"
+    blocks = [section(words.mrkdwn(place, name=name, first_name=first_name))]
     return drawn(blocks, reading(blocks))
 
 

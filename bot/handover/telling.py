@@ -40,12 +40,14 @@ class Tellings:
         return Wish(item.key, item.about)
 
     async def part(self, session: AsyncSession, message: Message, about: Mapping[str, Any]) -> list[Block]:
-        """Who it is now, what they see, and the one button, as long as there is something to show again."""
+        """Who it is now, or that it is nobody; what they see, and the one button, as long as there is something to show again."""
         way = await reading.this_way(session, about["enrollment_id"])
         words = reading.taught_for(self.library.current, way.manager).wording
-        if way.mentor is None or way.mentor.id != about["mentor_id"]:
+        if way.enrollment.mentor_id != about["mentor_id"]:
             return look.changed_again(words)
         shared, shown = bool(about.get("shared")), bool(message.payload.get("shown_again"))
+        if way.mentor is None:
+            return look.no_mentor(words, shared=shared)
         return look.new_mentor(words, way.mentor.name, way.mentor.first_name, message.id, shared=shared, shown=shown)
 
     async def share_again(self, actor: Actor, message_id: UUID, now: datetime) -> None:
@@ -93,7 +95,8 @@ class Tellings:
     async def draw_farewell(self, session: AsyncSession, message: Message) -> Drawn:
         """What the mentor before reads: that it is over, and thanks; who it is now is for the manager to say."""
         way, words = await self._about(session, message)
-        return look.farewell(words, way.manager.name, way.manager.first_name)
+        replaced = message.payload.get("mentor_id", 0) is not None
+        return look.farewell(words, way.manager.name, way.manager.first_name, replaced=replaced)
 
     async def draw_given(self, session: AsyncSession, message: Message) -> Drawn:
         """What the new mentor reads: whom, and what to do first."""

@@ -194,6 +194,51 @@ async def test_a_call_for_help_reaches_the_next_mentor_at_once(world: World) -> 
     assert "Still waits" not in texts(digest)
 
 
+async def test_a_mentor_with_nobody_in_their_place(world: World) -> None:
+    """A roster takes Ana away and names nobody: she is thanked at once, Maya reads that she has no mentor for now, and what she
+    had shown is hers alone. Kim comes a week later: Maya can show and ask her the same with one button; Ana hears nothing more.
+    """
+    kim = kim_of(world)
+    await world.house.sync_directory()
+    await world.enrol(f"{world.maya.email},{world.ana.email},Autumn,2026-11-24")
+    await world.until(datetime(2026, 11, 24, 12, 0, tzinfo=UTC))
+    await switch(world, "areas_show")
+    await coach(world, world.maya, "ask how do I say no to Zoe")
+    await world.enrol(f"{world.maya.email},,Autumn,2026-11-24", begun=False)
+    assert await areas_shown(world) == 0
+    assert [one.settled_at is None for one in await world.rows(Ask)] == [False]
+    await world.until(datetime(2026, 11, 26, 20, 0, tzinfo=UTC))
+    (thanks,) = said_to(world, world.ana, "You are no longer *Maya Horvat*'s mentor")
+    assert "another mentor" not in texts(thanks)
+    (told,) = said_to(world, world.maya, "You have no mentor for now")
+    assert "yours alone again" in texts(told)
+    assert look.SHARE_AGAIN not in str(told.blocks)
+    await world.until(WEDNESDAY)
+    await world.enrol(f"{world.maya.email},{kim.email},Autumn,2026-11-24", begun=False)
+    await world.pass_time(days=1)
+    (message,) = said_to(world, world.maya, "Kim Lee is your mentor now")
+    await world.press(world.maya, message, look.SHARE_AGAIN)
+    assert await areas_shown(world) == 1
+    assert "say no to Zoe" in await coach(world, kim, "brief maya")
+    assert len(said_to(world, world.ana, "Thank you for your time with Maya")) == 1
+
+
+async def test_a_mentor_taken_away_by_a_slip(world: World) -> None:
+    """One evening a roster takes Ana away, and the next one gives her back: neither she nor Maya reads that she was gone."""
+    await world.house.sync_directory()
+    await world.enrol(f"{world.maya.email},{world.ana.email},Autumn,2026-11-24")
+    await world.until(datetime(2026, 11, 25, 20, 0, tzinfo=UTC))
+    await switch(world, "areas_show")
+    for mentor in ("", world.ana.email):
+        await world.enrol(f"{world.maya.email},{mentor},Autumn,2026-11-24", begun=False)
+    await world.pass_time(days=1)
+    assert not said_to(world, world.maya, "no mentor for now") + said_to(world, world.ana, "Thank you for your time")
+    assert not said_to(world, world.ana, "You are Maya Horvat's mentor now")
+    (message,) = said_to(world, world.maya, "Ana Kovač is your mentor now")
+    await world.press(world.maya, message, look.SHARE_AGAIN)
+    assert await areas_shown(world) == 1
+
+
 async def test_a_slip_is_mended_and_nothing_is_lost(world: World) -> None:
     """One evening Lena gives Maya Kim by a slip, and then Ana again: in the morning Maya reads of Ana alone, and shows her again
     what she had shown her; Kim hears nothing, and Ana no more than before.
