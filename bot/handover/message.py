@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
+from bot.curriculum.library import Taught
 from bot.curriculum.wording import Wording
 from bot.slack import codec
 from bot.slack.blocks import Block, Drawn, actions, button, context, drawn, header, modal, picker, reading, section
@@ -63,10 +64,12 @@ def told(words: Wording, place: str) -> Block:
 
 
 def new_mentor(
-    words: Wording, name: str, first_name: str, message_id: UUID, *, shared: bool, shown: bool
+    taught: Taught, name: str, first_name: str, message_id: UUID, *, shared: bool, shown: bool
 ) -> list[Block]:
     """To the manager: who it is, what they see, and that what was shown to the one before is private again."""
-    blocks = [section(words.mrkdwn("handover.new_mentor", name=name, first_name=first_name))]
+    words, sealed_days = taught.wording, taught.curriculum.program.ratings.sealed_working_days
+    who = words.mrkdwn("handover.new_mentor", name=name, first_name=first_name, sealed_days=sealed_days)
+    blocks = [section(who)]
     if shared and shown:
         blocks.append(section(words.mrkdwn("handover.shown_again", first_name=first_name)))
     elif shared:

@@ -42,13 +42,13 @@ class Tellings:
     async def part(self, session: AsyncSession, message: Message, about: Mapping[str, Any]) -> list[Block]:
         """Who it is now, or that it is nobody; what they see, and the one button, as long as there is something to show again."""
         way = await reading.this_way(session, about["enrollment_id"])
-        words = reading.taught_for(self.library.current, way.manager).wording
+        taught = reading.taught_for(self.library.current, way.manager)
         if way.enrollment.mentor_id != about["mentor_id"]:
-            return look.changed_again(words)
+            return look.changed_again(taught.wording)
         shared, shown = bool(about.get("shared")), bool(message.payload.get("shown_again"))
         if way.mentor is None:
-            return look.no_mentor(words, shared=shared)
-        return look.new_mentor(words, way.mentor.name, way.mentor.first_name, message.id, shared=shared, shown=shown)
+            return look.no_mentor(taught.wording, shared=shared)
+        return look.new_mentor(taught, way.mentor.name, way.mentor.first_name, message.id, shared=shared, shown=shown)
 
     async def share_again(self, actor: Actor, message_id: UUID, now: datetime) -> None:
         """The manager shows the new mentor what the one before could see; nobody else can, and twice is once."""

@@ -76,7 +76,7 @@ _MANAGER = {
 _MENTOR = {
     What.LESSONS: Seen.YES, What.ANSWER: Seen.IF_SHARED, What.AREAS: Seen.IF_SHARED, What.REFLECTION: Seen.IF_SHARED,
     What.ACTION: Seen.YES, What.ACTION_NOTE: Seen.IF_SHARED, What.SELF_RATING: Seen.ONCE_OPEN,
-    What.MENTOR_RATING: Seen.OWN, What.NOTE: Seen.OWN, What.ASK: Seen.YES, What.GROUP: Seen.YES,
+    What.MENTOR_RATING: Seen.OWN, What.NOTE: Seen.OWN, What.ASK: Seen.YES,
 }  # fmt: skip
 _STAFF = {
     What.LESSONS: Seen.YES, What.ANSWER: Seen.COUNTED, What.AREAS: Seen.COUNTED, What.ACTION: Seen.YES,

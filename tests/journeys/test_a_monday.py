@@ -29,6 +29,7 @@ async def test_a_monday_in_three_zones(world: World) -> None:
     shown = texts(anas)
     for said in ("*Maya Horvat*: 1 lesson done", "Wants to try: If I", "One thing to ask", "Waits for your rating"):
         assert said in shown
+    assert "Answers and reflections stay with your managers" in shown, "ratings are in the brief, once both are in"
     assert "2 lessons" not in shown, (
         "a second one lies there unanswered, and Maya was told that Ana never hears of that"
     )

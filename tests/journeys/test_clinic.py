@@ -263,6 +263,8 @@ async def asked(world: World) -> Message:
 async def test_not_yet_is_asked_once_more_and_let_go(world: World) -> None:
     """«Not yet» comes back after two working days, in one new message; «not yet» again is let go, and never asked again."""
     question = await asked(world)
+    assert "sees whether you met, never what was said" in texts(question)
+    assert "mentor" not in texts(question), "nothing shows it to them"
     await world.press(world.tom, question, "peers_met:not_yet")
     assert "Still time" in texts(question)
     assert action_ids(question) == ["peers_met:all", "peers_met:could_not", "peers_another"]

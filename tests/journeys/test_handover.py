@@ -155,6 +155,7 @@ async def test_what_was_shown_is_private_again(world: World) -> None:
     assert said_to(world, kim, "Your new managers, this week")
     assert not said_to(world, kim, "say no to Kim")
     (message,) = said_to(world, world.maya, "Kim Lee is your mentor now")
+    assert "your rating of yourself, once both have rated or 10 working days have passed" in texts(message)
     assert "yours alone again" in texts(message)
     await world.press(world.tom, message, look.SHARE_AGAIN, force=True, value=_value(message, look.SHARE_AGAIN))
     assert await areas_shown(world) == 0

@@ -33,6 +33,7 @@ async def test_maya_reads_what_is_kept(world: World) -> None:
     assert "lessons 1, answers 2" in said
     assert "never pay, ranking or dismissal" in said
     assert "once both of you have rated or 10 working days have passed" in said
+    assert "who has begun and who has stopped" in said, "L&D read it on Home and in exports"
 
 
 async def test_maya_takes_her_data_along(world: World) -> None:

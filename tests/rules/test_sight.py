@@ -20,7 +20,7 @@ SELF_RATING     Y     O       -      -     -      -
 MENTOR_RATING   O     W       -      -     -      -
 NOTE            Y     W       -      -     -      -
 ASK             Y     Y       -      -     -      -
-GROUP           Y     Y       -      Y     Y      -
+GROUP           Y     -       -      Y     Y      -
 GROUP_WORDS     Y     -       -      Y     -      -
 RELATION        Y     -       -      -     -      -
 SILENCE         Y     -       -      -     -      -

@@ -140,7 +140,7 @@ PHRASES: Phrases = {
         "nobody_named": {},
         "themselves": {},
         "buddy_is_another": {},
-        "new_mentor": {"name": NAME, "first_name": NAME},
+        "new_mentor": {"name": NAME, "first_name": NAME, "sealed_days": 10},
         "no_mentor": {},
         "private_again": {"first_name": NAME},
         "show_again": {},
