@@ -45,9 +45,8 @@ AT_ONCE = 16
 CLAIMED_AT_ONCE, CLAIMED_WHERE_QUICK = 24, 128
 LOOKED_UP_AT_ONCE = 2  # Slack may allow one such question a minute; the others then stand in line
 AT_ONCE_IN_A_WORKSPACE = 2  # batches of one workspace in a process: a small part of a worker's jobs
-SHUT_FOR = timedelta(
-    minutes=10
-)  # real time: until a workspace that does not let us in is asked anew about what to redraw
+# Real time: until a workspace that does not let us in is asked anew about what is to be redrawn there.
+SHUT_FOR = timedelta(minutes=10)
 # How long before the next slot it is time to draw for it.
 DRAWN_BEFORE_REAL_SECONDS = 1.0
 
