@@ -194,7 +194,7 @@ async def someone_waits(world: World) -> bool:
     waiting = text(
         "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
     )
-    for _ in range(200):
+    for _ in range(5000):  # seconds: only a wait that never comes ends this
         async with world.house.database.transaction() as session:
             if (await session.execute(waiting)).scalar_one():
                 return True
