@@ -27,7 +27,7 @@ from bot.slack.pages import Page, Picture
 
 KIND = "shown"
 # Real time: how soon, and how late at most, it is looked whether a message has been said by now.
-SOONEST, LATEST = timedelta(seconds=3), timedelta(minutes=10)
+SOON, LATEST = timedelta(seconds=3), timedelta(minutes=10)
 
 # What there is to draw below a message; None if there is nothing (any more).
 ReadPage = Callable[[AsyncSession, Message], Awaitable[Page | None]]
@@ -47,6 +47,7 @@ class Showing:
             message = await session.get(Message, message_id)
             if message is None or await self._is_over(session, message):
                 return
+            self._wait_for(message)
             page = await read(session, message)
         if page is None:
             return
@@ -74,14 +75,15 @@ class Showing:
         async with self.database.transaction() as session:
             message = await session.get(Message, message_id)
         if message is not None and message.state in ("waiting", "sending"):
-            raise self._once_said(message)
+            raise Later(wall() + SOON)
         return message is not None and message.ts is not None
 
-    def _once_said(self, message: Message) -> Later:
-        """When to look again: soon, or about when it is to be said, which may be tomorrow morning."""
+    def _wait_for(self, message: Message) -> None:
+        """Later, if it is put off: then nothing is drawn before it is about to be said, which may be tomorrow morning."""
         clock = self.outbox.clock
         ahead = (message.send_at - clock.now()) / clock.span(1.0) * timedelta(seconds=1)  # as real time
-        return Later(wall() + min(max(ahead, SOONEST), LATEST))
+        if message.state == "waiting" and ahead > SOON:
+            raise Later(wall() + min(ahead, LATEST))
 
     async def _uploaded(self, workspace_id: str, page: Page, pictures: Sequence[Picture]) -> list[dict[str, Any]]:
         """What the message will show; nothing where the app may not upload files."""

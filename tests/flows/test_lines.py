@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from sqlalchemy import text, update
@@ -11,6 +12,7 @@ from sqlmodel import col, select
 from bot.agenda.clock import wall
 from bot.delivery.courier import Silence
 from bot.delivery.lines import GAP, Later, Lines
+from bot.pictures import plot
 from bot.records.audit import Doer
 from bot.records.tables import Message, Person
 from bot.sandbox.limits import OUTSIDE_THE_DIRECTORY
@@ -117,10 +119,11 @@ async def test_feedback_waits_until_the_workspace_lets_us_in(world: World) -> No
 
 
 @pytest.mark.over_http
-async def test_a_picture_comes_below_words_that_are_late(world: World) -> None:
-    """Her way is said in words two hours after it was asked for: the job of its picture waits for that, and has not failed."""
+async def test_a_picture_comes_below_words_that_are_late(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Her way is said in words two hours after it was asked for: its picture waits for it, has not failed, and is drawn once."""
     await answer_all(world, await lesson_for_maya(world))
-    waits = Waits.begin(world)
+    waits, draw = Waits.begin(world), Mock(wraps=plot.draw)
+    monkeypatch.setattr(plot, "draw", draw)
     assert await world.house.rooms.pictures.show(Actor(world.house.workspace_id, world.maya.id))
     later = world.clock.now() + timedelta(hours=2)
     async with world.house.database.transaction() as session:
@@ -132,10 +135,11 @@ async def test_a_picture_comes_below_words_that_are_late(world: World) -> None:
         assert [attempts for _, attempts in await waits.jobs("picture")] == [0]
         await waits.pass_seconds(601)
     world.clock.move_to(later)
-    for _ in range(2):
+    for _ in range(3):  # the words, the picture, and the message that shows it
         await world.house.tick()
         await waits.pass_seconds(601)
     assert "image" in [block["type"] for block in world.dms(world.maya)[-1].blocks]
+    assert draw.call_count == 1
 
 
 @pytest.mark.over_http
