@@ -117,7 +117,7 @@ class Courier:
     redrawing: ClientOf
     shut_out: Callable[[str], None]
 
-    async def post(self, message: Message, to: To, text: str, blocks: Sequence[Mapping[str, Any]]) -> Said:
+    async def post(self, message: Message, to: To, text: str, blocks: Sequence[dict[str, Any]]) -> Said:
         """Say it. Raises Undeliverable, Silence, Closed, OutOfReach or Unknown."""
         # Posting to a person's id opens the DM by itself, without a scope of its own; a group must be opened.
         if to.is_group:
@@ -130,7 +130,7 @@ class Courier:
         # What we knew was a conversation with another bot, say; it was not said there, for certain.
         return await self._post(message, to.slack_ids[0], text, blocks)
 
-    async def _post(self, message: Message, channel: str, text: str, blocks: Sequence[Mapping[str, Any]]) -> Said:
+    async def _post(self, message: Message, channel: str, text: str, blocks: Sequence[dict[str, Any]]) -> Said:
         answer = await self._asked(
             self.posting,
             message,
@@ -146,7 +146,7 @@ class Courier:
         )
         return Said(str(answer["channel"]), str(answer["ts"]))
 
-    async def redraw(self, message: Message, text: str, blocks: Sequence[Mapping[str, Any]]) -> None:
+    async def redraw(self, message: Message, text: str, blocks: Sequence[dict[str, Any]]) -> None:
         """Replace what a message shows, if it is still there. Raises Undeliverable, Silence, Closed, OutOfReach or Unknown."""
         try:
             await self._asked(
@@ -225,12 +225,9 @@ class Courier:
             raise
 
 
-def signed(blocks: Sequence[Mapping[str, Any]], message: Message) -> list[dict[str, Any]]:
+def signed(blocks: Sequence[dict[str, Any]], message: Message) -> list[dict[str, Any]]:
     """The blocks, the first of them carrying the message's id: metadata's twin, for the look-up."""
-    copies = [dict(block) for block in blocks]
-    if copies:
-        copies[0]["block_id"] = f"{MESSAGE_BLOCK}{message.id}"
-    return copies
+    return [{**block, "block_id": f"{MESSAGE_BLOCK}{message.id}"} for block in blocks[:1]] + [*blocks[1:]]
 
 
 def carries(one: Mapping[str, Any], message_id: str) -> bool:

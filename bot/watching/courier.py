@@ -24,7 +24,7 @@ class CountingCourier(Courier):
     meters: Meters
     clock: Clock
 
-    async def post(self, message: Message, to: To, text: str, blocks: Sequence[Mapping[str, Any]]) -> Said:
+    async def post(self, message: Message, to: To, text: str, blocks: Sequence[dict[str, Any]]) -> Said:
         """Say it, and count what came of it. Raises Undeliverable, Silence, Closed, OutOfReach or Unknown."""
         try:
             said = await super().post(message, to, text, blocks)

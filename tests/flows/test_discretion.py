@@ -92,6 +92,20 @@ async def test_the_log_of_a_bad_day(world: World, log: io.StringIO) -> None:
     assert_discreet(world, told)
 
 
+async def test_a_call_is_not_written_out(world: World) -> None:
+    """What a call carries is not put into words for a log, not even for one that nobody keeps."""
+    written = []
+
+    class Word(str):
+        def __repr__(self) -> str:
+            written.append(self)
+            return super().__repr__()
+
+    client = await world.house.clients.posting(world.house.workspace_id)
+    await client.chat_postMessage(channel=world.maya.id, text=Word(THOUGHT))
+    assert not written
+
+
 async def test_sentry_on_a_bad_day(world: World, sentry: tuple[str, list[str]]) -> None:
     """It learns of the error and its line; it gets no variable, no request, no machine's name and no word of Maya's."""
     dsn, events = sentry
