@@ -15,8 +15,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.curriculum.library import Library, Taught
 from bot.delivery.jobs import Queue
 from bot.delivery.outbox import Outbox
+from bot.privacy import mentoring, others
 from bot.privacy import message as look
-from bot.privacy import others
 from bot.privacy.ending import whose_time_has_come
 from bot.privacy.erasing import erase
 from bot.privacy.exporting import kept_of
@@ -188,6 +188,7 @@ class Privacy:
             session, "forget_picture", [{"workspace_id": workspace_id, "file_id": one} for one in files]
         )
         named = await others.strike(session, program, person)
+        await mentoring.tell_managers(session, person, self.outbox.clock.now())
         said = [*await others.take_back(session, person), *await erase(session, person)]
         await self.queue.defer(session, "unsay", [{"workspace_id": workspace_id, **_about(one)} for one in said])
         return named

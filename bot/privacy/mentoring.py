@@ -1,6 +1,7 @@
 """What mentors and managers told each other, as those whom it is about may take it along, and as it goes with them."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, update
@@ -8,6 +9,8 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot.agenda import book
+from bot.records import reading
 from bot.records.ratings import known_to_managers
 from bot.records.tables import Ask, CaseRated, Checkpoint, Enrollment, Note, Observation, Person, Relation
 
@@ -91,3 +94,14 @@ async def _saw(session: AsyncSession, note: Note) -> list[str]:
         select(Observation).where(Observation.note_id == note.id).order_by(col(Observation.place))
     )
     return [f"{one.behaviour}: {one.saw.replace('_', ' ')}" for one in rows]
+
+
+async def tell_managers(session: AsyncSession, mentor: Person, now: datetime) -> None:
+    """Have those whom someone mentors, and who are on their way, hear that they have no mentor for now, and not why."""
+    for way in await reading.ways_of_mentor(session, mentor.id or 0):
+        if way.enrollment.ended_at is None:
+            await book.put(
+                session, key=f"new_mentor:{way.enrollment.id}:0:{now:%Y%m%d%H%M%S}", kind="new_mentor",
+                workspace_id=way.manager.workspace_id, person_id=way.manager.id,
+                about={"enrollment_id": way.enrollment.id, "mentor_id": None}, due_at=now,
+            )  # fmt: skip

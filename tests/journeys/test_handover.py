@@ -110,6 +110,32 @@ async def test_a_mentor_is_replaced_in_one_step(world: World) -> None:
     assert len(world.dms(world.ana)) == heard
 
 
+async def test_a_mentor_who_is_erased(world: World) -> None:
+    """Ana has herself erased: Maya reads that she has no mentor for now, and Tom, whose program is over, reads nothing of it.
+    What Maya had shown is offered to Kim, who comes a week later."""
+    kim = kim_of(world)
+    await world.house.sync_directory()
+    await world.enrol()
+    await world.until(datetime(2026, 11, 24, 12, 0, tzinfo=UTC))
+    await switch(world, "areas_show")
+    people = {one.id: one.first_name for one in await world.rows(Person)}
+    async with world.house.database.transaction() as session:
+        (tom,) = [one for one in await session.exec(select(Enrollment)) if people[one.person_id] == "Tom"]
+        tom.ended_at = world.clock.now()
+        session.add(tom)
+    await world.house.rooms.privacy.erase(Actor(world.house.workspace_id, world.ana.id))
+    await world.until(datetime(2026, 11, 26, 20, 0, tzinfo=UTC))
+    assert len(said_to(world, world.maya, "You have no mentor for now")) == 1
+    assert not said_to(world, world.tom, "You have no mentor for now")
+    await world.until(WEDNESDAY)
+    await world.enrol(f"{world.maya.email},{kim.email},Autumn,2026-11-24", begun=False)
+    assert await areas_shown(world) == 0
+    await world.pass_time(days=1)
+    (message,) = said_to(world, world.maya, "Kim Lee is your mentor now")
+    await world.press(world.maya, message, look.SHARE_AGAIN)
+    assert await areas_shown(world) == 1
+
+
 @pytest.mark.parametrize("ended", [("Tom",), ("Maya", "Tom")])
 async def test_who_has_ended_waits_for_no_mentor(world: World, ended: tuple[str, ...]) -> None:
     """Tom's program is over when Ana's account is closed: Lena reads of Maya alone, and of nobody where hers is over, too."""
