@@ -202,7 +202,7 @@ async def house(
         tokens = _tokens(token, database, api_url)
         meters = Meters()
         clients = await stack.enter_async_context(
-            clients_of_workspaces(tokens, api_url=api_url, watched_by=[meters.calling()])
+            clients_of_workspaces(tokens, api_url=api_url, watched_by=[meters.calling])
         )
         signs = Signs()
         queue = Queue(database_url, asked=partial(signs.give, WORKER))

@@ -156,11 +156,10 @@ class Clients:
 
 @asynccontextmanager
 async def clients_of_workspaces(
-    tokens: Tokens, *, api_url: str, watched_by: Sequence[aiohttp.TraceConfig] = ()
+    tokens: Tokens, *, api_url: str, watched_by: Sequence[aiohttp.ClientMiddlewareType] = ()
 ) -> AsyncIterator[Clients]:
     """The clients of all workspaces, for as long as their session is open."""
-    traces = list(watched_by)
-    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0), trace_configs=traces) as session:
+    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0), middlewares=watched_by) as session:
         yield Clients(tokens, api_url, session)
 
 

@@ -62,21 +62,24 @@ async def test_what_happens_is_counted(world: World) -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "outcomes"),
+    ("kind", "outcomes", "unheard"),
     [
-        ("429", {"rate_limited": 1.0}),
-        ("error:msg_too_long", {"failed": 1.0}),
-        ("error:fatal_error", {"in_doubt": 1.0}),
-        ("reset_before", {"in_doubt": 1.0, "was_not_sent": 1.0}),
+        ("429", {"rate_limited": 1.0}, None),
+        ("error:msg_too_long", {"failed": 1.0}, None),
+        ("error:fatal_error", {"in_doubt": 1.0}, None),
+        ("reset_before", {"in_doubt": 1.0, "was_not_sent": 1.0}, 1.0),
     ],
 )
-async def test_what_goes_wrong_is_counted(world: World, kind: str, outcomes: dict[str, float]) -> None:
-    """A silence, a refusal, a connection that broke: each has its word."""
+async def test_what_goes_wrong_is_counted(
+    world: World, kind: str, outcomes: dict[str, float], unheard: float | None
+) -> None:
+    """A silence, a refusal, a connection that broke: each has its word; and a call that nobody answered has none."""
     world.sandbox.fail("chat.postMessage", kind)
     await lessons_fall_due(world)
     told = await figures(world)
     found = {outcome: told.get(f'playercoach_messages_total{{outcome="{outcome}"}}') for outcome in outcomes}
     assert found == outcomes
+    assert told.get('playercoach_slack_calls_total{method="chat.postMessage",status="none"}') == unheard
 
 
 async def test_what_waits_is_seen(world: World) -> None:
