@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from procrastinate import JobContext
     from procrastinate.jobs import Job
+    from psycopg_pool import AsyncConnectionPool
 
 
 logger = logging.getLogger(__name__)
@@ -58,7 +59,7 @@ class Queue:
 
         connector = PsycopgConnector(
             conninfo=plain_url(database_url), kwargs=dict(LINK), min_size=1, max_size=6,
-            timeout=LOOKED_FOR_SECONDS, reconnect_timeout=LOOKED_FOR_SECONDS,
+            timeout=LOOKED_FOR_SECONDS, reconnect_timeout=LOOKED_FOR_SECONDS, reconnect_failed=_look_on,
         )  # fmt: skip
         self._app: App = App(connector=connector)
         self._asked = asked
@@ -201,6 +202,11 @@ class Queue:
             await self._app.job_manager.retry_job(job)
         await self._app.job_manager.delete_old_jobs(nb_hours=FINISHED_JOBS_KEPT_HOURS, include_failed=True)
         return len(stalled)
+
+
+async def _look_on(pool: "AsyncConnectionPool[Any]") -> None:
+    """Look for the database from the beginning: whoever waits would else wait for all of their time, though it may be back."""
+    await pool.check()
 
 
 def _is_cancelled() -> bool:

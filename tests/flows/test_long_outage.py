@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+from procrastinate.exceptions import ConnectorException
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -191,6 +192,37 @@ async def test_what_slack_answered_is_on_record_where_every_connection_waits(
     await every.let_go()
     await job
     assert [(one.state, one.attempts) for one in await world.rows(Message)] == [("sent", 1)]
+
+
+async def test_who_waits_for_the_queue_is_served_as_soon_as_the_database_is_back(
+    postgres: str, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its pool gives up looking time and again while somebody waits: they get a connection all the same, and at once."""
+    tries, look_on = Tries(), jobs._look_on
+
+    async def counted(pool: Any) -> None:
+        await tries.count()
+        await look_on(pool)
+
+    monkeypatch.setattr(jobs, "LOOKED_FOR_SECONDS", SOON)
+    monkeypatch.setattr(jobs, "_look_on", counted)
+    queue = jobs.Queue(database_url)
+    async with queue.opened(), AsyncExitStack() as outage:
+        connector: Any = queue._app.connector
+        connector.pool.timeout = 10 * LONG
+        await outage.enter_async_context(away(postgres, database_url))
+        waiting = asyncio.create_task(_asked(queue))
+        await asyncio.wait({waiting, asyncio.create_task(tries.reach(2))}, return_when=asyncio.FIRST_COMPLETED)
+        await outage.aclose()
+        async with asyncio.timeout(LONG / 2):
+            assert await waiting == 0
+
+
+async def _asked(queue: jobs.Queue) -> int:
+    """Ask it something, once more if it takes the connection that was cut."""
+    with suppress(ConnectorException):
+        return await queue.reap()
+    return await queue.reap()
 
 
 async def test_no_connection_is_made_to_a_server_that_takes_no_writes(
