@@ -16,6 +16,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot.delivery import connections
 from bot.delivery.lines import Later
 from bot.records.database import LINK, driver_connection, plain_url
 
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
     from procrastinate import JobContext
     from procrastinate.jobs import Job
-    from psycopg_pool import AsyncConnectionPool
 
 
 logger = logging.getLogger(__name__)
@@ -34,9 +34,6 @@ FINISHED_JOBS_KEPT_HOURS = 24
 STALLED_AFTER_SECONDS = 30.0
 # Somebody was told that this goes from Slack, and nothing else remembers it: it is tried until it is gone, ever more seldom.
 PROMISED, LATER_EACH_TIME_SECONDS = frozenset({"unsay", "forget_picture", "redraw"}), 600
-# A database that went away is looked for after 1, 2 and 4 s, and then from the beginning: psycopg's own pool would go on doubling
-# that for five minutes, and be as late as the outage was long.
-LOOKED_FOR_SECONDS = 10.0
 BEGUN_ANEW_SECONDS = 0.5
 # How long jobs under way may take to end, once a worker is told to stop; and how long all of it may take, for it can't sign off
 # where its database is away. Whoever runs processes gives them ten seconds.
@@ -57,10 +54,7 @@ class Queue:
     def __init__(self, database_url: str, asked: Callable[[], None] = lambda: None) -> None:
         from procrastinate import App, PsycopgConnector
 
-        connector = PsycopgConnector(
-            conninfo=plain_url(database_url), kwargs=dict(LINK), min_size=1, max_size=6,
-            timeout=LOOKED_FOR_SECONDS, reconnect_timeout=LOOKED_FOR_SECONDS, reconnect_failed=_look_on,
-        )  # fmt: skip
+        connector = PsycopgConnector(conninfo=plain_url(database_url), kwargs=dict(LINK), pool_factory=connections.pool)
         self._app: App = App(connector=connector)
         self._asked = asked
         self._fetch = self._app.job_manager.fetch_job
@@ -202,11 +196,6 @@ class Queue:
             await self._app.job_manager.retry_job(job)
         await self._app.job_manager.delete_old_jobs(nb_hours=FINISHED_JOBS_KEPT_HOURS, include_failed=True)
         return len(stalled)
-
-
-async def _look_on(pool: "AsyncConnectionPool[Any]") -> None:
-    """Look for the database from the beginning: whoever waits would else wait for all of their time, though it may be back."""
-    await pool.check()
 
 
 def _is_cancelled() -> bool:

@@ -13,7 +13,7 @@ from sqlalchemy.exc import OperationalError
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.agenda.clock import Clock
-from bot.delivery import claims, jobs, ledger, recorder, sender
+from bot.delivery import claims, connections, jobs, ledger, recorder, sender
 from bot.delivery.courier import Courier, Said
 from bot.records.database import CONNECTIONS, CONNECTIONS_IN_NEED, LINK, Database, driver_connection
 from bot.records.tables import Message
@@ -198,14 +198,14 @@ async def test_who_waits_for_the_queue_is_served_as_soon_as_the_database_is_back
     postgres: str, database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Its pool gives up looking time and again while somebody waits: they get a connection all the same, and at once."""
-    tries, look_on = Tries(), jobs._look_on
+    tries, look_on = Tries(), connections._look_on
 
     async def counted(pool: Any) -> None:
         await tries.count()
         await look_on(pool)
 
-    monkeypatch.setattr(jobs, "LOOKED_FOR_SECONDS", SOON)
-    monkeypatch.setattr(jobs, "_look_on", counted)
+    monkeypatch.setattr(connections, "LOOKED_FOR_SECONDS", SOON)
+    monkeypatch.setattr(connections, "_look_on", counted)
     queue = jobs.Queue(database_url)
     async with queue.opened(), AsyncExitStack() as outage:
         connector: Any = queue._app.connector
@@ -216,6 +216,18 @@ async def test_who_waits_for_the_queue_is_served_as_soon_as_the_database_is_back
         await outage.aclose()
         async with asyncio.timeout(LONG / 2):
             assert await waiting == 0
+
+
+async def test_a_queue_whose_connections_were_all_cut_takes_new_ones_at_once(database_url: str) -> None:
+    """A failover ends them all; they are not found dead one by one, with ever longer waits between, until a worker gives up."""
+    queue = jobs.Queue(database_url)
+    async with queue.opened():
+        connector: Any = queue._app.connector
+        held = [await connector.pool.getconn() for _ in range(connections.MOST)]
+        for one in held:
+            await connector.pool.putconn(one)
+        await asyncio.to_thread(cut_all, database_url)
+        assert await queue.reap() == 0
 
 
 async def _asked(queue: jobs.Queue) -> int:
@@ -253,7 +265,7 @@ async def test_a_worker_that_cannot_sign_off_goes_when_it_is_told_to(
     async with away(postgres, database_url):
         working.cancel()
         with suppress(asyncio.CancelledError):
-            async with asyncio.timeout(jobs.LOOKED_FOR_SECONDS / 2):  # it would look for it for longer than that
+            async with asyncio.timeout(connections.LOOKED_FOR_SECONDS / 2):  # it would look for it for longer than that
                 await working
         assert working.cancelled()
 

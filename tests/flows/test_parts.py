@@ -12,7 +12,7 @@ import psycopg
 import pytest
 
 from bot import running
-from bot.delivery import jobs
+from bot.delivery import connections, jobs
 from bot.living import PartDied, Work, alongside, in_a_thread
 from bot.records.database import plain_url
 from bot.running import ticking, working
@@ -183,7 +183,7 @@ async def test_a_worker_is_stopped_while_its_database_is_away(
     postgres: str, database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It can't sign off; it ends all the same, and does not begin anew."""
-    monkeypatch.setattr(jobs, "LOOKED_FOR_SECONDS", 0.5)
+    monkeypatch.setattr(connections, "LOOKED_FOR_SECONDS", 0.5)
     asked = asyncio.Event()
     queue = jobs.Queue(database_url, asked.set)
     async with queue.opened(), asyncio.timeout(LONG):
