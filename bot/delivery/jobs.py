@@ -13,6 +13,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from psycopg.errors import OperationalError, RaiseException
 from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -57,8 +58,10 @@ class Queue:
         connector = PsycopgConnector(conninfo=plain_url(database_url), kwargs=dict(LINK), pool_factory=connections.pool)
         self._app: App = App(connector=connector)
         self._asked = asked
-        self._fetch = self._app.job_manager.fetch_job
-        self._app.job_manager.fetch_job = self._fetch_job  # type: ignore[method-assign]
+        manager: Any = self._app.job_manager
+        self._fetch: Callable[..., Awaitable[Job | None]] = manager.fetch_job
+        manager.fetch_job = self._fetch_job
+        manager.finish_job, manager.retry_job = _until_written(manager.finish_job), _until_written(manager.retry_job)
 
     def handle(self, *, send: Work, refresh: Work, show_home: Work, **others: Work) -> None:
         """Say what the jobs do. `send` gets ids and their workspace's; `refresh` an id; `show_home` a workspace's and a person's
@@ -196,6 +199,27 @@ class Queue:
             await self._app.job_manager.retry_job(job)
         await self._app.job_manager.delete_old_jobs(nb_hours=FINISHED_JOBS_KEPT_HOURS, include_failed=True)
         return len(stalled)
+
+
+def _until_written(write: Work) -> Work:
+    """Procrastinate writes the end of a job once. Where that fails of the database, the job would be under way until its worker
+    ends, which may be in weeks, and what it was to try again would not be tried."""
+    from procrastinate.exceptions import ConnectorException
+
+    async def written(*job: Any, **how: Any) -> None:
+        while True:
+            try:
+                await write(*job, **how)
+            except ConnectorException as error:
+                if isinstance(error.__cause__, OperationalError):
+                    await asyncio.sleep(BEGUN_ANEW_SECONDS)
+                    continue
+                # It has ended: this was written and we did not hear so, or it was given to others, who were quicker.
+                if not isinstance(error.__cause__, RaiseException):
+                    raise
+            return
+
+    return written
 
 
 def _is_cancelled() -> bool:

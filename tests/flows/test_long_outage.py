@@ -5,9 +5,13 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
+from unittest.mock import AsyncMock
+from uuid import uuid4
 
 import pytest
 from procrastinate.exceptions import ConnectorException
+from procrastinate.jobs import Job
+from procrastinate.manager import JobManager
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -228,6 +232,69 @@ async def test_a_queue_whose_connections_were_all_cut_takes_new_ones_at_once(dat
             await connector.pool.putconn(one)
         await asyncio.to_thread(cut_all, database_url)
         assert await queue.reap() == 0
+
+
+@pytest.mark.parametrize("fails", [False, True])
+async def test_the_end_of_a_job_is_on_record_after_an_outage_that_began_meanwhile(
+    postgres: str, database_url: str, monkeypatch: pytest.MonkeyPatch, fails: bool
+) -> None:
+    """A job works while the database goes away: whether it ended well or is to be tried again is known once it is back."""
+    monkeypatch.setattr(connections, "LOOKED_FOR_SECONDS", 0.5)
+    monkeypatch.setattr(jobs, "BEGUN_ANEW_SECONDS", SOON)
+    ends, began, database = Tries(), Tries(), Database(database_url)
+    for name in ("finish_job_by_id_async", "retry_job_by_id_async"):
+        monkeypatch.setattr(JobManager, name, _counted(getattr(JobManager, name), ends))
+
+    async def work(**_: Any) -> None:
+        await began.count()
+        if began.made == 1:
+            await outage.enter_async_context(away(postgres, database_url))
+            assert not fails, "this job is to be tried again"
+
+    queue = jobs.Queue(database_url)
+    queue.handle(send=work, refresh=work, show_home=work)
+    async with queue.opened(), AsyncExitStack() as outage:
+        async with database.transaction() as session:
+            await queue.defer_refresh(session, [uuid4()])
+        working = asyncio.create_task(queue.work())
+        await ends.reach(2)
+        await outage.aclose()
+        async with asyncio.timeout(LONG):
+            while await _under_way(database):
+                pass
+        working.cancel()
+        await asyncio.wait({working})
+    await database.close()
+
+
+async def test_a_lost_job_that_ends_while_it_is_given_to_others_stays_ended(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two clocks find the same one, or its worker was only late: the second to write it down does not fail."""
+    ended = Job(id=1, queue="screens", lock=None, queueing_lock=None, task_name="refresh")
+    monkeypatch.setattr(JobManager, "get_stalled_jobs", AsyncMock(return_value=[ended]))
+    queue = jobs.Queue(database_url)
+    async with queue.opened():
+        assert await queue.reap() == 1
+
+
+async def _under_way(database: Database) -> bool:
+    """Whether a job counts as under way."""
+    try:
+        async with database.transaction() as session:
+            return bool(
+                (await session.execute(text("SELECT 1 FROM procrastinate_jobs WHERE status = 'doing'"))).first()
+            )
+    except OperationalError:
+        return True
+
+
+def _counted(write: Callable[..., Any], tries: Tries) -> Callable[..., Any]:
+    async def written(*job: Any, **how: Any) -> Any:
+        await tries.count()
+        return await write(*job, **how)
+
+    return written
 
 
 async def _asked(queue: jobs.Queue) -> int:
