@@ -6,11 +6,15 @@ from typing import Any
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from bot.agenda.clock import wall
+
 Job = Callable[[], Awaitable[Any]]
 
 TICK_SECONDS = 2.0
 SYNC_SECONDS = 3600.0
 HOUSEKEEP_SECONDS = 30.0
+# What may have waited for a clock. One that never lives for half a minute would else never keep house.
+AT_ONCE = ("tick", "housekeep")
 # However fast the clock runs, a tick needs time to do its work.
 SHORTEST_REAL_SECONDS = 0.2
 
@@ -33,6 +37,8 @@ async def cadence(*, tick: Job, sync_directory: Job, housekeep: Job, speed: floa
             job, "interval", seconds=max(seconds, SHORTEST_REAL_SECONDS), id=name, coalesce=True, max_instances=1,
             misfire_grace_time=None,
         )  # fmt: skip
+    for name in AT_ONCE:
+        scheduler.modify_job(name, next_run_time=wall())
     scheduler.start()
     try:
         yield

@@ -12,6 +12,7 @@ import psycopg
 import pytest
 
 from bot import running
+from bot.agenda.cadence import Job, cadence
 from bot.delivery import connections, jobs
 from bot.living import PartDied, Work, alongside, in_a_thread
 from bot.records.database import plain_url
@@ -143,10 +144,10 @@ async def test_an_error_of_ones_own_stays_what_it_is() -> None:
 async def test_a_clock_whose_ticks_all_fail_is_ill(world: World) -> None:
     """A tick that fails shows nothing; after some minutes of it `/healthz` is red, and one good tick makes it green."""
     tick = world.house.due.release
+    object.__setattr__(world.house.due, "release", None)
     async with ticking(world.house):
         assert await world.house.healthy()
         let_time_pass_for(world, CLOCK)
-        object.__setattr__(world.house.due, "release", None)
         with pytest.raises(TypeError):
             await world.house.tick()
         assert not await world.house.healthy()
@@ -155,6 +156,23 @@ async def test_a_clock_whose_ticks_all_fail_is_ill(world: World) -> None:
         assert await world.house.healthy()
         let_time_pass_for(world, CLOCK)
     assert await world.house.healthy(), "a clock that was stopped owes no ticks"
+
+
+async def test_a_clock_begins_with_what_waited_for_one() -> None:
+    """It ticks and gives lost jobs to others as soon as it is there, though its next tick is days away."""
+    ticked, kept, synced = asyncio.Event(), asyncio.Event(), asyncio.Event()
+
+    def once(happened: asyncio.Event) -> Job:
+        async def job() -> None:
+            happened.set()
+
+        return job
+
+    jobs_of_it = {"tick": once(ticked), "housekeep": once(kept), "sync_directory": once(synced)}
+    async with asyncio.timeout(LONG), cadence(**jobs_of_it, speed=1e-6):
+        await ticked.wait()
+        await kept.wait()
+    assert not synced.is_set(), "Slack's directory is asked hourly, not at each start"
 
 
 async def test_a_worker_that_asks_for_no_jobs_is_ill(world: World, database_url: str) -> None:
