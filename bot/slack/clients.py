@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 import aiohttp
+from pydantic_core import to_json
 from slack_sdk.http_retry.async_handler import AsyncRetryHandler
 from slack_sdk.http_retry.builtin_async_handlers import AsyncConnectionErrorRetryHandler
 from slack_sdk.web.async_client import AsyncWebClient
@@ -159,7 +160,9 @@ async def clients_of_workspaces(
     tokens: Tokens, *, api_url: str, watched_by: Sequence[aiohttp.ClientMiddlewareType] = ()
 ) -> AsyncIterator[Clients]:
     """The clients of all workspaces, for as long as their session is open."""
-    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0), middlewares=watched_by) as session:
+    async with aiohttp.ClientSession(
+        connector=aiohttp.TCPConnector(limit=0), middlewares=watched_by, json_serialize_bytes=to_json
+    ) as session:
         yield Clients(tokens, api_url, session)
 
 
