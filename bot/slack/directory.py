@@ -1,13 +1,16 @@
 """The directory: people's names, time zones and languages, and whether they are still there, as Slack says."""
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -26,6 +29,7 @@ logger = logging.getLogger(__name__)
 
 ASKED_ONE_BY_ONE = 20  # Slack answers some fifty such questions a minute …
 PEOPLE_A_PAGE = 900  # … and some twenty pages of less than a thousand people; a page may hold fewer than were asked for
+SILENCES, LONGEST_SILENCE_SECONDS = 5, 60.0  # waited for before each page of such a list
 
 # Called within the transaction for someone whose time zone changed, or who is back from a long absence before its end, so
 # that what is planned for them moves along.
@@ -188,10 +192,31 @@ class Directory:
 
 async def _in_the_list(client: AsyncWebClient, names: Collection[str]) -> dict[str, SlackUser]:
     everyone: dict[str, SlackUser] = {}
-    async for page in await client.users_list(limit=PEOPLE_A_PAGE, include_locale=True):
+    cursor: str | None = ""
+    while cursor is not None:
+        page = await _patiently(partial(client.users_list, limit=PEOPLE_A_PAGE, include_locale=True, cursor=cursor))
         for user in map(slack_user, page["members"]):
             everyone |= {name.casefold(): user for name in (user.slack_id, user.email) if name}
+        cursor = (page.get("response_metadata") or {}).get("next_cursor") or None
     return {who: everyone[who.casefold()] for who in names if who.casefold() in everyone}
+
+
+async def _patiently(ask: Callable[[], Awaitable[AsyncSlackResponse]]) -> AsyncSlackResponse:
+    """Slack's answer; where it asks for silence, after that. A list of twenty thousand is longer than what it gives in a minute,
+    and whoever began at the top again would never see its end."""
+    for _ in range(SILENCES):
+        try:
+            return await ask()
+        except SlackApiError as error:
+            if error.response.status_code != 429:
+                raise
+            seconds = min(float(error.response.headers.get("Retry-After", 1)), LONGEST_SILENCE_SECONDS)
+            logger.info(
+                "Slack asks for %.0f seconds of silence; then its list goes on", seconds,
+                extra={"action": "directory.rate_limited"},
+            )  # fmt: skip
+            await asyncio.sleep(seconds)
+    return await ask()
 
 
 async def look_up(client: AsyncWebClient, who: str) -> SlackUser | None:

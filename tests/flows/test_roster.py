@@ -5,6 +5,8 @@ import re
 from datetime import UTC, datetime
 from functools import partial
 
+import pytest
+from slack_sdk.errors import SlackApiError
 from sqlalchemy import update
 from sqlmodel import col, select
 
@@ -13,6 +15,7 @@ from bot.cohorts.roster import Enrolled, Told
 from bot.records import reading
 from bot.records.audit import Doer
 from bot.records.tables import AgendaItem, Cohort, Enrollment, Person, Response
+from bot.slack import directory
 from bot.slack.access import Actor
 from bot.slack.installing.pages import MANIFEST
 from tests.journeys.test_answers import answer_all
@@ -244,3 +247,18 @@ async def test_five_thousand_rows_with_forty_mistakes(world: World) -> None:
     assert [one.line for one in told.problems] == lines_with_slips
     assert (world.sandbox.calls["users.list"], world.sandbox.calls["users.lookupByEmail"]) == (6, 0)
     assert await world.rows(Enrollment) == []
+
+
+async def test_a_company_whose_list_is_longer_than_slack_gives_at_once(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Slack asks for silence time and again between its pages: it is kept, and the list goes on where it was. One without end is
+    said to whoever waits for it."""
+    monkeypatch.setattr(directory, "PEOPLE_A_PAGE", 4)
+    people = [world.sandbox.add_person(name=f"Manager {one}", email=f"m{one}@example.com") for one in range(30)]
+    lines = [f"{one.email},{world.ana.email},Autumn,2026-11-24" for one in people]
+    world.sandbox.fail("users.list", "429", every=2, retry_after=0)
+    assert len((await world.enrol(*lines, begun=False)).told) == len(people)
+    world.sandbox.fail("users.list", "429", every=1, retry_after=0)
+    with pytest.raises(SlackApiError, match="ratelimited"):
+        await world.enrol(*lines, begun=False)
