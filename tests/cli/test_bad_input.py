@@ -64,6 +64,7 @@ SLIPS = [
 ]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("words", "settings", "sentence"), SLIPS)
 def test_a_slip_is_told_in_a_sentence(
     words: list[str], settings: dict[str, str], sentence: str, tmp_path: Path
@@ -75,6 +76,7 @@ def test_a_slip_is_told_in_a_sentence(
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.long
 def test_a_port_in_use(tmp_path: Path, taken_port: int) -> None:
     """`try` says that the port is in use, and leaves no database behind."""
     done = playercoach("try", "--no-open", "--port", str(taken_port), folder=tmp_path)
@@ -83,6 +85,7 @@ def test_a_port_in_use(tmp_path: Path, taken_port: int) -> None:
     assert not list(tmp_path.rglob("postmaster.pid"))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("words", "output"),
     [
@@ -101,6 +104,7 @@ def test_where_nothing_can_be_written(words: tuple[str, ...], output: str, tmp_p
     assert (done.returncode, "Traceback" in done.stderr) == (2, False)
 
 
+@pytest.mark.long
 def test_a_place_to_write_is_left_as_it_was(tmp_path: Path) -> None:
     """The work fails after the look: what stood there stands there, and no empty file is left where there was none."""
     (tmp_path / "old.html").write_text("last month's")
@@ -110,6 +114,7 @@ def test_a_place_to_write_is_left_as_it_was(tmp_path: Path) -> None:
     assert [(one.name, one.read_text()) for one in tmp_path.iterdir()] == [("old.html", "last month's")]
 
 
+@pytest.mark.long
 def test_a_wrong_token(tmp_path: Path, database_url: str) -> None:
     """Slack out of reach is a sentence, too; and no secret is ever printed."""
     done = playercoach(
@@ -120,6 +125,7 @@ def test_a_wrong_token(tmp_path: Path, database_url: str) -> None:
     assert "12345678901" not in done.stderr + done.stdout
 
 
+@pytest.mark.long
 async def test_a_wrong_token_for_socket_mode(tmp_path: Path, world: World) -> None:
     """`run` says so and ends, instead of knocking for ever."""
     settings = {**GOOD, "SLACK_BOT_TOKEN": world.sandbox.bot_token, "SLACK_API_URL": world.sandbox.api_url}
@@ -130,6 +136,7 @@ async def test_a_wrong_token_for_socket_mode(tmp_path: Path, world: World) -> No
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.long
 def test_the_doctor_of_nothing(tmp_path: Path) -> None:
     """With no setting at all it names what is missing, in a table, and its exit code says that something is."""
     done = playercoach("doctor", folder=tmp_path)

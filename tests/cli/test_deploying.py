@@ -88,6 +88,7 @@ def test_the_services_hang_together() -> None:
         assert name.lower() in Settings.model_fields
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("words", [["--help"], ["content", "check"], ["db", "upgrade"]])
 def test_the_images_own_files_are_enough(words: list[str], tmp_path: Path, database_url: str) -> None:
     """With nothing but what is copied, the commands run: no file of the project is missing there."""

@@ -222,6 +222,7 @@ def test_problems_for_other_programs(folder: Path) -> None:
     assert {"path", "line", "what", "mend", "severity"} == set(said["problems"][0])
 
 
+@pytest.mark.long
 def test_the_commands(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A colleague's way over the command line: a new lesson, questions, the check, the handbook, the coverage."""
     monkeypatch.setenv("CONTENT_DIR", str(folder))

@@ -71,6 +71,7 @@ def test_an_edited_translation_asks_what_its_original_asks_or_is_none(edit: Call
         assert (lesson.id, lesson.area, lesson.before) == (original.id, original.area, original.before)
 
 
+@pytest.mark.long
 @AS_OFTEN
 @given(
     edit=edits(), name=st.sampled_from(["program.yaml", "areas/talent/area.md", "areas/talent/01-player-to-coach.md"])

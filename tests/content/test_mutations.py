@@ -146,6 +146,7 @@ def test_a_spoilt_file_of_the_program_is_read_or_explained(small: Small, name: s
             assert problem.line <= lines
 
 
+@pytest.mark.long
 @settings(AS_OFTEN, max_examples=500 if THOROUGH else 50)
 @given(name=st.sampled_from(["nudge.md", "nudge.sl.md"]), mutations=MUTATED)
 def test_spoilt_words_are_read_or_explained(small: Small, name: str, mutations: list[Mutation]) -> None:

@@ -53,6 +53,7 @@ def words(drawn: Json) -> str:
     return "\n".join(block["text"]["text"] for block in drawn["blocks"] if "text" in block)
 
 
+@pytest.mark.long
 async def test_everything_is_listed_and_can_be_shown(desk: Desk) -> None:
     """Areas, lessons and words; each of them is drawn within Slack's size, in each language."""
     seen = await desk.get("/overview")
@@ -127,6 +128,7 @@ async def page() -> AsyncIterator[Page]:
         assert slips == []
 
 
+@pytest.mark.long
 async def test_in_a_browser(desk: Desk, page: Page) -> None:
     """A writer picks a lesson, answers it, saves a slip, sees it said, mends it, and sees the lesson again."""
     await page.goto(desk.address)
@@ -145,6 +147,7 @@ async def test_in_a_browser(desk: Desk, page: Page) -> None:
     await expect(page.get_by_role("link", name="All problems")).to_be_visible()
 
 
+@pytest.mark.long
 async def test_without_a_mouse(desk: Desk, page: Page) -> None:
     """By Tab, Space and Enter alone: to a lesson, an answer, its feedback, and back to where one was; nothing is too wide."""
     await page.goto(desk.address)

@@ -29,6 +29,7 @@ def run(tool: str, *words: str | Path) -> None:
     subprocess.run([binary, *words], check=True, timeout=240)
 
 
+@pytest.mark.long
 async def test_a_dump_is_restored_elsewhere(database_url: str, empty_url: str, tmp_path: Path) -> None:
     """Maya's lesson waits with its job when the dump is made: on the new database it is said, once; the doctor is content."""
     slack, dump = tmp_path / "slack.sqlite", tmp_path / "playercoach.dump"
@@ -52,6 +53,7 @@ async def test_a_dump_is_restored_elsewhere(database_url: str, empty_url: str, t
         assert len({one.text for one in world.dms(world.maya)}) == len(world.dms(world.maya)) == 2
 
 
+@pytest.mark.long
 def test_a_pilot_grows(empty_url: str, tmp_path: Path) -> None:
     """All moves from the embedded database, while it still runs, to the company's own; nobody else can read the file."""
     home, file = tmp_path / "data", tmp_path / "playercoach.dump"
@@ -67,6 +69,7 @@ def test_a_pilot_grows(empty_url: str, tmp_path: Path) -> None:
     assert pending(empty_url) == 0
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("file", "sentence"), [("a.dump", "nothing in this database yet"), ("no/a.dump", "No such file")]
 )

@@ -54,6 +54,7 @@ async def test_a_cohort_starts_on_another_day(world: World) -> None:
     assert "welcome_begin" in action_ids(world.dms(world.maya)[0])
 
 
+@pytest.mark.long
 async def test_a_pause_and_no_burst_after_it(world: World) -> None:
     """Nobody of the cohort hears anything; who paused by themselves longer still does; then it is one message a day."""
     await world.enrol()
@@ -74,6 +75,7 @@ async def test_a_pause_and_no_burst_after_it(world: World) -> None:
         await leading.pause(by(world), "Autumn", now.date(), world.clock.now())
 
 
+@pytest.mark.long
 async def test_more_weeks_then_the_end(world: World) -> None:
     """Two weeks more: the last word comes two weeks later, and App Home counts them."""
     await world.enrol(f"{world.maya.email},{world.ana.email},Autumn,2026-11-24")
@@ -186,6 +188,7 @@ async def test_without_the_scope_for_user_groups(database_url: str, caplog: pyte
     assert caplog.text.count("usergroups:read is missing") == 1
 
 
+@pytest.mark.long
 async def test_roles_by_command(world: World) -> None:
     """An analyst gets the figures and may change nothing; who is named in the program stays staff."""
     people, now = world.house.rooms.cohorts.people, world.clock.now()
@@ -217,6 +220,7 @@ async def test_roles_by_command(world: World) -> None:
             await people.give_role(by(world), who, role, now)
 
 
+@pytest.mark.long
 async def test_the_commands_themselves(world: World, database_url: str, tmp_path: Path) -> None:
     """From a file to a closed cohort, as an operator types it; and the record of it."""
     roster = tmp_path / "roster.csv"

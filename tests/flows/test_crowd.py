@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
 from sqlalchemy import event
 
 from bot.checks.flow import Given
@@ -54,6 +55,7 @@ async def miss_the_first_question(world: World, person: Person) -> None:
     assert await world.house.rooms.checks.answer(answer, world.clock.now())
 
 
+@pytest.mark.long
 async def test_as_many_statements_for_nine_as_for_two(world: World) -> None:
     """Two in Ljubljana and nine in New York get a lesson with its reminder, then their review: with as many statements."""
     few, many = crowd(world, 2, "Europe/Ljubljana"), crowd(world, 9, "America/New_York")

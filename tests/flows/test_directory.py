@@ -199,6 +199,7 @@ async def test_slack_does_not_say_who_is_disturbed(world: World, kind: str) -> N
     assert (await on_record(world, world.maya.id)).away_until == FRIDAY
 
 
+@pytest.mark.long
 async def test_more_people_than_fit_into_one_question(world: World) -> None:
     """Slack tells of fifty at most in one call."""
     people = [

@@ -82,6 +82,7 @@ def assert_discreet(world: World, told: str) -> None:
         assert person.name not in told
 
 
+@pytest.mark.long
 async def test_the_log_of_a_bad_day(world: World, log: io.StringIO) -> None:
     """All that failed is there, with its action and its ids; no word that anybody wrote is."""
     await a_bad_day(world)
@@ -106,6 +107,7 @@ async def test_a_call_is_not_written_out(world: World) -> None:
     assert not written
 
 
+@pytest.mark.long
 async def test_sentry_on_a_bad_day(world: World, sentry: tuple[str, list[str]]) -> None:
     """It learns of the error and its line; it gets no variable, no request, no machine's name and no word of Maya's."""
     dsn, events = sentry

@@ -161,6 +161,7 @@ async def test_a_port_that_another_program_has(world: World, database_url: str) 
     assert re.search(rf"note  port +{port} is in use.*\n +→ .*PORT", as_text(found))
 
 
+@pytest.mark.long
 async def test_a_database_that_is_behind_or_away(world: World, database_url: str) -> None:
     """Migrations that lack are counted; a database that does not answer is a sentence; so is work that nobody does."""
     late = wall() - timedelta(hours=3)
@@ -210,6 +211,7 @@ async def test_an_embedded_database_that_can_not_be_made(world: World, tmp_path:
     assert "DATA_DIR" in mend
 
 
+@pytest.mark.long
 def test_a_folder_of_somebody_else() -> None:
     """Whoever may not write there can make nothing in it, nor below it; root may all, and here gives that up first."""
     look = (
@@ -227,6 +229,7 @@ def test_a_folder_of_somebody_else() -> None:
     assert told.stdout.split() == ["True", "True", "False", "False", "False"]
 
 
+@pytest.mark.long
 async def test_an_embedded_database_is_looked_at_as_any_other(world: World, tmp_path: Path) -> None:
     """It lacks migrations, then it is up to date and looked at to the end; while the app uses it, it goes on running."""
     home = tmp_path / "data"
@@ -243,6 +246,7 @@ async def test_an_embedded_database_is_looked_at_as_any_other(world: World, tmp_
             assert connection.execute("SELECT count(*) FROM agenda_item").fetchone() == (0,)
 
 
+@pytest.mark.long
 async def test_an_embedded_database_that_nobody_uses(world: World, tmp_path: Path) -> None:
     """The app is not running: the doctor starts its database, looks, and stops it; one that can't start is a sentence."""
     home = tmp_path / "data"
@@ -264,6 +268,7 @@ async def test_a_queue_that_nobody_works_off(world: World, database_url: str) ->
     assert re.search(r"note  queue +1001 jobs wait\n +→ start another `playercoach worker`", as_text(found))
 
 
+@pytest.mark.long
 async def test_messages_that_nobody_says(world: World, database_url: str) -> None:
     """Without a worker what waits is late, and so is what a killed one was saying; what was given up is a note for a day."""
     days_ago = wall() - timedelta(days=5)

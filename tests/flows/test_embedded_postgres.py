@@ -145,6 +145,7 @@ def test_a_visitor_makes_nothing(home: Path) -> None:
         assert not (home / "postgres/cluster/postmaster.pid").exists()
 
 
+@pytest.mark.long
 def test_several_processes_may_start_at_once(home: Path) -> None:
     """Processes that start at the same moment meet on one server, and each does its work."""
     statement = "CREATE TABLE visit_{} ()"
@@ -167,6 +168,7 @@ def test_a_server_left_behind_is_adopted(home: Path) -> None:
     assert_gone(url)
 
 
+@pytest.mark.long
 def test_a_server_whose_socket_was_swept_away_is_replaced(home: Path) -> None:
     """Someone cleaned the temporary folder: the unreachable server is stopped and a new one started."""
     with killed_user(home) as url:

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime
 
+import pytest
 from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -21,6 +22,7 @@ _DUE = (
 )
 
 
+@pytest.mark.long
 async def test_a_large_workspace_keeps_no_other_waiting(world: World) -> None:
     """Two thousand items of one workspace and twenty of another are due at nine: the twenty have their share of each batch."""
     planned = await _planned(world, {"T0LARGE": MANY, "T0SMALL": FEW})

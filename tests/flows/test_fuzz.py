@@ -130,6 +130,7 @@ async def _through(world: World, who: Person, door: str) -> None:
         await world.sandbox.close(who.id, view["id"], all_of_them=True)
 
 
+@pytest.mark.long
 async def test_the_genuine_ones_are_understood(bank: Bank) -> None:
     """What the stand-in sent as Slack would is answered with 200, but for what this person may not, or not any more."""
     assert len(bank.payloads) > 100
@@ -147,6 +148,7 @@ async def test_nothing_is_a_5xx(bank: Bank, tally: Tally) -> None:
         assert status < 500, (seed, json.dumps(one.payload)[:3000])
 
 
+@pytest.mark.long
 async def test_nobody_writes_without_a_right(world: World, bank: Bank, tally: Tally) -> None:
     """The same, sent by someone who has no part in the program, or from another workspace: nothing on record changes."""
     before, count = await everything_on_record(world), spoilt(1000, share=0.3)

@@ -108,6 +108,7 @@ async def port(town: Town, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[int
         yield port
 
 
+@pytest.mark.long
 async def test_no_request_is_a_5xx(town: Town, port: int, tally: Tally) -> None:
     """Methods, paths, headers, bodies, signatures and moments that no client sends, in every mixture."""
     link = (await town.begin())[0]

@@ -145,6 +145,7 @@ async def test_a_workspace_that_leaves_hears_nothing_and_loses_nothing(town: Tow
     assert kept == due
 
 
+@pytest.mark.long
 async def test_a_workspace_that_comes_back_goes_on_without_a_burst(town: Town) -> None:
     """Three weeks later it installs the app again: each day brings one thing at most, as ever, and the program goes on."""
     await both_begin(town)
@@ -159,6 +160,7 @@ async def test_a_workspace_that_comes_back_goes_on_without_a_burst(town: Town) -
     assert await said(town.there) > before
 
 
+@pytest.mark.long
 async def test_what_was_in_the_outbox_waits(town: Town) -> None:
     """What was written down but not sent when a workspace left is said once it is back, and nothing beside it that day."""
     await both_begin(town)
@@ -183,6 +185,7 @@ async def test_what_was_in_the_outbox_waits(town: Town) -> None:
     assert await said(town.there) == before + 1
 
 
+@pytest.mark.long
 async def test_news_of_an_uninstallation_that_comes_late(town: Town) -> None:
     """The event is delivered again after the app was installed anew: the workspace stays."""
     await both_begin(town)
@@ -352,6 +355,7 @@ async def test_a_slow_workspace_delays_no_other(town: Town) -> None:
     await asyncio.gather(working, return_exceptions=True)
 
 
+@pytest.mark.long
 async def test_a_token_that_was_taken_away_unseen(town: Town) -> None:
     """Slack refuses the token and told us nothing: what is to be said waits, is tried again, and is said in the end."""
     await both_begin(town)
@@ -452,6 +456,7 @@ async def test_the_doctor_where_no_database_answers(town: Town, database_url: st
     assert await looked_over(town, away) == [("workspaces", "not looked at", "mend the database first")]
 
 
+@pytest.mark.long
 async def test_the_doctor_asks_an_embedded_database_for_workspaces(town: Town, tmp_path: Path) -> None:
     """Before there is one nobody can have installed anything; then its migrations come first, and then each workspace."""
     assert await looked_over(town, None, tmp_path) == []
@@ -501,6 +506,7 @@ async def looked_over(
     return [(one.what, re.sub(r"^\d+ s ", "", one.state), one.mend) for one in found]
 
 
+@pytest.mark.long
 async def test_a_lesson_is_sent_to_its_writer_in_her_workspace(town: Town, database_url: str, tmp_path: Path) -> None:
     """Lena of Beta has a look at a lesson in her own Slack; nobody in Acme gets it. Which workspace, has to be said."""
     for team in ("T0ACME", "T0BETA"):

@@ -60,6 +60,7 @@ async def test_the_time_for_any_calendar(world: World) -> None:
     assert (file["name"], file["title"], file["mimetype"]) == ("meeting.ics", "For your calendar", "text/calendar")
 
 
+@pytest.mark.long
 async def test_another_time_is_the_same_meeting(world: World) -> None:
     """Maya changes the time: the file of the first is taken back, and the new one is an update for who took that."""
     message = await introduced(world)

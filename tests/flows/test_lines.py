@@ -142,6 +142,7 @@ async def test_a_picture_comes_below_words_that_are_late(world: World, monkeypat
     assert draw.call_count == 1
 
 
+@pytest.mark.long
 @pytest.mark.over_http
 @pytest.mark.parametrize("task", ["export", "picture"])
 async def test_a_file_comes_however_often_slack_says_too_many(world: World, task: str) -> None:

@@ -73,6 +73,7 @@ def let_time_pass_for(world: World, part: str) -> None:
         world.house.signs.give(other)
 
 
+@pytest.mark.long
 async def test_a_worker_that_dies_takes_its_process_along(world: World) -> None:
     """Whoever supervises it sees an exit code, and the log says what ended and why, without secrets."""
     process = await asyncio.create_subprocess_exec(
@@ -187,6 +188,7 @@ async def test_a_worker_that_asks_for_no_jobs_is_ill(world: World, database_url:
         await until(world.house.healthy, is_=True)
 
 
+@pytest.mark.long
 async def test_a_receiver_without_a_connection_is_ill(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """Slack lets nobody connect for some minutes: red; once the connection stands again: green."""
     monkeypatch.setattr(running, "LOOK_SECONDS", 0.01)

@@ -140,6 +140,7 @@ async def test_the_picture_says_what_is_on_record_when_it_is_drawn(world: World)
     assert "you said 2" in message.text
 
 
+@pytest.mark.long
 async def test_the_mentors_rating_is_sealed(world: World) -> None:
     """As long as the week is sealed Maya doesn't see what Ana said, not even where she herself has rated; then she does."""
     await world.enrol()

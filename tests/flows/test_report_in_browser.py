@@ -29,6 +29,7 @@ def report(tmp_path: Path) -> Path:
     return page
 
 
+@pytest.mark.long
 async def test_on_a_phone_by_the_keyboard_and_on_paper(report: Path) -> None:
     """It asks nothing of the network, fits 375 pixels, shows where one is, names all its parts, and prints."""
     async with async_playwright() as playwright:

@@ -48,6 +48,7 @@ async def assert_all_came(world: World) -> None:
     assert world.group_messages(world.maya, world.tom)
 
 
+@pytest.mark.long
 async def test_the_manifests_scopes_are_enough(database_url: str, caplog: pytest.LogCaptureFixture) -> None:
     """With all of them nothing is off, and nothing is asked of Slack that it refuses; files and commands too."""
     granted = manifests(without_optional=False)
@@ -62,6 +63,7 @@ async def test_the_manifests_scopes_are_enough(database_url: str, caplog: pytest
     assert [one.getMessage() for one in caplog.records if one.levelno >= logging.WARNING] == []
 
 
+@pytest.mark.long
 async def test_the_few_that_are_needed_are_enough(database_url: str, caplog: pytest.LogCaptureFixture) -> None:
     """Without a single optional one everything that matters comes; what is off is said once each, and nothing fails."""
     granted = manifests(without_optional=True)

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+import pytest
 from sqlalchemy import update
 from sqlmodel import col
 
@@ -18,6 +19,7 @@ async def after_new_year(world: World) -> list[AgendaItem]:
     return await world.rows(AgendaItem)
 
 
+@pytest.mark.long
 async def test_the_days_off_of_each_are_kept(world: World) -> None:
     """No round starts in the quiet week: on the Monday after, the two are brought together while both are at work."""
     await after_new_year(world)
@@ -25,6 +27,7 @@ async def test_the_days_off_of_each_are_kept(world: World) -> None:
     assert message.at[:16] == "2027-01-04T13:30", "8:30 in New York, 14:30 in Ljubljana"
 
 
+@pytest.mark.long
 async def test_hours_that_never_meet(world: World) -> None:
     """Tom works in Auckland: with nobody else about, neither has a group, and both are told so with the next date."""
     await world.sandbox.change_person(world.tom.id, tz="Pacific/Auckland")

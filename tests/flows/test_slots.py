@@ -88,7 +88,9 @@ async def test_what_is_in_doubt_is_looked_up_once_its_lease_is_over(world: World
     world.clock.move_to(lost.lease_until - SOON)
     await world.house.tick()
     await world.settle()
-    await world.pass_time(microseconds=20)  # twenty real seconds: what was given to a worker too early is given again after minutes
+    await world.pass_time(
+        microseconds=20
+    )  # twenty real seconds: what a worker was given too early comes again after minutes
     assert {one.state for one in await world.rows(Message)} == {"sent"}
     assert world.sandbox.posts == 2
 
@@ -110,9 +112,7 @@ async def test_what_is_in_doubt_is_looked_up_soon_though_its_worker_is_busy(worl
     assert len(world.dms(world.maya)) == len(world.dms(world.ana)) == 1
 
 
-async def test_a_worker_that_has_to_go_leaves_the_rest_to_others(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_worker_that_has_to_go_leaves_the_rest_to_others(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """Its time to stop is over while it says Maya's lesson: that one it finishes; Ana's another says in its slot, not later."""
     monkeypatch.setattr(claims, "CLAIMED_AHEAD_REAL_SECONDS", 1.0)  # however slow the machine, Ana's is not claimed yet
     ids = await lessons_wait_for_their_slots(world, first=timedelta(0), second=NOT_CLAIMED_YET)

@@ -43,6 +43,7 @@ async def test_a_query_that_fails_while_drawing_doubles_nothing(world: World) ->
     }
 
 
+@pytest.mark.long
 async def test_a_message_of_another_version_stops_no_other(world: World) -> None:
     """Processes of two versions run side by side: what this one can't draw waits for one that can, and the lesson is said."""
     await world.enrol()

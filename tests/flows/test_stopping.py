@@ -65,6 +65,7 @@ async def told(process: Process, number: signal.Signals) -> str:
     return "\n".join(line for line in log.decode().splitlines() if not line.startswith("import time:"))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("until", [imports, makes_its_database, asks_slack])
 async def test_a_stop_in_the_midst_of_the_start(
     world: World, tmp_path: Path, until: Callable[[World, Path, Process], Awaitable[None]]
@@ -79,6 +80,7 @@ async def test_a_stop_in_the_midst_of_the_start(
     assert not (home / "postgres/cluster/postmaster.pid").exists()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("command", "number"), [("web", signal.SIGTERM), ("worker", signal.SIGINT), ("clock", signal.SIGTERM)]
 )
@@ -94,6 +96,7 @@ async def test_every_process_stops_in_its_start(
     assert "Traceback" not in log
 
 
+@pytest.mark.long
 async def test_an_upgrade_that_was_stopped_is_none(world: World, tmp_path: Path) -> None:
     """Whoever waits for `db upgrade`, and starts the new version once it has succeeded, hears that it has not."""
     home = tmp_path / "data"

@@ -168,6 +168,7 @@ async def test_leading_a_cohort_there_leaves_its_namesake_here(town: Town) -> No
     assert seen_in(town.here) == looked
 
 
+@pytest.mark.long
 async def test_digests_rounds_and_reports_know_their_own(town: Town) -> None:
     """Both Anas read of their own managers, both cohorts get groups of their own, and every file is of one workspace."""
     await town.here.until(LESSONS)
@@ -249,6 +250,7 @@ async def test_what_was_said_there_opens_nothing_here(town: Town) -> None:
     assert seen_in(town.there) == looked
 
 
+@pytest.mark.long
 async def test_erasing_someone_here_leaves_their_namesake_there(town: Town) -> None:
     """Maya has everything erased: the Maya with the same Slack id, elsewhere, keeps all of hers, messages too."""
     await town.here.until(LESSONS)

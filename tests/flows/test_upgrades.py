@@ -52,6 +52,7 @@ def walked(postgres: str) -> Iterator[dict[str, str]]:
             server.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("revision", REVISIONS)
 async def test_a_database_in_use_comes_along(
     postgres: str, walked: dict[str, str], revision: str, caplog: pytest.LogCaptureFixture
@@ -78,6 +79,7 @@ async def test_a_database_in_use_comes_along(
     assert [one.getMessage() for one in caplog.records if one.levelno >= logging.ERROR] == []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("revision", ["0001", "0002"])
 async def test_who_was_enrolled_before_there_was_a_welcome(empty_url: str, revision: str) -> None:
     """She had no lesson yet: she is welcomed now, nothing else comes before she begins, and then her lessons do."""
@@ -96,6 +98,7 @@ async def test_who_was_enrolled_before_there_was_a_welcome(empty_url: str, revis
         assert [one.key for one in await world.rows(AgendaItem) if one.failures] == []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("revision", ["0002", "0009"])
 async def test_who_was_under_way_gets_what_came_later(empty_url: str, revision: str) -> None:
     """Maya and Tom had begun: from the next look at the directory on they have reviews, an end and a mentor who reads of them."""
@@ -121,6 +124,7 @@ async def test_who_was_under_way_gets_what_came_later(empty_url: str, revision: 
         assert [one.key for one in await world.rows(AgendaItem) if one.failures] == []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("words", [("report",), ("keys", "rotate"), ("worker",)])
 def test_who_is_not_alone_leaves_a_database_as_it_is(empty_url: str, tmp_path: Path, words: tuple[str, ...]) -> None:
     """It is behind, and processes of the release before may work on it: a sentence says what to do, and then it works."""
@@ -134,12 +138,14 @@ def test_who_is_not_alone_leaves_a_database_as_it_is(empty_url: str, tmp_path: P
     assert "is behind" not in done.stderr
 
 
+@pytest.mark.long
 def test_an_empty_database_is_made_by_whoever_comes_first(empty_url: str, tmp_path: Path) -> None:
     """Nobody works on it yet: a report of nothing, and all tables are there."""
     done = playercoach("report", folder=tmp_path, DATABASE_URL=empty_url)
     assert (done.returncode, pending(empty_url)) == (0, 0), done.stderr
 
 
+@pytest.mark.long
 async def test_processes_that_start_together(empty_url: str) -> None:
     """Three find an empty database: one makes its tables while the others wait, and all of them go on."""
     words = (sys.executable, "-m", "bot", "db", "upgrade")

@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime
 
+import pytest
+
 from tests.world import CONTENT, World, open_world
 
 
@@ -15,6 +17,7 @@ def arrivals(world: World) -> list[tuple[str, str, str]]:
     return sorted(said)
 
 
+@pytest.mark.long
 async def test_a_fortnight_over_a_clock_change(database_url: str) -> None:
     """Everyone gets each thing at their own local time, also in the weeks when one country's clocks have changed."""
     # Europe leaves summer time on 25 October 2026, North America a week later.

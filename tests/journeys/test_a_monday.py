@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime
 
+import pytest
+
 from tests.journeys.test_answers import answer_all, promise_action
 from tests.world import World, texts
 
@@ -13,6 +15,7 @@ async def in_modal(world: World, action_id: str, picked: str | None = None) -> N
     await world.settle()
 
 
+@pytest.mark.long
 async def test_a_monday_in_three_zones(world: World) -> None:
     """Ana in Ljubljana, Kim in New York and Rin in Tokyo each read of their own managers, half past eight where they are."""
     kim = world.sandbox.add_person(id="U0KIM", name="Kim Lee", email="kim@example.com", tz="America/New_York")
@@ -40,6 +43,7 @@ async def test_a_monday_in_three_zones(world: World) -> None:
     assert "Wants to try" not in texts(kims)
 
 
+@pytest.mark.long
 async def test_thirty_managers_are_read_page_by_page(world: World) -> None:
     """A mentor of thirty reads of five on one screen, and turns pages for the rest; each of them stands there once."""
     people = [
@@ -64,6 +68,7 @@ async def test_thirty_managers_are_read_page_by_page(world: World) -> None:
     assert read == [one.name for one in people]
 
 
+@pytest.mark.long
 async def test_a_day_and_an_hour_of_ones_own(world: World) -> None:
     """Ana would rather read on Thursdays at ten: that is when it comes from now on."""
     await world.enrol()

@@ -211,6 +211,7 @@ def test_every_act_is_tried() -> None:
     assert set(TRIES) | {Act.BRIEF, Act.EXPLAIN} == set(Act)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("act", list(TRIES))
 async def test_only_those_who_may(world: World, act: Act) -> None:
     """First all who may not: nothing about Maya changes. Then each who may: it does."""
@@ -229,6 +230,7 @@ async def test_only_those_who_may(world: World, act: Act) -> None:
             return
 
 
+@pytest.mark.long
 async def test_a_brief_is_the_mentors(world: World) -> None:
     """Of all who ask for a brief about Maya, only Ana reads one."""
     stage = await stage_of(world)
@@ -239,6 +241,7 @@ async def test_a_brief_is_the_mentors(world: World) -> None:
         assert bool(said) == (Act.BRIEF in ACTS[role]), (name, delivered)
 
 
+@pytest.mark.long
 async def test_a_private_thought_is_read_by_nobody(world: World) -> None:
     """After a fortnight with digests, a round, briefs and everyone's Home, Maya's thought was shown to Maya only."""
     stage = await stage_of(world)

@@ -4,6 +4,8 @@ import asyncio
 from datetime import UTC, date, datetime
 from typing import Any
 
+import pytest
+
 from bot.records.tables import AgendaItem, Promise
 from bot.sandbox.state import Message
 from tests.journeys.test_answers import answer_all, lesson_for_maya, promise_action
@@ -160,6 +162,7 @@ async def test_who_plans_or_answers_can_be_reached(world: World) -> None:
     assert not await world.is_lost(world.maya)
 
 
+@pytest.mark.long
 async def test_a_promise_is_asked_after_once(world: World) -> None:
     """Three working days after its day Maya is asked, in the lesson that comes next; left unanswered, never again."""
     await promise_action(world, world.maya, await answered_lesson(world))
@@ -174,6 +177,7 @@ async def test_a_promise_is_asked_after_once(world: World) -> None:
     assert asking(world) == [message]
 
 
+@pytest.mark.long
 async def test_other_settings_do_not_bring_the_question_forward(world: World) -> None:
     """Maya changes the time of her lessons, so that all that waits is looked at anew: the question still has its day."""
     await promise_action(world, world.maya, await answered_lesson(world))
@@ -185,6 +189,7 @@ async def test_other_settings_do_not_bring_the_question_forward(world: World) ->
     assert len(asking(world)) == 1
 
 
+@pytest.mark.long
 async def test_it_happened_and_a_line_is_shared(world: World) -> None:
     """«Yes»: Ana reads that it is done; what Maya adds is hers alone until she shares it, and again once she doesn't."""
     message = await asked_after(world)
@@ -205,6 +210,7 @@ async def test_it_happened_and_a_line_is_shared(world: World) -> None:
     assert "she found it" not in await what_ana_sees(world)
 
 
+@pytest.mark.long
 async def test_a_day_that_passes_in_silence_changes_nothing_that_the_mentor_sees(world: World) -> None:
     """Ana reads of Maya's promise before its day what she reads after it: nothing tells her that Maya said nothing."""
     await promise_action(world, world.maya, await answered_lesson(world))
@@ -215,6 +221,7 @@ async def test_a_day_that_passes_in_silence_changes_nothing_that_the_mentor_sees
     assert (await what_ana_sees(world)).partition("Wants to try:")[1:] == (label, before)
 
 
+@pytest.mark.long
 async def test_not_yet_gets_one_new_day_and_is_then_let_go(world: World) -> None:
     """«Not yet», next week: asked once more after that; «not yet» again, and it is let go without a word of blame."""
     first = await asked_after(world)
@@ -247,6 +254,7 @@ async def test_it_can_be_let_go_at_once(world: World) -> None:
     assert len([item for item in await world.rows(AgendaItem) if item.kind == "follow_up"]) == 1
 
 
+@pytest.mark.long
 async def test_the_first_answer_of_a_round_counts(world: World) -> None:
     """«Partly» and «not yet» at the same moment are one answer; an old button of the first round changes no second one."""
     message = await asked_after(world)
@@ -271,6 +279,7 @@ async def test_an_old_button_does_not_answer_the_second_round(world: World) -> N
     assert "A new day" in texts(message)
 
 
+@pytest.mark.long
 async def test_only_the_asked_may_answer_or_write(world: World) -> None:
     """Tom answers for Maya, adds a line and shares it: nothing changes, whatever he sends."""
     message = await asked_after(world)
@@ -289,6 +298,7 @@ async def test_only_the_asked_may_answer_or_write(world: World) -> None:
     assert (promise.note, promise.note_shared_at) == ("mine", None)
 
 
+@pytest.mark.long
 async def test_forged_answers_are_refused(world: World) -> None:
     """A round, a promise or an answer that was never offered does not reach the records."""
     message = await asked_after(world)
@@ -298,6 +308,7 @@ async def test_forged_answers_are_refused(world: World) -> None:
     assert (await promise_of(world)).status is None
 
 
+@pytest.mark.long
 async def test_what_is_long_over_is_not_asked(world: World) -> None:
     """Maya is away for two months without saying until when: on her return the old promise is not held up to her."""
     await promise_action(world, world.maya, await answered_lesson(world))

@@ -123,6 +123,7 @@ async def test_why_names_what_was_held_back(world: World) -> None:
     assert [one.at[:10] for one in reviews_of(world, world.maya)] == ["2026-11-30"]
 
 
+@pytest.mark.long
 async def test_a_pair_takes_the_day_of_both(world: World) -> None:
     """Maya has her lessons on Wednesdays: in the week of the round she is not brought together with Tom on the same day."""
     await world.enrol()
@@ -211,6 +212,7 @@ async def test_pause_and_settings_open_from_the_menu(world: World) -> None:
     assert heard(world) == ["2026-11-24T08:00"]
 
 
+@pytest.mark.long
 async def test_not_for_me(world: World) -> None:
     """A lesson that is put away says so; it is neither nudged, nor waiting on Home, nor asked about; one press takes it back."""
     lesson = await lesson_for_maya(world)
@@ -230,6 +232,7 @@ async def test_not_for_me(world: World) -> None:
     assert [one for one in world.dms(world.maya)[1:] if title in texts(one)] == []
 
 
+@pytest.mark.long
 async def test_four_a_week_hold(world: World) -> None:
     """With lessons on all five days and reviews due, nobody gets more than four messages a week or one a day."""
     await world.enrol()
@@ -263,6 +266,7 @@ async def test_do_not_disturb_and_holidays_keep(world: World) -> None:
     assert max(Counter(one[:10] for one in heard(world)).values()) == 1
 
 
+@pytest.mark.long
 async def test_what_waited_during_a_pause_comes_in_one_message(world: World) -> None:
     """A reminder, a promise and a lesson waited for two weeks: on her first day back Maya gets one message with all three."""
     lesson = await lesson_for_maya(world)
@@ -319,6 +323,7 @@ async def test_what_comes_late_takes_one_day(world: World) -> None:
     assert {day.isoformat() for day in budget.spoken} == {one[:10] for one in heard(world)}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("until", [date(2026, 12, 10), None])
 async def test_what_is_late_waits_for_the_end_of_a_pause(world: World, until: date | None) -> None:
     """Before it could be said she paused, that same day: it does not come in the night, but once she is back."""

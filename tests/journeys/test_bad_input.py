@@ -94,6 +94,7 @@ def a_pick_for(value: str) -> dict[str, Any]:
     return {"type": "actions", "block_id": f"pick:{value.rpartition(':')[0]}", "elements": elements}
 
 
+@pytest.mark.long
 @pytest.mark.over_http
 async def test_values_that_were_never_written_here(world: World, caplog: pytest.LogCaptureFixture) -> None:
     """Hundreds of made-up buttons, also with ids of Maya's own messages: nothing is written, nothing breaks."""
@@ -199,6 +200,7 @@ async def test_two_devices_answer_one_question(world: World) -> None:
     assert next(one.feedback for one in options if one.id == kept) in texts(lesson)
 
 
+@pytest.mark.long
 async def test_two_devices_in_a_review(world: World) -> None:
     """The same in a review, then once more from an old device: the first answer stands, whatever it was."""
     await world.enrol()
@@ -361,6 +363,7 @@ async def test_the_home_tab_of_an_account_that_is_gone(world: World) -> None:
     assert await everything_on_record(world) == before
 
 
+@pytest.mark.long
 async def test_the_settings_of_a_week_ago(world: World) -> None:
     """The settings were open for a week while others were saved: sent now they are saved as they stand, or refused in place."""
     await world.enrol()

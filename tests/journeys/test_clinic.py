@@ -135,6 +135,7 @@ async def test_two_pick_in_the_same_second(world: World) -> None:
     assert len([one for one in said_to_both(world) if one.files]) == 1
 
 
+@pytest.mark.long
 async def test_another_time(world: World) -> None:
     """Maya sets a time on her own clock; a past one is refused kindly; Tom changes it, until the meeting has come."""
     message = await introduced(world)
@@ -181,6 +182,7 @@ async def test_a_time_that_has_gone_by(world: World) -> None:
     assert (await the_group(world)).meets_at is None
 
 
+@pytest.mark.long
 async def test_nobody_picked_a_time(world: World) -> None:
     """After a working day the organiser, and nobody else, gets a line to send and the times once more, with the next lesson."""
     await introduced(world)
@@ -193,6 +195,7 @@ async def test_nobody_picked_a_time(world: World) -> None:
     assert not [one for one in world.dms(other) if "has no time yet" in texts(one)]
 
 
+@pytest.mark.long
 async def test_another_bot_asks_whether_they_met(world: World) -> None:
     """Another bot brought them together, in a group that this one is not in: it opens one with them, and asks there."""
     await introduced(world)
@@ -217,6 +220,7 @@ async def organiser_of(world: World) -> Person:
     return world.tom if organiser_id == (await person_on_record(world, world.tom)).id else world.maya
 
 
+@pytest.mark.long
 async def test_the_opener_knows_when_they_meet(world: World) -> None:
     """A pick in the organiser's own DM is the group's; a pick in the group takes the times out of that DM."""
     message = await introduced(world)
@@ -230,6 +234,7 @@ async def test_the_opener_knows_when_they_meet(world: World) -> None:
     assert "You meet Tuesday 8 December" in texts(opener)
 
 
+@pytest.mark.long
 async def test_a_time_is_set_so_no_opener(world: World) -> None:
     """They picked at once: nobody is reminded of anything."""
     message = await introduced(world)
@@ -239,6 +244,7 @@ async def test_a_time_is_set_so_no_opener(world: World) -> None:
     assert [one.outcome for one in await world.rows(AgendaItem) if one.kind == "opener"] == ["they have a time"]
 
 
+@pytest.mark.long
 async def test_asked_on_the_working_day_after(world: World) -> None:
     """They were to meet on Friday evening: nobody asks on the weekend; the question comes when both are back at work."""
     message = await introduced(world)
@@ -260,6 +266,7 @@ async def asked(world: World) -> Message:
     return question
 
 
+@pytest.mark.long
 async def test_not_yet_is_asked_once_more_and_let_go(world: World) -> None:
     """«Not yet» comes back after two working days, in one new message; «not yet» again is let go, and never asked again."""
     question = await asked(world)
@@ -281,6 +288,7 @@ async def test_not_yet_is_asked_once_more_and_let_go(world: World) -> None:
     assert len([one for one in await world.rows(MessageRow) if one.kind == "meeting" and one.group_id == 1]) == 2
 
 
+@pytest.mark.long
 async def test_not_yet_is_corrected(world: World) -> None:
     """They said «not yet», and met that afternoon: the same question takes it, and they are not asked again."""
     question = await asked(world)
@@ -291,6 +299,7 @@ async def test_not_yet_is_corrected(world: World) -> None:
     assert len(questions(world)) == 1
 
 
+@pytest.mark.long
 async def test_a_meeting_that_is_still_to_come(world: World) -> None:
     """They set a time two weeks ahead: Lena, who sees the next round on the day before it, reads nothing of how theirs went. That
     they are together again is said, and no more than that."""
@@ -308,6 +317,7 @@ async def test_a_meeting_that_is_still_to_come(world: World) -> None:
     assert "longest" not in texts(said_to_both(world)[-1]), "that may not be true of either one's colleagues"
 
 
+@pytest.mark.long
 async def test_a_pause_when_they_were_to_be_asked(world: World) -> None:
     """Maya pauses without an end for some days after they were to meet: they are asked a week later, when she is back."""
     await world.press(world.maya, await introduced(world), "peers_pick:0")
@@ -321,6 +331,7 @@ async def test_a_pause_when_they_were_to_be_asked(world: World) -> None:
     assert [one.at >= "2026-12-11" for one in questions(world)] == [True]
 
 
+@pytest.mark.long
 async def test_not_yet_and_a_new_time(world: World) -> None:
     """With «not yet» they set another time: the question comes after it, not before."""
     question = await asked(world)
@@ -333,6 +344,7 @@ async def test_not_yet_and_a_new_time(world: World) -> None:
     assert [one.at >= "2026-12-15T15:00" for one in questions(world) if "Did it work out" in one.text] == [True]
 
 
+@pytest.mark.long
 async def test_two_answer_at_once(world: World) -> None:
     """«Yes» and «we couldn't» in the same second: one of them counts, and it stays."""
     question = await asked(world)
@@ -347,6 +359,7 @@ async def test_two_answer_at_once(world: World) -> None:
     assert (await the_group(world)).met == met
 
 
+@pytest.mark.long
 async def test_what_maya_tries_becomes_an_action(world: World) -> None:
     """After the meeting Maya plans in her own words: it is on her Home, asked after on its day, and Tom sees nothing of it."""
     question = await asked(world)
@@ -370,6 +383,7 @@ async def test_what_maya_tries_becomes_an_action(world: World) -> None:
     assert not [one for one in [*world.dms(world.tom), *said_to_both(world)] if "deal slips" in one.text]
 
 
+@pytest.mark.long
 async def test_a_plan_moves_once(world: World) -> None:
     """«Not yet» on a plan from a meeting gets its new day like any other, and its line is kept where it was written."""
     question = await asked(world)
@@ -403,6 +417,7 @@ async def test_an_outsider_changes_nothing(world: World) -> None:
     assert [one.heard_at for one in await world.rows(PeerMember)] == [None, None]
 
 
+@pytest.mark.long
 async def test_ids_of_another_group(world: World) -> None:
     """Maya's modal is sent in by Zoe, and by Maya with the id of a group that is not hers: neither sets a time."""
     message = await introduced(world)
@@ -415,6 +430,7 @@ async def test_ids_of_another_group(world: World) -> None:
     assert (await the_group(world)).meets_at is None
 
 
+@pytest.mark.long
 async def test_whatever_is_pressed_is_heard(world: World) -> None:
     """A pick, a modal that is only looked at: neither of them was silent in this round."""
     message = await introduced(world)
@@ -423,6 +439,7 @@ async def test_whatever_is_pressed_is_heard(world: World) -> None:
     assert all(one.heard_at is not None for one in await world.rows(PeerMember))
 
 
+@pytest.mark.long
 async def test_who_presses_something_can_be_reached(world: World) -> None:
     """Slack had said that Maya can't be written to; she picks a time, and plans what she will try: each time she can."""
     message = await introduced(world)
@@ -434,6 +451,7 @@ async def test_who_presses_something_can_be_reached(world: World) -> None:
     assert not await world.is_lost(world.maya)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("why", ["guest", "disabled"])
 async def test_a_group_that_cant_be_opened(world: World, why: str) -> None:
     """Slack opens no group with a guest of one channel, or with someone who has just left: the other is told, staff see it."""
@@ -456,6 +474,7 @@ async def test_a_group_that_cant_be_opened(world: World, why: str) -> None:
     assert "Not delivered: 1" in everything_in(world.sandbox.home(world.lena.id))
 
 
+@pytest.mark.long
 async def test_a_trio_whose_third_leaves(world: World) -> None:
     """Sam is deactivated between the start and the introduction: Maya and Tom are brought together as two."""
     sam = world.sandbox.add_person(id="U0SAM", name="Sam Reed", email="sam@example.com", tz="Europe/London")
@@ -471,6 +490,7 @@ async def test_a_trio_whose_third_leaves(world: World) -> None:
     assert "Sam" not in texts(message)
 
 
+@pytest.mark.long
 async def test_the_other_of_a_pair_leaves(world: World) -> None:
     """Tom is deactivated before they are introduced: Maya reads that there is no group this time, and nothing fails."""
     await world.enrol()
@@ -483,6 +503,7 @@ async def test_the_other_of_a_pair_leaves(world: World) -> None:
     assert [one.failures for one in await world.rows(AgendaItem) if one.kind in ("introduction", "opener")] == [0]
 
 
+@pytest.mark.long
 async def test_a_trio_meets_in_part(world: World) -> None:
     """Three read of ten minutes each; one button more says that some of them met, and each can try something."""
     sam = world.sandbox.add_person(id="U0SAM", name="Sam Reed", email="sam@example.com", tz="Europe/London")
@@ -505,6 +526,7 @@ async def away(world: World, person: Person, until: str) -> None:
         )
 
 
+@pytest.mark.long
 async def test_nobody_is_spoken_to_on_their_holiday(world: World) -> None:
     """Tom is away until Monday when the round starts, and again when they were to be asked: the group waits for him twice."""
     await world.enrol()
@@ -529,6 +551,7 @@ async def test_a_holiday_that_is_too_long_for_the_round(world: World) -> None:
     assert len([one for one in world.dms(world.maya) if "No peer group for you this time" in texts(one)]) == 1
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("how", ["Tom leaves", "their cohort is closed"])
 async def test_who_has_left_hears_nothing_more(world: World, how: str) -> None:
     """Introduced, with no time yet: once one of them has left, or all have, nobody is asked about it, or told to get it going."""
@@ -544,6 +567,7 @@ async def test_who_has_left_hears_nothing_more(world: World, how: str) -> None:
     assert not [one for who in (world.maya, world.tom) for one in world.dms(who) if "has no time yet" in texts(one)]
 
 
+@pytest.mark.long
 async def test_a_button_of_last_round(world: World) -> None:
     """Weeks later Maya presses in the old message: its times are over, and so is that group."""
     message = await introduced(world)
@@ -554,6 +578,7 @@ async def test_a_button_of_last_round(world: World) -> None:
     assert all(one.meets_at is None for one in await world.rows(PeerGroup))
 
 
+@pytest.mark.long
 async def test_someone_is_erased(world: World) -> None:
     """Tom has himself erased after they had a time: what was said to the group still draws, without him."""
     message = await introduced(world)

@@ -45,6 +45,7 @@ def test_what_was_perhaps_meant(text: str, meant: str | None) -> None:
     assert (command.name, command.meant) == (None, meant)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "text", ["x" * 40_000, "\x00", "👩‍👩‍👧‍👦", "‮חיפוש", "find", "find \n\t", "pause until the cows come home"]
 )
@@ -164,6 +165,7 @@ async def test_each_ask_is_kept_as_it_was_typed(world: World) -> None:
     assert len((await world.rows(Ask))[-1].text) == 300
 
 
+@pytest.mark.long
 async def test_pause_and_come_back(world: World) -> None:
     """Paused, nothing comes; resumed, the next lesson keeps to its slot."""
     await world.enrol()

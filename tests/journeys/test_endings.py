@@ -6,6 +6,8 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
+
 from bot.records.audit import Doer
 from bot.records.tables import Enrollment, Rating
 from bot.sandbox.state import Message
@@ -52,6 +54,7 @@ async def at_the_end(world: World) -> Message:
     return ending
 
 
+@pytest.mark.long
 async def test_the_last_word_after_twenty_six_weeks(world: World) -> None:
     """Silent but for one question, Maya is told once, in her 27th week, and not that she did lessons; then nothing comes."""
     await enrol_maya(world)
@@ -72,6 +75,7 @@ async def test_the_last_word_after_twenty_six_weeks(world: World) -> None:
     assert enrollment.ended_at is not None
 
 
+@pytest.mark.long
 async def test_then_and_now(database_url: str, tmp_path: Path) -> None:
     """At the end the areas are rated again: the last word shows both, asks no more, and counts what was tried."""
     async with short_world(database_url, tmp_path) as world:
@@ -89,6 +93,7 @@ async def test_then_and_now(database_url: str, tmp_path: Path) -> None:
         assert len(await world.rows(Rating)) == 2 * len(AREAS)
 
 
+@pytest.mark.long
 async def test_nothing_is_asked_after_the_end(database_url: str, tmp_path: Path) -> None:
     """Questions are due, but Maya has not said that she wants to go on: nothing comes; «no, thank you», and still nothing."""
     async with short_world(database_url, tmp_path) as world:
@@ -104,6 +109,7 @@ async def test_nothing_is_asked_after_the_end(database_url: str, tmp_path: Path)
         assert len(world.dms(world.maya)) == everything
 
 
+@pytest.mark.long
 async def test_the_weekly_questions_go_on(database_url: str, tmp_path: Path) -> None:
     """«Yes, once a week»: reviews come on Fridays, and nothing else; not by Ana's click; «no» from an old device ends it."""
     async with short_world(database_url, tmp_path) as world:
@@ -124,6 +130,7 @@ async def test_the_weekly_questions_go_on(database_url: str, tmp_path: Path) -> 
         assert len(world.dms(world.maya)) == len(everything) + len(came)
 
 
+@pytest.mark.long
 async def test_a_closed_cohort_asks_nothing_more(database_url: str, tmp_path: Path) -> None:
     """Maya's weekly questions go on when staff close her cohort: none comes any more, her «yes» from an old device brings none,
     and what she wrote is kept for two years from that day."""
@@ -148,6 +155,7 @@ async def test_a_closed_cohort_asks_nothing_more(database_url: str, tmp_path: Pa
             assert len(await world.rows(Enrollment)) == left, f"after {days} days"
 
 
+@pytest.mark.long
 async def test_what_was_tried_is_counted(database_url: str, tmp_path: Path) -> None:
     """Maya promises the actions of both her lessons, and does the first: one thing was tried."""
     async with short_world(database_url, tmp_path) as world:

@@ -256,6 +256,7 @@ def test_no_modal_without_a_row(listened_to: dict[str, set[str]]) -> None:
     assert listened_to["view"] == {one.name for one in MODALS}
 
 
+@pytest.mark.long
 async def test_a_genuine_modal_is_worth_nothing_to_others(play: Play) -> None:
     """Each is opened by who may, sent in by all who may not, here and elsewhere, and then by who may: only that counts."""
     for modal in MODALS:

@@ -89,6 +89,7 @@ async def mentors(world: World) -> dict[str, int | None]:
     return {people[one.person_id].first_name: one.mentor_id for one in await world.rows(Enrollment)}
 
 
+@pytest.mark.long
 async def test_a_mentor_is_replaced_in_one_step(world: World) -> None:
     """Ana's account is closed: Lena reads whose mentor she was, gives Kim; both managers and Kim are told, Ana nothing more."""
     kim, told = kim_of(world), await ana_goes(world)
@@ -167,6 +168,7 @@ async def test_an_ex_mentor_sees_nothing_new(world: World) -> None:
         assert "Tom" not in modal_text(world, world.ana)
 
 
+@pytest.mark.long
 async def test_what_was_shown_is_private_again(world: World) -> None:
     """Maya showed Ana where she stands, and asked her something: Kim sees neither, until Maya presses the one button.
 
@@ -266,6 +268,7 @@ async def test_a_mentor_taken_away_by_a_slip(world: World) -> None:
     assert await areas_shown(world) == 1
 
 
+@pytest.mark.long
 async def test_a_slip_is_mended_and_nothing_is_lost(world: World) -> None:
     """One evening Lena gives Maya Kim by a slip, and then Ana again: in the morning Maya reads of Ana alone, and shows her again
     what she had shown her; Kim hears nothing, and Ana no more than before.
@@ -297,6 +300,7 @@ async def test_a_slip_is_mended_and_nothing_is_lost(world: World) -> None:
     assert len(said_to(world, world.ana, FAREWELL)) == len(said_to(world, kim, "You are Maya Horvat's mentor now")) == 1
 
 
+@pytest.mark.long
 async def test_a_button_shares_with_whom_it_names(world: World) -> None:
     """An answer, a line about an action and two numbers, each with its «Share with Ana», which Maya presses once it is Kim:
     nothing is shared, and all three say so and name Kim. Buttons from before they carried a mentor do as much; new ones share.
@@ -467,6 +471,7 @@ async def test_only_staff_give(world: World) -> None:
     assert "Maya" not in modal_text(world, world.zoe)
 
 
+@pytest.mark.long
 async def test_a_buddy_ticks_off(world: World) -> None:
     """Lena names Zoe as Maya's buddy in the same step: Zoe reads a list of five and not a word of lessons; her ticks stay."""
     kim, told = kim_of(world), await ana_goes(world)

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
 from sqlalchemy import event, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -60,6 +61,7 @@ async def test_staff_see_who_has_no_mentor(world: World) -> None:
     assert "Tom Baker" not in told
 
 
+@pytest.mark.long
 async def test_home_takes_three_statements(world: World) -> None:
     """After a month with lessons, reviews and ratings: who it is, their ways, and all that is on record; as many for a mentor."""
     await world.enrol()

@@ -82,6 +82,7 @@ async def test_workers_killed_at_random_instants(database_url: str, capsys: pyte
         print(f"\n{figures}")  # noqa: T201 — what the run was for
 
 
+@pytest.mark.long
 async def test_two_clocks_and_two_workers_at_once(database_url: str) -> None:
     """Two of each, all at the same due items: everyone gets the lesson once."""
     async with open_world(database_url, content=CONTENT) as world:

@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime
 
+import pytest
+
 from bot.curriculum.model import Choice
 from bot.records.tables import Response
 from tests.journeys.test_actions import asked_after
@@ -42,6 +44,7 @@ async def test_dates_are_said_in_the_readers_language(world: World) -> None:
     assert "Next lesson: Tuesday 24 November, 09:00" in await home(world, world.maya.id)
 
 
+@pytest.mark.long
 async def test_a_mentor_reads_the_day_of_a_promise_in_their_language(world: World) -> None:
     """Maya did what she promised: Ana's digest and «more» say its day in Slovene, what Maya sees of it in English."""
     message = await asked_after(world)

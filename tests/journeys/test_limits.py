@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import pytest
 from sqlalchemy import delete, update
 
 from bot.curriculum.markdown import escape
@@ -172,6 +173,7 @@ async def read_all(world: World, person: Person, *, but_on: int | None = None) -
             await work_through(world, person, message, thought="&" * 3000)
 
 
+@pytest.mark.long
 async def test_the_first_weeks_at_greatest_length(database_url: str, tmp_path: Path) -> None:
     """Five managers write as much as they can, and share it: each message, each redraw and Ana's digest is taken."""
     async with long_world(database_url, tmp_path, managers=5) as (world, people):
@@ -186,6 +188,7 @@ async def test_the_first_weeks_at_greatest_length(database_url: str, tmp_path: P
         await all_is_sound(world)
 
 
+@pytest.mark.long
 async def test_everything_that_can_ride_along(database_url: str, tmp_path: Path) -> None:
     """Maya leaves every Tuesday's lesson: lessons and reviews with what rides on them are taken; so is a full Home tab."""
     async with long_world(database_url, tmp_path) as (world, _):
@@ -205,6 +208,7 @@ async def test_everything_that_can_ride_along(database_url: str, tmp_path: Path)
         assert world.maya.name in everything_in(await home_of(world, world.ana))
 
 
+@pytest.mark.long
 async def test_the_fullest_review(database_url: str, tmp_path: Path) -> None:
     """Five questions with everything that could ever ride along are as many blocks as Slack takes, and nothing is left out."""
     async with long_world(database_url, tmp_path) as (world, _):
@@ -240,6 +244,7 @@ async def load_the_last_review(world: World) -> None:
     await world.settle()
 
 
+@pytest.mark.long
 async def test_five_long_questions(database_url: str, tmp_path: Path) -> None:
     """Questions that fill a page each: the review asks as many as one message holds, and the others the week after."""
     async with long_world(database_url, tmp_path, wordy) as (world, _):

@@ -44,6 +44,7 @@ def said_to(world: World, who: Someone, words: str) -> list[Message]:
     return [one for one in world.dms(who) if words in texts(one)]
 
 
+@pytest.mark.long
 async def test_kudos_reach_the_manager_from_their_mentor(world: World) -> None:
     """Ana writes in the evening; Maya reads it the next morning, as from Ana, with what it was for; a double click is one."""
     await world.enrol()

@@ -4,6 +4,7 @@ import base64
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
 from sqlmodel import select
 
 from bot.records.tables import Enrollment, LessonGiven, Message, Person, Response
@@ -92,6 +93,7 @@ async def test_lena_reads_how_autumn_goes(world: World) -> None:
         assert reports(world, other) == []
 
 
+@pytest.mark.long
 async def test_a_month_without_news_says_nothing(world: World) -> None:
     """Nothing came in since the last report: no message. Something did: the next, in January after the holidays."""
     await with_staff(world)
@@ -124,6 +126,7 @@ async def test_four_people_are_never_spoken_of(world: World) -> None:
     assert not [one for one in await world.rows(Message) if one.kind == "report"]
 
 
+@pytest.mark.long
 async def test_without_the_scope_the_words_stay(database_url: str) -> None:
     """Where the app may not upload files, the report is said in words, and nothing fails."""
     async with open_world(database_url, content=CONTENT, granted=ALL_SCOPES - {"files:write"}) as world:
@@ -138,6 +141,7 @@ async def test_without_the_scope_the_words_stay(database_url: str) -> None:
         assert world.sandbox.calls["files.getUploadURLExternal"] == 1
 
 
+@pytest.mark.long
 async def test_a_job_done_twice_is_two_pictures(world: World) -> None:
     """Its worker died after the pictures were on record: they stay those that are there."""
     await with_staff(world)

@@ -4,6 +4,8 @@ from collections import Counter
 from datetime import UTC, datetime
 from itertools import combinations
 
+import pytest
+
 from bot.records.tables import PeerGroup, PeerMember, PeerRound
 from bot.sandbox.state import Channel
 from tests.world import World, action_ids, texts
@@ -24,6 +26,7 @@ async def five_managers(world: World) -> list[str]:
     return people
 
 
+@pytest.mark.long
 async def test_two_rounds_of_an_odd_cohort(world: World) -> None:
     """Five managers: each round has a pair and a trio, nobody is left out, and trio duty goes round."""
     people = await five_managers(world)
@@ -61,6 +64,7 @@ async def test_a_group_is_brought_together_in_everyones_working_time(world: Worl
     assert message.at[:16] == "2026-12-02T13:30", "8:30 in New York, 14:30 in Ljubljana"
 
 
+@pytest.mark.long
 async def test_did_you_meet(world: World) -> None:
     """A week later the group is asked; one answer is enough, a second changes nothing, an outsider's counts nothing."""
     await world.enrol()

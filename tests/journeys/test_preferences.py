@@ -4,6 +4,8 @@ import asyncio
 from datetime import date
 from typing import Any
 
+import pytest
+
 from bot.records.tables import Enrollment
 from bot.records.tables import Person as PersonRow
 from bot.sandbox.deliver import Delivered
@@ -94,6 +96,7 @@ async def test_what_was_not_changed_is_no_choice(world: World) -> None:
     assert (enrollment.lesson_days, enrollment.lesson_at, person.language, person.country) == (None, None, None, None)
 
 
+@pytest.mark.long
 async def test_the_holidays_of_ones_own_country_are_kept(world: World) -> None:
     """In Austria 8 December is a holiday: Maya's lesson of that Tuesday comes on Thursday; and back «as my company»."""
     await world.enrol()
@@ -108,6 +111,7 @@ async def test_the_holidays_of_ones_own_country_are_kept(world: World) -> None:
     assert (await maya(world))[0].country is None
 
 
+@pytest.mark.long
 async def test_a_pause_is_quiet_until_its_day(world: World) -> None:
     """Maya pauses until the Thursday after next: nothing comes before, and Home says until when."""
     await world.enrol()
@@ -119,6 +123,7 @@ async def test_a_pause_is_quiet_until_its_day(world: World) -> None:
     assert min(message.at for message in world.dms(world.maya)).startswith("2026-12-03T08:00")
 
 
+@pytest.mark.long
 async def test_a_pause_without_an_end_ends_when_they_say_so(world: World) -> None:
     """Three weeks of nothing; then «go on again», and the next lesson comes on its day: one message, not six."""
     await world.enrol()
@@ -165,6 +170,7 @@ async def until_it_is_quiet(world: World) -> Message:
     return question
 
 
+@pytest.mark.long
 async def test_two_silent_weeks_bring_one_question(world: World) -> None:
     """Fourteen days after the first lesson Maya is asked, once; Ana never hears of it, whatever else she hears."""
     question = await until_it_is_quiet(world)
@@ -176,6 +182,7 @@ async def test_two_silent_weeks_bring_one_question(world: World) -> None:
     assert "Pause" not in told
 
 
+@pytest.mark.long
 async def test_an_answer_begins_the_count_anew(world: World) -> None:
     """Maya answers a lesson in the second week: she is asked two weeks later, not now."""
     await world.enrol()
@@ -213,6 +220,7 @@ async def test_a_stop_keeps_everything_and_can_be_taken_back(world: World) -> No
     assert days_of(world.dms(world.maya)[told:], "minutes · lesson")
 
 
+@pytest.mark.long
 async def test_it_goes_on_as_it_is(world: World) -> None:
     """«Go on»: a click is an answer; if it stays quiet, she is asked again two weeks later and not before."""
     question = await until_it_is_quiet(world)

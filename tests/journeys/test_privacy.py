@@ -140,6 +140,7 @@ async def test_who_has_a_role_is_not_erased_by_their_own_end(world: World) -> No
     assert await people(world) == {"Lena Fischer"}
 
 
+@pytest.mark.long
 async def test_what_others_were_told_of_maya_goes_with_her(world: World) -> None:
     """Ana, Tom and Lena read her name in a dozen kinds of messages: once she is erased, no conversation has it, or her words.
 

@@ -4,6 +4,8 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
+import pytest
+
 from bot.records.tables import AgendaItem, Enrollment, Pulse
 from bot.sandbox.state import Message
 from tests.journeys.test_actions import pressable, value_of
@@ -64,6 +66,7 @@ async def test_every_second_week_two_areas_one_click_each(world: World) -> None:
     assert sorted(one.value for one in await world.rows(Pulse)) == [3, 5]
 
 
+@pytest.mark.long
 async def test_a_number_stands_beside_the_last_one(world: World) -> None:
     """Once an area comes round again, the answer shows what Maya said last time; the old message stays as it was."""
     await begun(world)
@@ -78,6 +81,7 @@ async def test_a_number_stands_beside_the_last_one(world: World) -> None:
     assert len(set(asked)) == 5, "every area came round"
 
 
+@pytest.mark.long
 async def test_the_small_questions_take_turns(database_url: str) -> None:
     """Ten weeks of Fridays: each comes every second week, in the weeks between the other, also to someone who never answers."""
     start = datetime(2027, 1, 12, 6, tzinfo=UTC)
@@ -89,6 +93,7 @@ async def test_the_small_questions_take_turns(database_url: str) -> None:
     assert sure == ["01-29", "02-12", "02-26", "03-12"]
 
 
+@pytest.mark.long
 async def test_after_a_quiet_week_they_find_their_weeks_again(world: World) -> None:
     """Over Christmas both have to wait; afterwards neither comes more often than every second week."""
     await begun(world)
@@ -99,6 +104,7 @@ async def test_after_a_quiet_week_they_find_their_weeks_again(world: World) -> N
         assert all(later - earlier > timedelta(days=10) for earlier, later in pairwise(moments))
 
 
+@pytest.mark.long
 async def test_two_taps_and_how_it_changes(world: World) -> None:
     """The first time with a line that says why; after both taps the numbers in a row, and Ana reads nothing of it."""
     await begun(world)
@@ -116,6 +122,7 @@ async def test_two_taps_and_how_it_changes(world: World) -> None:
     assert "4 → 2" not in texts(first), "drawn anew, it still ends where it ended then"
 
 
+@pytest.mark.long
 async def test_the_trend_reaches_the_mentor_only_if_she_says_so(world: World) -> None:
     """Shared, Ana sees how the numbers changed; taken back, nothing new shows it."""
     await begun(world)
@@ -162,6 +169,7 @@ async def test_only_the_asked_may_answer_or_share(world: World) -> None:
     assert enrollment.letting_go_shared_at is None
 
 
+@pytest.mark.long
 async def test_what_was_not_asked_there_is_no_answer(world: World) -> None:
     """An area that this message does not ask about, a number that is none, a message without a pulse: nothing is written."""
     await begun(world)
@@ -199,6 +207,7 @@ async def test_without_a_mentor_there_is_nobody_to_share_with(world: World) -> N
     assert "trend_share" not in pressable(message)
 
 
+@pytest.mark.long
 async def test_after_the_last_week_nothing_small_is_asked(world: World) -> None:
     """The 26 weeks are over: both questions are done, and are not asked again."""
     await begun(world)

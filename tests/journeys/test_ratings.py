@@ -159,6 +159,7 @@ async def test_who_reads_it_is_said_before_it_is_saved(world: World) -> None:
     assert "only once both of you have rated, or on Tuesday 8 December" in modal_text(world, world.maya)
 
 
+@pytest.mark.long
 async def test_sealed_everywhere_until_both_are_in(world: World) -> None:
     """Ana has rated all, Maya nothing: no surface tells her. Maya rates, and in the same moment every surface does."""
     await begun(world)
@@ -196,6 +197,7 @@ async def test_a_rating_of_oneself_is_sealed_from_the_mentor(world: World) -> No
     assert "they say level 5, you say 2" in "\n".join(texts(one) for one in world.dms(world.ana))
 
 
+@pytest.mark.long
 async def test_what_nobody_rated_opens_after_ten_working_days(world: World) -> None:
     """Ana has rated and Maya never does: on the day that was named the seal breaks, silently, and Maya may still rate."""
     await begun(world)
@@ -212,6 +214,7 @@ async def test_what_nobody_rated_opens_after_ten_working_days(world: World) -> N
     assert said_to(world, world.maya, "you see this differently") != []
 
 
+@pytest.mark.long
 async def test_the_talk_is_offered_to_both_once_in_the_same_words(world: World) -> None:
     """Two levels apart in all areas: Maya and Ana get the same words, once, with both behaviours and no verdict."""
     await begun(world)
@@ -230,6 +233,7 @@ async def test_the_talk_is_offered_to_both_once_in_the_same_words(world: World) 
     assert "one thing that you saw" in texts(anas)
 
 
+@pytest.mark.long
 async def test_the_talk_is_with_the_mentor_who_rated(world: World) -> None:
     """Ana rates, and Lena becomes Maya's mentor before Maya rates herself: nobody is asked to talk about what Ana saw."""
     enrollment = await begun(world, f"{world.maya.email},{world.ana.email},Autumn,2026-11-24",
@@ -244,6 +248,7 @@ async def test_the_talk_is_with_the_mentor_who_rated(world: World) -> None:
         assert said_to(world, who, "you see this differently") == [], who.name
 
 
+@pytest.mark.long
 async def test_a_talk_does_not_pass_on_to_the_next_mentor(world: World) -> None:
     """Both have rated when Lena becomes Maya's mentor, before anyone was told: the talk is off, and Lena is not named in it."""
     enrollment = await begun(world, f"{world.maya.email},{world.ana.email},Autumn,2026-11-24",
@@ -274,6 +279,7 @@ async def test_no_talk_about_who_has_gone(world: World) -> None:
     assert said_to(world, world.ana, "you see this differently") == []
 
 
+@pytest.mark.long
 async def test_one_level_apart_is_no_talk(world: World) -> None:
     """Maya says 3, Ana 2 or has not seen it: nobody is asked to talk."""
     await begun(world)
@@ -303,6 +309,7 @@ async def test_the_next_lesson_goes_by_what_the_mentor_saw_once_it_is_open(world
     assert lessons[-1].lesson_id.startswith("planning")
 
 
+@pytest.mark.long
 async def test_weeks_eight_and_sixteen_ask_again_and_the_last_not_twice(world: World) -> None:
     """After eight weeks Maya is asked once where she is, and her answer takes the button's place; the last week has its own."""
     enrollment = await begun(world)

@@ -8,6 +8,7 @@ from bot.rehearsing import Wanted, rehearse
 from tests.world import CONTENT
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("persona", "zone", "country"), [("keen", "America/New_York", "US"), ("silent", "Asia/Tokyo", "JP")]
 )
@@ -26,6 +27,7 @@ async def test_a_transcript(persona: str, zone: str, country: str) -> None:
     assert ("silence" in told) == (persona == "silent")
 
 
+@pytest.mark.long
 async def test_a_holiday_is_named() -> None:
     """The eighth of February is a holiday in Slovenia; there, nothing is said on it."""
     told = await rehearse(CONTENT, Wanted(2, "keen", "Europe/Ljubljana", "SI", date(2027, 2, 1)))

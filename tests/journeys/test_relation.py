@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
 from sqlmodel import select
 
 from bot.handover import message as look
@@ -35,6 +36,7 @@ async def enrolled(world: World) -> None:
     await world.enrol(f"{world.maya.email},{world.ana.email},Autumn,2026-11-24")
 
 
+@pytest.mark.long
 async def test_asked_after_thirty_days_and_hers_alone(world: World) -> None:
     """After thirty days Maya is asked, and told before who learns of it; Tom can't answer for her; Ana and Lena hear nothing."""
     await enrolled(world)
@@ -55,6 +57,7 @@ async def test_asked_after_thirty_days_and_hers_alone(world: World) -> None:
     assert (len(world.dms(world.ana)), len(world.dms(world.lena))) == heard
 
 
+@pytest.mark.long
 async def test_stalled_twice_then_another_mentor(world: World) -> None:
     """It stalls twice in a row: Maya is offered another mentor, and only her «yes» tells Lena, who reads no reason.
 
@@ -84,6 +87,7 @@ async def test_stalled_twice_then_another_mentor(world: World) -> None:
     assert look.GIVE_ONE not in action_ids(told), "it shows that it is done"
 
 
+@pytest.mark.long
 async def test_an_offer_is_about_one_mentor(world: World) -> None:
     """Talks with Ana stalled twice, and Zoe becomes her mentor before Maya says «yes»: no word of it reaches Lena, who would
     read that Maya wants to be rid of Zoe; the message says that there is another mentor."""
@@ -102,6 +106,7 @@ async def test_an_offer_is_about_one_mentor(world: World) -> None:
     assert look.CHANGE not in action_ids(message)
 
 
+@pytest.mark.long
 async def test_taken_along_and_erased(world: World) -> None:
     """Maya's answer is in what she takes along; Ana's erasure takes what was said of her, and leaves Maya without a mentor."""
     await enrolled(world)

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
 from sqlalchemy import delete
 
 from bot.curriculum.model import Choice
@@ -95,6 +96,7 @@ async def test_the_first_answer_of_a_review_counts(world: World) -> None:
     assert [(one.correct, one.confidence) for one in await world.rows(Review)] == [(False, "guess")]
 
 
+@pytest.mark.long
 async def test_what_waits_is_in_no_review(world: World) -> None:
     """A lesson left alone has the one reminder that it was promised: no review mentions it, and its button shows it once."""
     await world.enrol()
@@ -119,6 +121,7 @@ async def test_what_waits_is_in_no_review(world: World) -> None:
     assert "Right." in texts(left), "both copies take the answer"
 
 
+@pytest.mark.long
 async def test_five_at_most_and_areas_mixed(world: World) -> None:
     """After three weeks of misses more is due than fits: five questions, no two neighbours of one area, all shuffled anew."""
     await world.enrol(f"{world.maya.email},{world.ana.email},Autumn,2026-11-24")
@@ -138,6 +141,7 @@ async def test_five_at_most_and_areas_mixed(world: World) -> None:
     assert len(set(areas)) > 2
 
 
+@pytest.mark.long
 async def test_another_revision_starts_anew(database_url: str, tmp_path: Path) -> None:
     """A lesson whose meaning changed is not asked again by what was answered before; an edit of its words alone is."""
     content = tmp_path / "content"
@@ -162,6 +166,7 @@ async def test_another_revision_starts_anew(database_url: str, tmp_path: Path) -
         assert len(reviews_of(world, world.maya)) == 1
 
 
+@pytest.mark.long
 async def test_the_cards_can_be_thrown_away(world: World) -> None:
     """All cards are deleted before a review: they are rebuilt from what was answered, and are equal to the last digit."""
     await world.enrol(f"{world.maya.email},{world.ana.email},Autumn,2026-11-24")

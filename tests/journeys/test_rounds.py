@@ -113,6 +113,7 @@ async def answer(world: World, people: Collection[str], value: str) -> None:
         session.add_all([group, member])
 
 
+@pytest.mark.long
 async def test_silence_means_go(world: World) -> None:
     """A day before, Lena reads who meets whom and why; she says nothing, and on Wednesday at eleven it starts like that."""
     people = await managers(world, 5)
@@ -140,6 +141,7 @@ async def test_silence_means_go(world: World) -> None:
     assert sum(one.kind == "introduction" for one in await world.rows(AgendaItem)) == 2
 
 
+@pytest.mark.long
 async def test_swap_then_go(world: World) -> None:
     """Lena lets two people change groups, sees it at once, and has it start on Tuesday already."""
     await managers(world, 4)
@@ -201,6 +203,7 @@ async def someone_waits(world: World) -> bool:
     return False
 
 
+@pytest.mark.long
 async def test_two_of_the_staff_see_the_same(database_url: str, tmp_path: Path) -> None:
     """In New York Sam reads the round when he comes to work, and leaves someone out: Lena sees it. What has gone he is spared."""
     content = a_copy(tmp_path)
@@ -320,6 +323,7 @@ async def test_a_pool_of_one(world: World) -> None:
     assert [one.reason for one in await world.rows(PeerLeftOut)] == ["nobody_else"]
 
 
+@pytest.mark.long
 async def test_three_silent_rounds_then_rest_then_back(world: World) -> None:
     """Nothing is heard from two of five in three rounds: both rest; one click brings one of them back into the next round."""
     people = await managers(world, 5)
@@ -381,6 +385,7 @@ async def test_two_clocks_start_a_round_once(world: World) -> None:
     assert len([said for said in world.dms(world.lena) if "Peer groups" in texts(said)]) == 1
 
 
+@pytest.mark.long
 async def test_a_holiday_moves_the_start(world: World) -> None:
     """Friday 25 December and the last week of the year are off: the round of the 30th waits for the first working day."""
     await managers(world, 4)
@@ -394,6 +399,7 @@ async def test_a_holiday_moves_the_start(world: World) -> None:
     assert max(await world.rows(PeerRound), key=lambda one: one.number).started_at is not None
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("day", ["mon", "wed", "fri"])
 async def test_a_start_on_any_day(database_url: str, tmp_path: Path, day: str) -> None:
     """Whatever the day of the week, staff see a round on the working day before, and the next comes two weeks later."""
@@ -410,6 +416,7 @@ async def test_a_start_on_any_day(database_url: str, tmp_path: Path, day: str) -
         assert one.formed_at.weekday() == (one.starts_at.weekday() - 1 if day != "mon" else 4)
 
 
+@pytest.mark.long
 async def test_two_cohorts_become_one_pool(database_url: str, tmp_path: Path) -> None:
     """Autumn and Winter met by themselves; L&D joins them: one round a fortnight for all, and pairs of old don't meet again."""
     content = a_copy(tmp_path)
@@ -438,6 +445,7 @@ async def all_pairs(world: World) -> set[frozenset[int]]:
     return {frozenset(pair) for group in found.values() for pair in combinations(group, 2)}
 
 
+@pytest.mark.long
 async def test_a_round_of_five_with_one_not_yet_and_a_silent_pair(world: World) -> None:
     """A pair says nothing, the trio «not yet»: the next round brings new people together, and Lena reads that nobody met."""
     await managers(world, 5)
@@ -453,6 +461,7 @@ async def test_a_round_of_five_with_one_not_yet_and_a_silent_pair(world: World) 
     assert all(len(group & trio) < 3 for group in second)
 
 
+@pytest.mark.long
 async def test_staff_see_how_it_goes(world: World) -> None:
     """On her Home tab Lena reads how many groups met, in counts; nothing before a round is over."""
     people = await managers(world, 4)

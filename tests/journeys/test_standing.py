@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime
 
+import pytest
+
 from bot.sandbox.state import Message
 from bot.slack.access import Actor
 from tests.journeys.test_answers import answer_all
@@ -32,6 +34,7 @@ def pictures_in(message: Message) -> list[str]:
     return [block["alt_text"] for block in message.blocks if block["type"] == "image"]
 
 
+@pytest.mark.long
 async def test_shown_in_the_next_digest_and_taken_back(world: World) -> None:
     """Maya shows it: the brief words and Monday's picture have it, Tom's stays out; she takes it back, and the next has none."""
     await world.enrol()

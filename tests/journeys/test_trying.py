@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 from aiohttp import ClientSession
 
 from bot.settings import Settings
@@ -32,6 +33,7 @@ def test_nothing_real_is_touched(tmp_path: Path) -> None:
     assert ours.data_dir == tmp_path / "try"
 
 
+@pytest.mark.long
 async def test_try_from_start_to_start(tmp_path: Path) -> None:
     """The welcome waits; a week can be moved on; after Ctrl-C no database is left, and the next `try` goes on."""
     port = free_port()

@@ -2,6 +2,8 @@
 
 from itertools import combinations
 
+import pytest
+
 from bot.privacy.erasing import erase
 from bot.privacy.exporting import kept_of
 from bot.records.editions import Editions
@@ -56,6 +58,7 @@ async def test_the_list_is_kept_and_changed(world: World) -> None:
     assert await blocks(world) == set()
 
 
+@pytest.mark.long
 async def test_they_never_meet_and_staff_never_learn_why(world: World) -> None:
     """In five rounds of four people these two are never together; Lena can't have them swapped, and reads no reason."""
     people = await managers(world, 4)

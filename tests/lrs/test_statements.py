@@ -111,6 +111,7 @@ async def test_a_rating_stays_with_who_gave_it(world: World) -> None:
     assert not [one for one in await as_statements(world) if "score" in one.get("result", {})]
 
 
+@pytest.mark.long
 async def test_a_real_store_takes_each_once(world: World, tmp_path: Path) -> None:
     """All are taken; the next time there is nothing new; a resend of the same is no conflict, other words are one."""
     needs(RALPH)
@@ -136,6 +137,7 @@ async def test_a_real_store_takes_each_once(world: World, tmp_path: Path) -> Non
         assert (mixed.taken, mixed.conflicts) == (2, (found[0]["id"],))
 
 
+@pytest.mark.long
 async def test_a_store_that_says_no(world: World, tmp_path: Path) -> None:
     """A wrong password, a wrong address, nobody there: a sentence each, and nothing is marked as taken."""
     needs(RALPH)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, combinations
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -152,6 +153,7 @@ def test_who_counts_is_never_a_few_less_any_cohorts(cohorts: dict[int, int]) -> 
     assert len(cohorts) - len(everyone) < FEWEST_PEOPLE, "nobody is left out who could be counted"
 
 
+@pytest.mark.long
 @settings(deadline=None)
 @given(st.lists(some, min_size=FEWEST_PEOPLE, max_size=16))
 def test_no_share_and_no_mean_speaks_of_few_less_any_cohorts(people: list[Manager]) -> None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from random import Random
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -86,6 +87,7 @@ class Walk:
         return "\n".join(f"{area:20} {lesson}" for area, lesson in zip(self.areas, self.had, strict=True))
 
 
+@pytest.mark.long
 @given(made=curricula(), needs=NEEDS)
 @settings(max_examples=100, deadline=None)
 def test_what_holds_for_everyone(made: Curriculum, needs: list[Need]) -> None:
@@ -102,6 +104,7 @@ def test_what_holds_for_everyone(made: Curriculum, needs: list[Need]) -> None:
     assert choose_lesson(made, walk.had, walk.need) is None
 
 
+@pytest.mark.long
 @given(made=curricula(most=30), needs=NEEDS, chance=st.randoms(use_true_random=False))
 @settings(max_examples=100, deadline=None)
 def test_whatever_someone_opened_by_themselves(made: Curriculum, needs: list[Need], chance: Random) -> None:
@@ -157,6 +160,7 @@ def told_truly(walk: Walk, chosen: Chosen) -> None:
     assert chosen.why is Why.BUILDS_ON or chosen.about == lesson.area
 
 
+@pytest.mark.long
 @given(made=curricula(across=False), needs=NEEDS)
 @settings(max_examples=100, deadline=None)
 def test_nobody_starves(made: Curriculum, needs: list[Need]) -> None:

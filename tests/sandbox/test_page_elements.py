@@ -4,6 +4,7 @@ import asyncio
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
 from playwright.async_api import Locator, Route, expect
 
 from tests.sandbox.stage import Json, Stage, action, options, plain, said
@@ -46,6 +47,7 @@ async def sent(stage: Stage, modal: Locator) -> dict[str, Json]:
     return {name: next(iter(held.values())) for name, held in stage.heard[-1].items()}
 
 
+@pytest.mark.long
 async def test_people_and_menus(stage: Stage) -> None:
     """One or several of the workspace's people; a long menu, one in groups, and no more choices than are allowed."""
     groups = [{"label": plain("Odd"), "options": options("1", "3")}, {"label": plain("Even"), "options": options("2")}]
