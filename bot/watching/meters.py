@@ -4,6 +4,7 @@ import re
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 
 import aiohttp
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector
@@ -71,6 +72,7 @@ class Meters:
         return Histogram(f"playercoach_{name}_seconds", what, labels, registry=self.registry, buckets=buckets)
 
 
+@lru_cache(maxsize=64)  # it is asked with each call, of which there are a few kinds
 def method_of(path: str) -> str:
     """Slack's method by the path of a call; «other» for what is none, as the address of an upload: its names know no end."""
     found = _METHOD.search(path)
