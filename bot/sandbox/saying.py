@@ -99,10 +99,14 @@ class Saying:
             one.responses.at_once(payload["response_url"], delivered.body)
         return delivered
 
-    async def say(self, user: str, channel: str, text: str, *, with_file: bool = False) -> Delivered:
+    async def say(
+        self, user: str, channel: str, text: str, *, with_file: bool = False, below: str | None = None
+    ) -> Delivered:
         """Someone writes in a conversation: `message`, if the app may read there. KeyError if it is not theirs.
 
         A file comes as https://docs.slack.dev/reference/events/message/file_share/ has it; it is not in the stand-in itself.
+        `below` is the ts of a message in whose thread it is written, and sent to the conversation, too, as
+        https://docs.slack.dev/reference/events/message/thread_broadcast/ has it.
         """
         one = self._sandbox
         where, text = one.state.channels[channel], as_slack_writes(text, names=False)
@@ -115,4 +119,6 @@ class Saying:
                  "ts": message.ts, "team": one.team_id}  # fmt: skip
         if with_file:
             event |= {"subtype": "file_share", "upload": False, "files": [{"id": one.state.new_id("F")}]}
+        if below is not None:
+            event |= {"subtype": "thread_broadcast", "thread_ts": below, "root": {"ts": below, "thread_ts": below}}
         return await one.deliverer.event(event)

@@ -187,9 +187,9 @@ class Sandbox:
         """A slash command, as «/coach help»."""
         return await self.saying.command(user, text, channel)
 
-    async def say(self, user: str, channel: str, text: str, *, with_file: bool = False) -> Delivered:
+    async def say(self, user: str, channel: str, text: str, **how: Any) -> Delivered:
         """Someone writes in a conversation; the app hears of it if it may read there."""
-        return await self.saying.say(user, channel, text, with_file=with_file)
+        return await self.saying.say(user, channel, text, **how)
 
     async def redeliver_last(self) -> Delivered:
         """What was delivered last once more, under the same id. LookupError if there was nothing."""

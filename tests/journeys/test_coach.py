@@ -119,6 +119,14 @@ async def test_words_with_a_file_are_heard(world: World) -> None:
         assert "Your file stays in Slack" in told
 
 
+async def test_words_from_a_thread_are_heard(world: World) -> None:
+    """Maya writes in the thread below a lesson, and has it sent to the conversation, too: she is answered as anywhere else."""
+    lesson = await lesson_for_maya(world)
+    await world.sandbox.say(world.maya.id, lesson.channel, "today", below=lesson.ts)
+    await world.settle()
+    assert "Waiting for you" in texts(world.dms(world.maya)[-1])
+
+
 async def test_whoever_does_something_can_be_reached(world: World) -> None:
     """Slack said of Maya, once, that nobody of that name can be written to. She writes, and is answered; so it is whenever she
     opens Home, answers or presses something. Home drawn anew by others tells nothing of her."""

@@ -162,3 +162,15 @@ async def test_a_picture_in_a_message(stage: Stage) -> None:
     await stage.client.files_delete(file=file_id)
     await stage.page.reload()
     await expect(stage.page.locator(".no-image")).to_have_text("From 2 to 3")
+
+
+async def test_a_picture_that_only_an_update_shows(stage: Stage) -> None:
+    """Slack shows people no file that was not in a message of theirs before: they read so in its place."""
+    await stage.see()
+    answer = await stage.client.files_upload_v2(filename="dot.png", content=DOT, title="A dot")
+    block = {"type": "image", "slack_file": {"id": str(answer["files"][0]["id"])}, "alt_text": "From 2 to 3"}
+    message = await stage.client.chat_postMessage(channel="UMAYA", text="Your way")
+    await stage.client.chat_update(channel=message["channel"], ts=message["ts"], text="Your way", blocks=[block])
+    await expect(stage.page.locator(".no-image")).to_have_text("File not found")
+    await stage.post(text="From 2 to 3", blocks=[block])
+    await expect(stage.page.get_by_role("img", name="From 2 to 3")).to_have_js_property("naturalWidth", 1)
