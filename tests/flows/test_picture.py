@@ -13,6 +13,7 @@ from bot.records.ratings import record_rating
 from bot.records.tables import Checkpoint, Enrollment, Message, Person
 from bot.sandbox.web_api import ALL_SCOPES
 from bot.slack.access import Actor
+from bot.slack.files import Uploads
 from tests.journeys.test_answers import answer_all, lesson_for_maya
 from tests.world import CONTENT, World, open_world
 
@@ -258,6 +259,24 @@ async def test_pictures_are_deleted_with_everything_else(world: World) -> None:
     assert world.sandbox.state.files == {}
     assert world.sandbox.calls["files.delete"] == 2
     await world.house.rooms.pictures.forget(file_id)
+
+
+async def test_who_is_erased_while_a_picture_goes_to_slack(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Maya has her account erased just after a picture of hers was uploaded, and before it is said: nobody keeps the file."""
+    await world.enrol()
+    await rate(world, "self", 3)
+    keep, kept = Uploads.keep, list[str | None]()
+
+    async def erased_meanwhile(uploads: Uploads, *what: Any, **how: Any) -> str | None:
+        kept.append(await keep(uploads, *what, **how))
+        await world.house.rooms.privacy.erase(maya(world))
+        return kept[-1]
+
+    monkeypatch.setattr(Uploads, "keep", erased_meanwhile)
+    await show(world)
+    assert len(kept) == 1
+    assert world.sandbox.state.files == {}
+    assert pictures(world) == []
 
 
 async def test_in_her_own_language(database_url: str, tmp_path: Path) -> None:
