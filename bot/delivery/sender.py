@@ -283,7 +283,7 @@ def _next_time(most: int, saying: Collection[asyncio.Task[None]]) -> int:
 async def _at_most(saying: set[asyncio.Task[None]], most: int) -> set[asyncio.Task[None]]:
     """Wait until at most so many are still being said: these. Raises what one of the others raised.
 
-    Each is listened to once: `asyncio.wait` would listen to all of them anew after each one, and take as long as drawing them.
+    Each is listened to once: `asyncio.wait` would listen to all of them anew after each one, for a fifteenth of a batch's time.
     """
     for one in islice(asyncio.as_completed(saying), max(len(saying) - most, 0)):
         await one
