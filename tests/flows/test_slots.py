@@ -88,9 +88,8 @@ async def test_what_is_in_doubt_is_looked_up_once_its_lease_is_over(world: World
     world.clock.move_to(lost.lease_until - SOON)
     await world.house.tick()
     await world.settle()
-    await world.pass_time(
-        microseconds=20
-    )  # twenty real seconds: what a worker was given too early comes again after minutes
+    # Twenty real seconds: what a worker was given too early would come again after minutes.
+    await world.pass_time(microseconds=20)
     assert {one.state for one in await world.rows(Message)} == {"sent"}
     assert world.sandbox.posts == 2
 
