@@ -1,14 +1,16 @@
 """The tick: claims what is due and lets each kind's planner decide, all in one transaction; then gives what is to be said now
-to the workers.
+to the workers. While one batch is written down, the next is decided: the one is the database's work, the other ours.
 
 A crash before the commit leaves the item due; after it, what was decided is on record, and the next tick gives it out. Two ticks
 at once do no harm: claimed rows are locked and skipped. The cost depends on what is due, not on how many people there are.
 """
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 
 from sqlalchemy import func
 from sqlmodel import col, select
@@ -30,10 +32,20 @@ SET_ASIDE = timedelta(hours=1)  # how long an item waits whose planner failed
 # A planner decides about one item at a moment (aware UTC), writes what follows, and says when the item is due again;
 # None: never, it is done.
 Planner = Callable[[AsyncSession, AgendaItem, datetime], Awaitable[datetime | None]]
-# The same for many items at once, of all the kinds that it plans, in one transaction: by the item's id, when it is due again.
-Batch = Callable[[AsyncSession, Sequence[AgendaItem], datetime], Awaitable[Mapping[int, datetime | None]]]
+# The same for many items at once, of all the kinds that it plans, in one transaction and in two steps: what it decided is called
+# to write it down, and says when each is due again, by the item's id.
+Decided = Callable[[], Awaitable[Mapping[int, datetime | None]]]
+Batch = Callable[[AsyncSession, Sequence[AgendaItem], datetime], Awaitable[Decided]]
 # Gives jobs to messages whose time has come; whether those were all.
 Release = Callable[[AsyncSession], Awaitable[bool]]
+
+
+@dataclass
+class _Line:
+    """Whose turn it is to claim and decide, and whether there is more to claim."""
+
+    deciding: asyncio.Lock = field(default_factory=asyncio.Lock)
+    goes_on: bool = True
 
 
 @dataclass(frozen=True)
@@ -53,11 +65,13 @@ class Due:
 
     async def tick(self) -> int:
         """Plan all that is due now; how many items it were."""
-        planned, is_over = 0, False
-        while not is_over:
-            claimed = await self._plan_some()
-            planned += claimed
-            is_over = await self._give_out() and claimed < AT_ONCE
+        line, planned = _Line(), 0
+        for end in await asyncio.gather(self._plan_all(line), self._plan_all(line), return_exceptions=True):
+            if isinstance(end, BaseException):  # raised once both have come to their end: none goes on by itself
+                raise end
+            planned += end
+        while not await self._give_out():
+            pass
         return planned
 
     async def next_moment(self) -> datetime | None:
@@ -74,7 +88,15 @@ class Due:
             moment: datetime | None = rows.one()
             return moment
 
-    async def _plan_some(self) -> int:
+    async def _plan_all(self, line: _Line) -> int:
+        planned = 0
+        while line.goes_on:
+            planned += await self._plan_some(line)
+            if line.goes_on:
+                await self._give_out()
+        return planned
+
+    async def _plan_some(self, line: _Line) -> int:
         with failures_stay(
             logger,
             "a batch failed; its items are planned one by one",
@@ -82,9 +104,12 @@ class Due:
             level=logging.WARNING,
         ):
             async with self.database.transaction() as session:
-                items = await self._claim(session)
-                await self._plan(session, items)
-                await book.write_down(session)
+                # The one wait for each other, and nothing is locked yet: where they wait for rows, PostgreSQL sees to it.
+                async with line.deciding:
+                    items = await self._claim(session) if line.goes_on else []
+                    line.goes_on = len(items) == AT_ONCE
+                    write_down = await self._decide(session, items)
+                await write_down()
             return len(items)
         # One bad row never stops the batch: all of it was rolled back, so each is now tried in its own transaction.
         return await self._plan_one_by_one()
@@ -105,18 +130,29 @@ class Due:
         # In one order in every process, so that no two wait for each other's workspace.
         return sorted(rows, key=lambda item: (item.workspace_id, item.due_at, item.key))
 
-    async def _plan(self, session: AsyncSession, items: Sequence[AgendaItem]) -> None:
-        now = self.clock.now()
+    async def _decide(self, session: AsyncSession, items: Sequence[AgendaItem]) -> Callable[[], Awaitable[None]]:
+        """Decide what can be decided ahead; what is given back writes it down, and plans the others."""
+        now, decided = self.clock.now(), []
         for plan in dict.fromkeys(self.batches[item.kind] for item in items if item.kind in self.batches):
             together = [item for item in items if self.batches.get(item.kind) == plan]
-            again = await plan(session, together, now)
-            for item in together:
+            decided.append(await plan(session, together, now))
+        return partial(self._write_down, session, items, decided, now)
+
+    async def _write_down(
+        self, session: AsyncSession, items: Sequence[AgendaItem], decided: Sequence[Decided], now: datetime
+    ) -> None:
+        again: dict[int, datetime | None] = {}
+        for write_down in decided:
+            again.update(await write_down())
+        for item in items:
+            if item.kind in self.batches:
                 _move(item, again[item.id or 0], now)
         for item in items:
             # One that another of these has struck off, or moved, is over.
             if item.kind in self.planners and item.done_at is None and item.due_at <= now:
                 _move(item, await self.planners[item.kind](session, item, now), now)
                 await session.flush()
+        await book.write_down(session)
 
     async def _give_out(self) -> bool:
         async with self.database.transaction() as session:
@@ -137,7 +173,8 @@ class Due:
             async with self.database.transaction() as session:
                 item = await self._still_due(session, item_id)
                 if item is not None:
-                    await self._plan(session, [item])
+                    write_down = await self._decide(session, [item])
+                    await write_down()
         if boundary.failed:  # the row is set aside for an hour, so that it neither blocks the line nor is forgotten
             await self._set_aside(item_id)
 

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot.agenda.due import Decided
 from bot.attention import saying
 from bot.attention.agendas import Agenda, agendas_of
 from bot.attention.days import SOON, hold
@@ -35,10 +36,9 @@ class Attention:
     outbox: Outbox
     offers: Mapping[str, Offers]
 
-    async def plan(
-        self, session: AsyncSession, items: Sequence[AgendaItem], now: datetime
-    ) -> dict[int, datetime | None]:
-        """Look at everything that is due for the people of these items; when each is due again (aware UTC), by its id.
+    async def plan(self, session: AsyncSession, items: Sequence[AgendaItem], now: datetime) -> Decided:
+        """Look at everything that is due for the people of these items. What is given back writes down what was decided, and says
+        when each item is due again (aware UTC), by its id.
 
         To whom someone else speaks this very moment, their items stay due: the next turn decides.
         """
@@ -46,22 +46,27 @@ class Attention:
         held = await hold(session, people)
         program = self.library.current.curriculum.program
         agendas = {one.turn.way.manager.id or 0: one for one in await agendas_of(session, program, held, now)}
-        await self._take_turns(session, [agendas[one] for one in people if one in agendas])
+        said = await self._take_turns(session, [agendas[one] for one in people if one in agendas])
         nobodys = held - agendas.keys()  # on no way (any more)
-        return {
-            item.id or 0: None if item.done_at is not None or item.person_id in nobodys else item.due_at
-            for item in items
-        }
 
-    async def _take_turns(self, session: AsyncSession, agendas: Sequence[Agenda]) -> None:
+        async def write_down() -> dict[int, datetime | None]:
+            await saying.say(session, self.outbox, said)
+            return {
+                item.id or 0: None if item.done_at is not None or item.person_id in nobodys else item.due_at
+                for item in items
+            }
+
+        return write_down
+
+    async def _take_turns(self, session: AsyncSession, agendas: Sequence[Agenda]) -> list[Saying]:
+        """What is said in these turns; all else moves to its time."""
         there = [one for one in agendas if one.listens()]
         for agenda in agendas:
             if not agenda.listens():
                 for item in agenda.due:
                     item.due_at = agenda.back()
         answers = await self._ask(session, [(item, one.turn) for one in there for item in one.due])
-        said = [one for one in (_decide(agenda, answers) for agenda in there) if one is not None]
-        await saying.say(session, self.outbox, said)
+        return [one for one in (_decide(agenda, answers) for agenda in there) if one is not None]
 
     async def _ask(self, session: AsyncSession, asked: Sequence[Asked]) -> dict[int | None, Answer]:
         """What the rooms answer, by the item's id."""

@@ -11,6 +11,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.agenda import book, calendar, personal
+from bot.agenda.due import Decided
 from bot.curriculum.library import Library, Taught
 from bot.curriculum.model import Program, Weekday
 from bot.delivery.drawing import Drawings
@@ -45,22 +46,27 @@ class Mentors:
     records: Records
     stands: Stands
 
-    async def plan_many(
-        self, session: AsyncSession, items: Sequence[AgendaItem], now: datetime
-    ) -> dict[int, datetime | None]:
-        """Say the week's digests, where there is anything new; when each is due again (aware UTC), by the item's id."""
+    async def plan_many(self, session: AsyncSession, items: Sequence[AgendaItem], now: datetime) -> Decided:
+        """Decide about the week's digests, where there is anything new. What is given back says them, and when each is due again
+        (aware UTC), by the item's id."""
         mentors = await _people(session, [item.person_id for item in items])
         due: dict[int, datetime | None] = {}
-        ready: list[tuple[AgendaItem, Person]] = []
+        ready: list[Person] = []
         for item in items:
             mentor = mentors.get(item.person_id)
             moment = None if mentor is None else self._moment(mentor, item.due_at, now)
             if mentor is not None and moment == now:
-                ready.append((item, mentor))
+                ready.append(mentor)
                 moment = slot(self._program, mentor, now)
             due[item.id or 0] = moment
-        await self._say_all(session, ready, now)
-        return due
+        weeks = await self._weeks(session, ready, now)
+
+        async def say_all() -> dict[int, datetime | None]:
+            for week in weeks:
+                await self._say(session, *week, now)
+            return due
+
+        return say_all
 
     async def draw(self, session: AsyncSession, messages: Sequence[Message]) -> Drawings:
         """Digests as they were decided: a mentor who reads one later reads the same."""
@@ -109,18 +115,23 @@ class Mentors:
         except calendar.NoSlot:  # paused without an end
             return slot(self._program, mentor, now)
 
-    async def _say_all(self, session: AsyncSession, ready: Sequence[tuple[AgendaItem, Person]], now: datetime) -> None:
-        if not ready:
-            return
-        ways = await _ways_of(session, [mentor.id or 0 for _, mentor in ready])
+    async def _weeks(
+        self, session: AsyncSession, mentors: Sequence[Person], now: datetime
+    ) -> list[tuple[Person, Digest, Sequence[Way]]]:
+        """What is new for each of these, and their managers' ways; without those for whom nothing is."""
+        if not mentors:
+            return []
+        ways = await _ways_of(session, [mentor.id or 0 for mentor in mentors])
         every = [way for theirs in ways.values() for way in theirs]
         records = await self.records.of(session, self.library.current.curriculum, every, now - WEEK, now)
         by_way = {one.enrollment_id: one for one in records}
-        for _, mentor in ready:
+        weeks: list[tuple[Person, Digest, Sequence[Way]]] = []
+        for mentor in mentors:
             theirs = ways.get(mentor.id or 0, [])
             week = digest([by_way[way.enrollment.id or 0] for way in theirs])
             if week is not None:
-                await self._say(session, mentor, week, theirs, now)
+                weeks.append((mentor, week, theirs))
+        return weeks
 
     async def _say(
         self, session: AsyncSession, mentor: Person, week: Digest, ways: Sequence[Way], now: datetime

@@ -74,7 +74,8 @@ def _one_by_one(due: Due) -> Due:
 def _alone(plan: Batch) -> Planner:
     async def planned(session: AsyncSession, item: AgendaItem, now: datetime) -> datetime | None:
         items: Sequence[AgendaItem] = [item]
-        return (await plan(session, items, now))[item.id or 0]
+        write_down = await plan(session, items, now)
+        return (await write_down())[item.id or 0]
 
     return planned
 

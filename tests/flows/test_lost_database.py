@@ -13,8 +13,8 @@ from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot.agenda import book
 from bot.agenda.clock import Clock
-from bot.agenda.due import Due
 from bot.delivery import claims, ledger
 from bot.records.database import plain_url
 from bot.records.tables import AgendaItem, Message, Person
@@ -153,13 +153,13 @@ async def test_a_tick_that_loses_its_database_sets_nothing_aside(
     """The connection goes in the middle of planning: no item is blamed for it, and the next tick plans all of them."""
     await world.enrol()
     world.clock.move_to(NINE)
-    plan = Due._plan
+    write_down = book.write_down
 
-    async def cut_first(due: Due, session: AsyncSession, items: Sequence[AgendaItem]) -> None:
+    async def cut_first(session: AsyncSession) -> None:
         await asyncio.to_thread(cut_all, database_url)
-        await plan(due, session, items)
+        await write_down(session)
 
-    monkeypatch.setattr(Due, "_plan", cut_first)
+    monkeypatch.setattr(book, "write_down", cut_first)
     with pytest.raises(OperationalError):
         await world.house.tick()
     monkeypatch.undo()
