@@ -3,7 +3,8 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
+from uuid import UUID
 
 import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
@@ -42,6 +43,16 @@ TOO_MANY = frozenset({"ratelimited", "rate_limited"})  # the latter of chat.post
 
 # One client of a workspace, by its id. Raises NotInstalled or TokenUnfit.
 ClientOf = Callable[[str], Awaitable[AsyncWebClient]]
+
+
+class Named(Protocol):
+    """A message as it is looked for: by its id, in its workspace."""
+
+    @property
+    def id(self) -> UUID: ...
+
+    @property
+    def workspace_id(self) -> str: ...
 
 
 class Undeliverable(Exception):
@@ -160,7 +171,7 @@ class Courier:
             if why.reason not in VANISHED:
                 raise
 
-    async def find(self, message: Message, to: To, *, since: datetime) -> Said | NotSaid | Untold:
+    async def find(self, message: Named, to: To, *, since: datetime) -> Said | NotSaid | Untold:
         """Look for a message in its conversation, back to a little before `since` (Slack's time, aware UTC)."""
         try:
             return await self._look(message, to, since - timedelta(minutes=2))
@@ -169,7 +180,7 @@ class Courier:
                 return Untold()
             raise
 
-    async def _look(self, message: Message, to: To, oldest: datetime) -> Said | NotSaid:
+    async def _look(self, message: Named, to: To, oldest: datetime) -> Said | NotSaid:
         """In the conversation on record; where Slack does not know that of a person, in the one that it was posted to anew."""
         if to.channel is not None:
             try:
@@ -179,7 +190,7 @@ class Courier:
                     raise
         return await self._search(await self._open(message, to), message, oldest)
 
-    async def _search(self, channel: str, message: Message, oldest: datetime) -> Said | NotSaid:
+    async def _search(self, channel: str, message: Named, oldest: datetime) -> Said | NotSaid:
         asked: dict[str, Any] = {
             "channel": channel,
             "oldest": f"{oldest.timestamp():.6f}",
@@ -197,17 +208,17 @@ class Courier:
                 break
         return NotSaid()
 
-    async def _page(self, message: Message, asked: dict[str, Any]) -> Any:
+    async def _page(self, message: Named, asked: dict[str, Any]) -> Any:
         return await self._asked(self.redrawing, message, lambda client: client.conversations_history(**asked))
 
-    async def _open(self, message: Message, to: To) -> str:
+    async def _open(self, message: Named, to: To) -> str:
         answer = await self._asked(
             self.redrawing, message, lambda client: client.conversations_open(users=list(to.slack_ids))
         )
         return str(answer["channel"]["id"])
 
     async def _asked(
-        self, client_of: ClientOf, message: Message, call: Callable[[AsyncWebClient], Awaitable[Any]]
+        self, client_of: ClientOf, message: Named, call: Callable[[AsyncWebClient], Awaitable[Any]]
     ) -> Any:
         """Slack's answer in the message's workspace, or one of our five errors."""
         try:

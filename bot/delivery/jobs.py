@@ -38,7 +38,7 @@ ONE_IN = 4
 FINISHED_JOBS_KEPT_HOURS = 24
 STALLED_AFTER_SECONDS = 30.0
 # Somebody was told that this goes from Slack, and nothing else remembers it: it is tried until it is gone, ever more seldom.
-PROMISED, LATER_EACH_TIME_SECONDS = frozenset({"unsay", "forget_picture", "redraw"}), 600
+PROMISED, LATER_EACH_TIME_SECONDS = frozenset({"unsay", "unsay_if_said", "forget_picture", "redraw"}), 600
 BEGUN_ANEW_SECONDS = 0.5
 # How long jobs under way may take to end, once a worker is told to stop; and how long all of it may take, for it can't sign off
 # where its database is away. Whoever runs processes gives them ten seconds.

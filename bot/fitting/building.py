@@ -20,6 +20,7 @@ from bot.cohorts.people import People
 from bot.cohorts.roster import Rosters
 from bot.cohorts.staff import Staff
 from bot.cohorts.staff_message import doors as staff_doors
+from bot.delivery.courier import Courier
 from bot.endings.flow import Endings
 from bot.fitting.following import begun_with, entered_with, keep_ask_with, moved_with
 from bot.fitting.rooms import Cohorts, Handover, Parts, Rooms
@@ -61,6 +62,8 @@ from bot.preferences.flow import Preferences
 from bot.preferences.silence import Silences
 from bot.preferences.until import read_until
 from bot.privacy.flow import Privacy
+from bot.privacy.taking_along import TakingAlong
+from bot.privacy.unsaying import Find, Unsaying
 from bot.pulses.flow import Pulses
 from bot.pulses.letting_go import LettingGo, shared_trends
 from bot.ratings.calibration import Calibrations
@@ -113,6 +116,11 @@ def _pictures_and_mentors(parts: Parts, editions: Editions, monthly: Monthly) ->
     return pictures, Mentors(parts.library, parts.outbox, Records(editions, shared_trends), shown)
 
 
+def _looking(parts: Parts) -> Find:
+    """A courier that only looks for what may have been said."""
+    return Courier(parts.clients.posting, parts.clients.calm, parts.clients.forget).find
+
+
 def fit(parts: Parts) -> Rooms:
     """All rooms, each with what it needs of the others as plain functions."""
     library, database, outbox, editions = parts.library, parts.database, parts.outbox, Editions()
@@ -137,6 +145,7 @@ def fit(parts: Parts) -> Rooms:
     preferences, silences = Preferences(library, database, moved), Silences(library, database, outbox, moved)
     checkpoints, calibrations = Checkpoints(library, outbox), Calibrations(library, outbox)
     openers, after_meetings, days = Openers(library, parts.clock), AfterMeetings(library, database), Days(library)
+    unsaying = Unsaying(parts.queue, parts.clients.calm, _looking(parts))
     attention = Attention(
         library,
         outbox,
@@ -208,11 +217,13 @@ def fit(parts: Parts) -> Rooms:
             outbox,
             parts.queue,
             editions,
-            parts.clients.calm,
+            unsaying,
             mentors.seen,
             parts.retention,
             pictures.forget_all,
         ),
+        taking_along=TakingAlong(library, database, outbox, parts.queue, editions, parts.clients.posting),
+        unsaying=unsaying,
         cohorts=_cohorts(parts, moved, endings),
         welcomes=welcomes,
         baselines=Baselines(library, database, rated=(welcomes.rated, endings.rated_again, checkpoints.rated)),

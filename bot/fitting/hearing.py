@@ -65,7 +65,7 @@ def listen(app: AsyncApp, rooms: Rooms, asides: Asides, clock: Clock) -> None:
     peers_listen.register(app, rooms.clinics, rooms.meeting_times, asides, now)
     preview_listen.register(app, rooms.changes, asides, now)
     own_listen.register(app, rooms.restings, rooms.unwanted, now)
-    privacy_listen.register(app, rooms.privacy, asides)
+    privacy_listen.register(app, rooms.privacy, rooms.taking_along, asides)
     preferences_listen.register(app, rooms.preferences, rooms.silences, asides, now)
     coach_listen.register(app, rooms.coach, asides, now, doors=doors, open_lesson=rooms.lessons.open)
     home_listen.register_doors(

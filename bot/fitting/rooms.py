@@ -49,6 +49,8 @@ from bot.pictures.flow import Pictures
 from bot.preferences.flow import Preferences
 from bot.preferences.silence import Silences
 from bot.privacy.flow import Privacy
+from bot.privacy.taking_along import TakingAlong
+from bot.privacy.unsaying import Unsaying
 from bot.pulses.flow import Pulses
 from bot.pulses.letting_go import LettingGo
 from bot.ratings.calibration import Calibrations
@@ -100,6 +102,8 @@ class Rooms:
     pictures: Pictures
     monthly: Monthly
     privacy: Privacy
+    taking_along: TakingAlong
+    unsaying: Unsaying
     cohorts: "Cohorts"
     welcomes: Welcomes
     baselines: Baselines

@@ -89,6 +89,6 @@ def renderers(rooms: Rooms, library: Library) -> Mapping[str, Renderer]:
         "picture": one_by_one(rooms.pictures.draw),
         "shown": one_by_one(rooms.pictures.showing.draw),
         "report": one_by_one(rooms.monthly.draw),
-        "no_files": one_by_one(rooms.privacy.draw),
+        **dict.fromkeys(("export", "no_files"), one_by_one(rooms.taking_along.draw)),
         "reply": one_by_one(rooms.coach.draw),
     }

@@ -17,14 +17,15 @@ def works(rooms: Rooms, lines: Lines, others: Mapping[str, Work]) -> dict[str, W
     """The rooms' jobs, and `others`, which find their own way where Slack says «too many»."""
     in_line: dict[str, Work] = {
         "show_home": rooms.homes.show,
-        "unsay": rooms.privacy.unsay,
+        "unsay": rooms.unsaying.unsay,
         "forget_picture": rooms.pictures.forget,
-        "export": _wherever(rooms.privacy.export),
+        "export": _wherever(rooms.taking_along.send),
         "picture": _wherever(rooms.pictures.make),
         "report_pictures": _wherever(rooms.pictures.make),
         "invite": _wherever(rooms.invitations.share),
     }
     all_works = {**{name: _in_line(lines, name, work) for name, work in in_line.items()}, **others}
+    all_works["unsay_if_said"] = _in_line(lines, "look_up", rooms.unsaying.unsay_if_said)
     return {name: _where_we_are(work) for name, work in all_works.items()}
 
 

@@ -60,14 +60,14 @@ class Invitations:
         if claimed.earlier is not None:
             await files.take_back(client, claimed.earlier)
         try:
-            announced = await files.announce(client, FILE_NAME, claimed.content)
+            announced = await files.announce(client, FILE_NAME, claimed.content, title=claimed.title)
         except files.NoFiles:
             await self._write(group_id, number, busy_until=None)
             self.scope.withhold(claimed.workspace_id)
             return
         if not await self._write(group_id, number, file_id=announced.file_id):
             return
-        await files.share(client, announced, claimed.content, title=claimed.title, channel=claimed.channel)
+        await files.share(client, [announced], channel=claimed.channel)
         await self._write(group_id, number, is_shared=True, busy_until=None)
 
     async def _claim(self, group_id: int, number: int) -> Claimed | None:

@@ -7,8 +7,9 @@ from sqlalchemy import delete, text, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot.delivery.courier import Said
 from bot.privacy import mentoring
-from bot.privacy.others import Said
+from bot.privacy.unsaying import InDoubt, said
 from bot.records import erased
 from bot.records.tables import (
     AgendaItem,
@@ -53,22 +54,21 @@ _COUNT = text(
     """
 )
 _WAS_ENROLLED = text("SELECT 1 FROM enrollment WHERE person_id = :person")
-_SAID = text("SELECT channel, ts FROM message WHERE person_id = :person AND channel IS NOT NULL AND ts IS NOT NULL")
 
 
-async def erase(session: AsyncSession, person: Person) -> Sequence[Said]:
+async def erase(session: AsyncSession, person: Person) -> Sequence[Said | InDoubt]:
     """Erase a person; the messages in Slack that are left to delete. Of someone who is gone already, nothing is left to do."""
     about = {"person": person.id}
     if person.deactivated_at is None and (await session.execute(_WAS_ENROLLED, about)).first() is not None:
         await erased.remember(session, person)  # they may be in a user group that a cohort follows
     # Held until the commit, so that nothing new about them is written down meanwhile.
     await session.execute(text("SELECT 1 FROM person WHERE id = :person FOR UPDATE"), about)
-    said = [Said(row.channel, row.ts) for row in await session.execute(_SAID, about)]
+    found = await said(session, col(Message.person_id) == person.id)
     await session.execute(_COUNT, about)
     for statement in _what_goes(person.id or 0):
         await session.execute(statement, execution_options={"synchronize_session": False})
     session.expunge(person)
-    return said
+    return found
 
 
 def _what_goes(person_id: int) -> Iterator[Any]:

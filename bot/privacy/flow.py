@@ -1,13 +1,11 @@
-"""What is kept, who sees it, taking it along, and erasing it; done."""
+"""What is kept, who sees it, and erasing it; done."""
 
-import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from slack_sdk.errors import SlackApiError
 from sqlalchemy import update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -20,22 +18,15 @@ from bot.privacy import message as look
 from bot.privacy.ending import whose_time_has_come
 from bot.privacy.erasing import erase
 from bot.privacy.exporting import kept_of
-from bot.privacy.others import Said
+from bot.privacy.unsaying import Unsaying
 from bot.records import reading, workspaces
 from bot.records.database import Database
 from bot.records.editions import Editions
-from bot.records.tables import Enrollment, Message, Person, Workspace
+from bot.records.tables import Enrollment, Person, Workspace
 from bot.slack.access import Actor, person_of
-from bot.slack.blocks import Block, Drawn
-from bot.slack.clients import ClientOf
-from bot.slack.files import NO_SCOPE
+from bot.slack.blocks import Block
 
 AT_ONCE = 50  # people erased by one sweep
-# Slack's words for a message that is gone already, or that it will never let us delete.
-UNSAID = frozenset(
-    {"message_not_found", "channel_not_found", "cant_delete_message", "compliance_exports_prevent_deletion"}
-)  # fmt: skip
-
 # Has the pictures of someone deleted from Slack.
 ForgetPictures = Callable[[AsyncSession, int], Awaitable[None]]
 # What a mentor sees of a manager right now, as blocks.
@@ -51,7 +42,7 @@ class Privacy:
     outbox: Outbox
     queue: Queue
     editions: Editions
-    client_of: ClientOf
+    unsaying: Unsaying
     seen_by_mentor: Seen
     retention: timedelta
     forget_pictures: ForgetPictures
@@ -113,45 +104,6 @@ class Privacy:
                 await self.queue.defer_home(session, actor.workspace_id, actor.slack_id)
         return look.erased(words.wording)
 
-    async def ask_for_export(self, actor: Actor) -> None:
-        """Have someone's data sent to them, soon."""
-        async with self.database.transaction() as session:
-            person = await person_of(session, actor)
-            if person is not None:
-                about = {"workspace_id": actor.workspace_id, "person_id": person.id}
-                await self.queue.defer(session, "export", [about])
-
-    async def export(self, person_id: int) -> None:
-        """Send someone their data as two files in their DM; where files can't be sent, a sentence says what to do."""
-        async with self.database.transaction() as session:
-            person = await session.get(Person, person_id)
-            if person is None:
-                return
-            taught = reading.taught_for(self.library.current, person)
-            kept = await kept_of(session, person, self.editions)
-        files = as_files(taught, person, kept)
-        client = await self.client_of(person.workspace_id)
-        try:
-            channel = person.dm_channel or (await client.conversations_open(users=[person.slack_id]))["channel"]["id"]
-            await client.files_upload_v2(
-                channel=channel,
-                file_uploads=[{"filename": name, "content": content, "title": name} for name, content in files.items()],
-                initial_comment=taught.wording.mrkdwn("privacy.here_it_is"),
-            )
-        except SlackApiError as error:
-            if error.response["error"] not in NO_SCOPE:
-                raise
-            await self._say_no_files(person)
-
-    async def unsay(self, channel: str, ts: str, workspace_id: str = "") -> None:
-        """Delete a message of an erased person from Slack: a job. Gone already is as good."""
-        client = await self.client_of(workspace_id)
-        try:
-            await client.chat_delete(channel=channel, ts=ts)
-        except SlackApiError as error:
-            if error.response["error"] not in UNSAID:
-                raise
-
     async def sweep(self, now: datetime) -> int:
         """Erase those whose time has come by itself; how many they were."""
         program = self.library.current.curriculum.program
@@ -174,11 +126,6 @@ class Privacy:
             for workspace_id in empty.all():
                 await workspaces.forget(session, workspace_id)
 
-    async def draw(self, session: AsyncSession, message: Message) -> Drawn:
-        """That files can't be sent here."""
-        person = await session.get_one(Person, message.person_id)
-        return look.no_files(reading.taught_for(self.library.current, person).wording)
-
     async def _erase(self, session: AsyncSession, person: Person) -> Sequence[UUID]:
         """Erase them; the messages to others that named them, and are to be drawn anew."""
         workspace_id, program = person.workspace_id, self.library.current.curriculum.program
@@ -190,40 +137,12 @@ class Privacy:
         named = await others.strike(session, program, person)
         await mentoring.tell_managers(session, person, self.outbox.clock.now())
         said = [*await others.take_back(session, person), *await erase(session, person)]
-        await self.queue.defer(session, "unsay", [{"workspace_id": workspace_id, **_about(one)} for one in said])
+        await self.unsaying.defer(session, workspace_id, said)
         return named
 
     async def _known(self, session: AsyncSession, actor: Actor) -> tuple[Person | None, Taught]:
         person = await person_of(session, actor)
         return person, reading.taught_for(self.library.current, person)
-
-    async def _say_no_files(self, person: Person) -> None:
-        async with self.database.transaction() as session:
-            await self.outbox.say(
-                session,
-                key=f"no_files:{person.id}",
-                kind="no_files",
-                workspace_id=person.workspace_id,
-                person_id=person.id,
-                payload={},
-                at_once=True,
-            )
-
-
-def as_files(taught: Taught, person: Person, kept: Mapping[str, Any]) -> dict[str, str]:
-    """What is kept, as JSON for programs and as a page for people."""
-    return {
-        "playercoach.json": json.dumps(kept, ensure_ascii=False, indent=2, default=_iso),
-        "playercoach.html": look.page(taught.wording, taught.language, person.name, kept),
-    }
-
-
-def _iso(value: Any) -> str:
-    return str(value.isoformat())
-
-
-def _about(said: Said) -> dict[str, Any]:
-    return {"channel": said.channel, "ts": said.ts}
 
 
 def _counts(kept: Mapping[str, Any]) -> dict[str, int]:

@@ -8,6 +8,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.privacy import message as look
 from bot.privacy.flow import Privacy
+from bot.privacy.taking_along import TakingAlong
 from bot.records import reading
 from bot.slack import codec
 from bot.slack.access import Actor, actor_of
@@ -15,11 +16,11 @@ from bot.slack.asides import Asides
 from bot.slack.payloads import pressed, view_id_of
 
 
-def register(app: AsyncApp, privacy: Privacy, asides: Asides) -> None:
+def register(app: AsyncApp, privacy: Privacy, taking_along: TakingAlong, asides: Asides) -> None:
     """Listen to the two doors out, and to the last word."""
 
     async def export(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
-        await privacy.ask_for_export(actor_of(body))
+        await taking_along.ask(actor_of(body))
         view = look.on_its_way(reading.taught_for(privacy.library.current, None).wording)
         asides.start(client.views_push(trigger_id=body["trigger_id"], view=view))
         await ack()

@@ -107,6 +107,12 @@ def on_its_way(words: Wording) -> Block:
     return _modal(words, [section(words.mrkdwn("privacy.on_its_way"))])
 
 
+def here_it_is(words: Wording) -> Drawn:
+    """The files come below."""
+    text = words.mrkdwn("privacy.here_it_is")
+    return drawn([section(text)], text)
+
+
 def no_files(words: Wording) -> Drawn:
     """The workspace does not let us send files."""
     text = words.mrkdwn("privacy.no_files")

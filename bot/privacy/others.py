@@ -4,7 +4,6 @@ A message about them alone is deleted. One that is about others as well is drawn
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -13,30 +12,21 @@ from sqlmodel import and_, col, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.curriculum.model import Program
+from bot.delivery.courier import Said
+from bot.privacy.unsaying import InDoubt, said
 from bot.records import reading
 from bot.records.tables import Message, Note, PeerLeftOut, PeerMember, PeerRound, Person
 
 PAYLOAD = col(Message.payload)
 
 
-@dataclass(frozen=True)
-class Said:
-    """Where a message stands in Slack."""
-
-    channel: str
-    ts: str
-
-
-async def take_back(session: AsyncSession, person: Person) -> Sequence[Said]:
+async def take_back(session: AsyncSession, person: Person) -> Sequence[Said | InDoubt]:
     """Delete what others were told of someone alone, or by them; where that is left to delete in Slack."""
     about = await _about_them_alone(session, person)
-    rows = await session.execute(
-        delete(Message)
-        .where(col(Message.workspace_id) == person.workspace_id, col(Message.person_id) != person.id, about)
-        .returning(col(Message.channel), col(Message.ts)),
-        execution_options={"synchronize_session": False},
-    )
-    return [Said(channel, ts) for channel, ts in rows if channel is not None and ts is not None]
+    of_others = and_(col(Message.workspace_id) == person.workspace_id, col(Message.person_id) != person.id, about)
+    found = await said(session, of_others)
+    await session.execute(delete(Message).where(of_others), execution_options={"synchronize_session": False})
+    return found
 
 
 async def _about_them_alone(session: AsyncSession, person: Person) -> ColumnElement[bool]:
@@ -45,16 +35,19 @@ async def _about_them_alone(session: AsyncSession, person: Person) -> ColumnElem
     of_a_mentor = and_(
         col(Message.kind).in_(("mentor_gone", "relation_stalls")), PAYLOAD.contains({"mentor_id": person.id})
     )
-    said = [and_(col(Message.kind) == "from_mentor", PAYLOAD["note_id"].as_integer().in_(theirs)), of_a_mentor]
+    told = [and_(col(Message.kind) == "from_mentor", PAYLOAD["note_id"].as_integer().in_(theirs)), of_a_mentor]
     way = await reading.way_of_person(session, person.id or 0)
     if way is not None:
         # A mentor was asked whom of theirs they mean, which is worth nothing later; once this kept the names alone.
         asked = and_(
             col(Message.kind) == "reply", PAYLOAD["values"]["names"].astext.contains(person.name, autoescape=True)
         )
-        told = [PAYLOAD.contains({"enrollment_id": way.enrollment.id}), PAYLOAD.contains({"of": [way.enrollment.id]})]
-        said += [*told, asked]
-    return or_(*said)
+        of_them = [
+            PAYLOAD.contains({"enrollment_id": way.enrollment.id}),
+            PAYLOAD.contains({"of": [way.enrollment.id]}),
+        ]
+        told += [*of_them, asked]
+    return or_(*told)
 
 
 async def strike(session: AsyncSession, program: Program, person: Person) -> list[UUID]:

@@ -4,7 +4,7 @@ The latter in Slack's three steps: so its id is on record before anyone sees it.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -34,9 +34,11 @@ class Announced:
 
     file_id: str
     upload_url: str
+    title: str
+    content: bytes = field(repr=False)
 
 
-async def announce(client: AsyncWebClient, name: str, content: bytes) -> Announced:
+async def announce(client: AsyncWebClient, name: str, content: bytes, *, title: str) -> Announced:
     """Tell Slack that a file comes. Raises NoFiles."""
     try:
         answer = await client.files_getUploadURLExternal(filename=name, length=len(content))
@@ -44,18 +46,24 @@ async def announce(client: AsyncWebClient, name: str, content: bytes) -> Announc
         if error.response["error"] in NO_SCOPE:
             raise NoFiles from None
         raise
-    return Announced(str(answer["file_id"]), str(answer["upload_url"]))
+    return Announced(str(answer["file_id"]), str(answer["upload_url"]), title, content)
 
 
-async def share(client: AsyncWebClient, one: Announced, content: bytes, *, title: str, channel: str) -> None:
-    """Send its bytes, and share it: it then stands in that conversation. Raises NotUploaded, or Slack's own errors."""
+async def share(client: AsyncWebClient, files: Sequence[Announced], *, channel: str) -> None:
+    """Send their bytes and share them: they stand in that conversation, together. Raises NotUploaded, or Slack's own errors."""
+    for one in files:
+        await _send(client, one)
+    told: list[dict[str, str | None]] = [{"id": one.file_id, "title": one.title} for one in files]
+    await client.files_completeUploadExternal(files=told, channel_id=channel)
+
+
+async def _send(client: AsyncWebClient, one: Announced) -> None:
     if client.session is None:
         raise ValueError("a client of ours has a session")
     within = aiohttp.ClientTimeout(total=client.timeout)
-    async with client.session.post(one.upload_url, data=content, timeout=within) as answer:
+    async with client.session.post(one.upload_url, data=one.content, timeout=within) as answer:
         if answer.status != 200:
             raise NotUploaded(f"status {answer.status}")
-    await client.files_completeUploadExternal(files=[{"id": one.file_id, "title": title}], channel_id=channel)
 
 
 async def take_back(client: AsyncWebClient, file_id: str) -> None:

@@ -6,7 +6,19 @@ from datetime import datetime
 from typing import Any
 
 from bot.agenda.clock import Clock
-from bot.delivery.courier import Closed, Courier, NotSaid, OutOfReach, Said, Silence, To, Undeliverable, Unknown, Untold
+from bot.delivery.courier import (
+    Closed,
+    Courier,
+    Named,
+    NotSaid,
+    OutOfReach,
+    Said,
+    Silence,
+    To,
+    Undeliverable,
+    Unknown,
+    Untold,
+)
 from bot.delivery.ledger import Result, is_last
 from bot.records.tables import Message
 from bot.watching.meters import Meters
@@ -36,10 +48,10 @@ class CountingCourier(Courier):
         self.meters.send_lag.observe(max(waited, 0.0))
         return said
 
-    async def find(self, message: Message, to: To, *, since: datetime) -> Said | NotSaid | Untold:
+    async def find(self, message: Named, to: To, *, since: datetime) -> Said | NotSaid | Untold:
         """Look for a message in doubt, and count what was found."""
         found = await super().find(message, to, since=since)
-        self._count(found, message)
+        self.meters.messages.labels(_OUTCOMES[type(found)]).inc()
         return found
 
     def _count(self, result: Result, message: Message) -> None:

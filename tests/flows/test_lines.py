@@ -151,7 +151,7 @@ async def test_a_file_comes_however_often_slack_says_too_many(world: World, task
     waits, actor = Waits.begin(world), Actor(world.house.workspace_id, world.maya.id)
     world.sandbox.fail("files.getUploadURLExternal", "429", 10, retry_after=60)
     rooms = world.house.rooms
-    await (rooms.privacy.ask_for_export(actor) if task == "export" else rooms.pictures.show(actor))
+    await (rooms.taking_along.ask(actor) if task == "export" else rooms.pictures.show(actor))
     await world.settle()
     for _ in range(11):
         assert all(attempts == 0 for _, attempts in await waits.jobs(task))

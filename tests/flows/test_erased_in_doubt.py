@@ -1,0 +1,80 @@
+"""Someone is erased while nobody knows whether a message to them, or about them, was said: it does not stay."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.records.tables import Message
+from bot.slack.access import Actor
+from tests.flows.test_lines import Waits
+from tests.journeys.test_answers import lesson_for_maya
+from tests.journeys.test_mentor_words import coach, modal, said_to
+from tests.world import World
+
+NINE = datetime(2026, 11, 24, 8, 0, 5, tzinfo=UTC)  # in Ljubljana
+SETTLED = 71  # real seconds: nobody is saying it any more
+
+
+async def erase_maya(world: World) -> None:
+    """Maya has everything erased."""
+    await world.house.rooms.privacy.erase(Actor(world.house.workspace_id, world.maya.id))
+    await world.settle()
+
+
+async def states(world: World, kind: str) -> list[str]:
+    """Of the messages of a kind."""
+    return [one.state for one in await world.rows(Message) if one.kind == kind]
+
+
+@pytest.mark.over_http
+@pytest.mark.parametrize("fault", ["reset_after", "500"])
+async def test_a_lesson_of_which_nobody_knows(world: World, fault: str) -> None:
+    """Slack's answer to her first lesson got lost, and Maya is erased: if it was said, it is found and deleted."""
+    await world.enrol()
+    world.clock.move_to(NINE)
+    world.sandbox.fail("chat.postMessage", fault, 1)
+    await world.house.tick()
+    await world.settle()
+    assert await states(world, "lesson") == ["sending"]
+    waits = Waits.begin(world)
+    await erase_maya(world)
+    assert len(await waits.jobs("unsay_if_said")) == 1
+    await waits.pass_seconds(SETTLED)
+    assert world.dms(world.maya) == []
+    assert not await waits.jobs("unsay_if_said")
+
+
+@pytest.mark.over_http
+async def test_a_call_for_help_of_which_nobody_knows(world: World) -> None:
+    """It is in doubt whether Ana was told of it: she does not keep what Maya wrote."""
+    await lesson_for_maya(world)
+    await coach(world, world.maya, "ask")
+    view = modal(world, world.maya)
+    await world.sandbox.submit(world.maya.id, view["id"], {"text": {"pick": "I drown"}, "soon": {"pick": ["yes"]}})
+    await world.settle()
+    world.sandbox.fail("chat.postMessage", "reset_after", 1)
+    world.clock.move_to(world.clock.now() + timedelta(seconds=5))
+    await world.house.tick()
+    await world.settle()
+    assert await states(world, "help") == ["sending"]
+    waits = Waits.begin(world)
+    await erase_maya(world)
+    await waits.pass_seconds(SETTLED)
+    assert said_to(world, world.ana, "I drown") == []
+
+
+@pytest.mark.over_http
+async def test_what_could_not_be_confirmed(world: World) -> None:
+    """Without the scope to look nobody could tell. By the time that Maya is erased the app may look again: it is found."""
+    await world.enrol()
+    world.clock.move_to(NINE)
+    world.sandbox.fail("chat.postMessage", "reset_after", 1)
+    world.sandbox.fail("conversations.history", "error:missing_scope", 1)
+    await world.house.tick()
+    await world.settle()
+    await world.pass_time(minutes=5)
+    assert await states(world, "lesson") == ["unconfirmed"]
+    waits = Waits.begin(world)
+    await erase_maya(world)
+    await waits.pass_seconds(SETTLED)
+    assert world.dms(world.maya) == []
