@@ -22,6 +22,7 @@ from bot.delivery.jobs import Queue, Work
 from bot.delivery.lines import Later, Lines
 from bot.delivery.outbox import Outbox
 from bot.delivery.recorder import Recorder
+from bot.delivery.redrawing import Redrawing
 from bot.delivery.sender import Sender
 from bot.fitting import Parts, Rooms
 from bot.home import listen as home_listen
@@ -254,13 +255,14 @@ def _fitted(
     sender = Sender(
         parts.clock, parts.database, courier, renderers, recorder, lines, partial(personal.late_until, parts.library)
     )
+    redrawing = Redrawing(parts.clock, parts.database, courier, renderers, lines)
     due = Due(parts.clock, parts.database, fitting.planners(rooms), parts.outbox.release, fitting.batches(rooms))
     fitted = House(
         parts.clock, parts.database, parts.library, clients, parts.queue, parts.outbox, sender, due, parts.directory, rooms,
         asides, workspace_id, comes, meters, signs,
     )  # fmt: skip
     others: dict[str, Work] = {
-        "refresh": sender.refresh, "redraw": sender.redraw, "sync": fitted.sync, "list_people": fitted.list_people,
+        "refresh": redrawing.refresh, "redraw": redrawing.redraw, "sync": fitted.sync, "list_people": fitted.list_people,
     }  # fmt: skip
     parts.queue.handle(send=sender.send, **fitting.works(rooms, lines, others))
     return fitted

@@ -81,7 +81,8 @@ async def budgets(
     """What each of these people can take, by their ids; with one query.
 
     Each message takes one of their days: what is still on its way this one, what came late the one on which it came. So an outage
-    makes no two at once.
+    makes no two at once. A day that was taken stays so until it is over, also where it began elsewhere: on a way to the west it
+    comes twice.
     """
     rows = await session.execute(
         select(
@@ -93,11 +94,12 @@ async def budgets(
             col(Interruption.on_day) >= (now - A_WEEK_ANYWHERE).date(),
         )
     )
+    today = {person.id or 0: local_day(program, person, now) for person in people}
     days, moments = defaultdict[int, set[date]](set), defaultdict[int, set[datetime]](set)
     for person_id, day, is_on_its_way, sent_at in rows:
         if is_on_its_way or sent_at:
             moments[person_id].add(now if is_on_its_way else sent_at)
-        else:
+        if day >= today[person_id] or not (is_on_its_way or sent_at):
             days[person_id].add(day)
     return {
         person.id or 0: Budget(

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot.agenda.calendar import NoSlot
 from bot.agenda.due import Decided
 from bot.attention import saying
 from bot.attention.agendas import Agenda, agendas_of
@@ -63,10 +64,9 @@ class Attention:
         there = [one for one in agendas if one.listens()]
         for agenda in agendas:
             if not agenda.listens():
-                for item in agenda.due:
-                    item.due_at = agenda.back()
+                _rest(agenda)
         answers = await self._ask(session, [(item, one.turn) for one in there for item in one.due])
-        return [one for one in (_decide(agenda, answers) for agenda in there) if one is not None]
+        return [one for one in (_decide_or_rest(agenda, answers) for agenda in there) if one is not None]
 
     async def _ask(self, session: AsyncSession, asked: Sequence[Asked]) -> dict[int | None, Answer]:
         """What the rooms answer, by the item's id."""
@@ -96,6 +96,20 @@ class Attention:
                 return answer
         item.failures += 1
         return turn.now + SET_ASIDE
+
+
+def _rest(agenda: Agenda) -> None:
+    for item in agenda.due:
+        item.due_at = agenda.back()
+
+
+def _decide_or_rest(agenda: Agenda, answers: Mapping[int | None, Answer]) -> Saying | None:
+    """Who has no working day that is near enough is looked at again later, and keeps nobody else waiting."""
+    try:
+        return _decide(agenda, answers)
+    except NoSlot:
+        _rest(agenda)
+        return None
 
 
 def _decide(agenda: Agenda, answers: Mapping[int | None, Answer]) -> Saying | None:

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -15,6 +15,7 @@ from bot.records.reading import Way
 from bot.records.tables import Cohort
 
 MOST_MORE_WEEKS = 52
+LONGEST_PAUSE = timedelta(days=365)
 
 # Ends the reviews that went on after someone's end.
 EndReviews = Callable[[AsyncSession, Way, datetime], Awaitable[None]]
@@ -70,6 +71,8 @@ class Leading:
         """Say nothing unasked to a cohort until that local day, or until staff say so; to how many."""
         if until is not None and until <= now.date():
             raise NotDone(f"{until} is no day to come back on; name one that is to come.")
+        if until is not None and until > now.date() + LONGEST_PAUSE:
+            raise NotDone(f"{until} is more than a year away; without a day, it is until you say so.")
         async with self.database.transaction() as session:
             cohort = await self._open(session, by, name)
             cohort.paused_at, cohort.paused_until = now, until

@@ -109,6 +109,14 @@ class Unasked:
 
 
 @dataclass(frozen=True)
+class Unseen:
+    """It was not to be looked for: Slack refuses that, for this conversation or (`is_shut`) for the whole workspace."""
+
+    reason: str
+    is_shut: bool = False
+
+
+@dataclass(frozen=True)
 class To:
     """Who gets it: Slack ids of people, and their conversation if it is known."""
 
@@ -128,18 +136,25 @@ class Courier:
     redrawing: ClientOf
     shut_out: Callable[[str], None]
 
-    async def post(self, message: Message, to: To, text: str, blocks: Sequence[dict[str, Any]]) -> Said:
-        """Say it. Raises Undeliverable, Silence, Closed, OutOfReach or Unknown."""
+    async def post(
+        self, message: Message, to: To, text: str, blocks: Sequence[dict[str, Any]], *, in_time: Callable[[], bool]
+    ) -> Said:
+        """Say it. Raises Undeliverable, Silence, Closed, OutOfReach or Unknown.
+
+        Before a second call it has to be `in_time`: else the message may be somebody else's by the time that it is said.
+        """
         # Posting to a person's id opens the DM by itself, without a scope of its own; a group must be opened.
-        if to.is_group:
-            return await self._post(message, to.channel or await self._open(message, to), text, blocks)
-        try:
-            return await self._post(message, to.channel or to.slack_ids[0], text, blocks)
-        except Undeliverable as why:
-            if to.channel is None or why.reason != NO_CONVERSATION:
-                raise
+        if to.channel is not None or not to.is_group:
+            try:
+                return await self._post(message, to.channel or to.slack_ids[0], text, blocks)
+            except Undeliverable as why:
+                if to.is_group or to.channel is None or why.reason != NO_CONVERSATION:
+                    raise
         # What we knew was a conversation with another bot, say; it was not said there, for certain.
-        return await self._post(message, to.slack_ids[0], text, blocks)
+        channel = await self._open(message, to) if to.is_group else to.slack_ids[0]
+        if not in_time():
+            raise OutOfReach("slack_is_slow")
+        return await self._post(message, channel, text, blocks)
 
     async def _post(self, message: Message, channel: str, text: str, blocks: Sequence[dict[str, Any]]) -> Said:
         answer = await self._asked(

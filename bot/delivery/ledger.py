@@ -1,7 +1,7 @@
 """What is on record of what came of each attempt to say a message."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -22,6 +22,7 @@ from bot.delivery.courier import (
     Unasked,
     Undeliverable,
     Unknown,
+    Unseen,
     Untold,
 )
 from bot.records.many import IDS, INTEGERS
@@ -31,6 +32,7 @@ logger = logging.getLogger(__name__)
 
 REFUSALS = 8  # of one message: by Slack itself, or since it can't be drawn; what can't be reached has refused nothing
 LONGEST_WAIT_REAL_SECONDS = 3600.0
+LONGEST_SHUT = timedelta(days=30)  # program time: what nobody let us say for so long is nobody's concern any more
 LONGEST_OUT_OF_REACH_REAL_SECONDS = 300.0  # and what waits is late by no more than this, once it is back
 
 # Written out for many at once: SQLAlchemy would write each by itself, and keep what it was before.
@@ -44,7 +46,7 @@ _SAID = text(
     " WHERE person.id = v.person_id AND person.dm_channel IS DISTINCT FROM v.channel"
 ).bindparams(bindparam("ids", type_=IDS), bindparam("attempts", type_=INTEGERS))
 
-Result = Said | NotSaid | Untold | Unasked | Undeliverable | Silence | Closed | OutOfReach | Unknown
+Result = Said | NotSaid | Untold | Unasked | Unseen | Undeliverable | Silence | Closed | OutOfReach | Unknown
 
 
 @dataclass(frozen=True)
@@ -107,16 +109,11 @@ async def _record_said(session: AsyncSession, said: Sequence[tuple[Message, Said
 def _values(outcome: Outcome, clock: Clock, now: datetime) -> dict[str, Any] | None:
     message = outcome.message
     match outcome.result:
-        case NotSaid():
-            return _again(now)
-        case Untold():
-            return {"state": "unconfirmed", "wake_at": None, "error": "not confirmed"}
-        case Unasked(seconds=seconds):
-            again = now + clock.span(seconds)
-            return {"lease_until": again, "wake_at": again}  # in doubt until then, and nobody's
         case Silence(seconds=seconds):
             # Or from its slot, if that is still to come: those of a crowd stay apart.
             return _again(max(now, message.send_at) + clock.span(seconds))
+        case Closed() as why if _is_over(message, now):
+            return {"state": "failed", "wake_at": None, "error": str(why)}
         case Closed() | OutOfReach() as why:
             is_shut = isinstance(why, Closed)
             longest = LONGEST_WAIT_REAL_SECONDS if is_shut else LONGEST_OUT_OF_REACH_REAL_SECONDS
@@ -127,12 +124,41 @@ def _values(outcome: Outcome, clock: Clock, now: datetime) -> dict[str, Any] | N
             if is_last(refusal, message):
                 return {"state": "failed", "wake_at": None, **refused}
             return {**_again(now + clock.span(_backoff(message.refusals + 1))), **refused}
+    return _values_of_a_look(outcome, clock, now)
+
+
+def _values_of_a_look(outcome: Outcome, clock: Clock, now: datetime) -> dict[str, Any] | None:
+    match outcome.result:
+        case NotSaid():
+            return _again(now)
+        case Untold():
+            return {"state": "unconfirmed", "wake_at": None, "error": "not confirmed"}
+        case Unasked(seconds=seconds):
+            return _in_doubt_until(now + clock.span(seconds))
+        case Unseen(reason=reason) as why:
+            refusals = _refusals(why, outcome.message)
+            refused = {"error": reason, "refusals": refusals}
+            if refusals >= REFUSALS:
+                return {"state": "unconfirmed", "wake_at": None, **refused}
+            return {**_in_doubt_until(now + clock.span(_backoff(outcome.message.attempts))), **refused}
     return None  # said, and recorded with the others; or in doubt: it stays `sending` until its lease runs out
 
 
 def is_last(refusal: Undeliverable, message: Message) -> bool:
     """Whether the message is given up with this refusal."""
     return refusal.permanent or message.refusals + 1 >= REFUSALS
+
+
+def _refusals(why: Unseen, message: Message) -> int:
+    return message.refusals + (not why.is_shut)
+
+
+def _is_over(message: Message, now: datetime) -> bool:
+    return now - message.created_at > LONGEST_SHUT
+
+
+def _in_doubt_until(when: datetime) -> dict[str, Any]:
+    return {"lease_until": when, "wake_at": when}  # and nobody's
 
 
 def _again(when: datetime) -> dict[str, Any]:
@@ -154,25 +180,40 @@ async def _consequences(session: AsyncSession, outcome: Outcome, clock: Clock, n
                     seconds,
                     extra={"action": "message.rate_limited", **about},
                 )
-        case Closed():
-            logger.warning(
-                "a workspace does not let us in (%s): the message waits", outcome.result,
-                extra={"action": "message.shut_out", "workspace": message.workspace_id, **about},
-            )  # fmt: skip
+        case Closed() as why:
+            _tell_shut(why, message, about, now)
         case OutOfReach():
             logger.warning("%s: the message waits", outcome.result, extra={"action": "message.out_of_reach", **about})
-        case Untold():
-            logger.error(
-                "a message is not confirmed: it may have been said, and without the scope im:history nobody can tell; "
-                "it is not said again",
-                extra={"action": "message.unconfirmed", **about},
-            )
+        case Untold() | Unseen() as why:
+            _tell_unseen(why, message, about)
         case Undeliverable(reason=reason, permanent=permanent) as refusal:
             level = logging.ERROR if is_last(refusal, message) else logging.WARNING  # it is tried again
             extra = {"action": "message.undeliverable", **about}
             logger.log(level, "a message was not delivered: %s", reason, extra=extra)
             if permanent and reason in GONE and message.person_id is not None:
                 await _mark_unreachable(session, message.person_id, reason, now)
+
+
+def _tell_shut(why: Closed, message: Message, about: Mapping[str, str], now: datetime) -> None:
+    extra = {"action": "message.shut_out", "workspace": message.workspace_id, **about}
+    if _is_over(message, now):
+        logger.error("a workspace has not let us in for a month (%s): the message is given up", why, extra=extra)
+    else:
+        logger.warning("a workspace does not let us in (%s): the message waits", why, extra=extra)
+
+
+def _tell_unseen(why: Untold | Unseen, message: Message, about: Mapping[str, str]) -> None:
+    """Nobody can tell whether it was said: that is the last word, or it is asked again."""
+    if isinstance(why, Untold):
+        reason = "without the scope im:history nobody can tell"
+    elif _refusals(why, message) >= REFUSALS:
+        reason = f"Slack does not let us look ({why.reason})"
+    else:
+        return
+    logger.error(
+        "a message is not confirmed: it may have been said, and %s; it is not said again", reason,
+        extra={"action": "message.unconfirmed", **about},
+    )  # fmt: skip
 
 
 async def _mark_unreachable(session: AsyncSession, person_id: int, reason: str, now: datetime) -> None:

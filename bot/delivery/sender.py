@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import islice
 from uuid import UUID
 
@@ -20,7 +21,6 @@ from bot.agenda.clock import Clock, wall
 from bot.boundary import failures_stay
 from bot.delivery import claims, ledger, pace
 from bot.delivery.courier import (
-    NOT_INSTALLED,
     Closed,
     Courier,
     NotSaid,
@@ -30,6 +30,7 @@ from bot.delivery.courier import (
     Unasked,
     Undeliverable,
     Unknown,
+    Unseen,
 )
 from bot.delivery.drawing import Drawings, Renderer, draw, draw_each
 from bot.delivery.lines import Later, Lines
@@ -46,17 +47,11 @@ AT_ONCE = 16
 CLAIMED_AT_ONCE, CLAIMED_WHERE_QUICK = 24, 128
 LOOKED_UP_AT_ONCE = 2  # Slack may allow one such question a minute; the others then stand in line
 AT_ONCE_IN_A_WORKSPACE = 2  # batches of one workspace in a process: a small part of a worker's jobs
-# Real time: until a workspace that does not let us in is asked anew about what is to be redrawn there.
-SHUT_FOR = timedelta(minutes=10)
 # How long before the next slot it is time to draw for it.
 DRAWN_BEFORE_REAL_SECONDS = 1.0
 
 Draw = Callable[[AsyncSession, Mapping[str, Renderer], Sequence[Message]], Awaitable[Drawings]]
 Pages = set[asyncio.Task[None]]  # that will write down what came of a batch's messages
-
-
-class StillBeingSaid(Exception):
-    """It is not on record yet where a message stands: later."""
 
 
 @dataclass(frozen=True)
@@ -138,35 +133,6 @@ class Sender:
         finally:
             await _at_most(saying, 0)
 
-    async def refresh(self, message_id: str, line: str = "refresh") -> None:
-        """Draw a sent message anew from what is on record, wherever it was said. Doing it twice does no harm.
-
-        Raises StillBeingSaid while it is not on record where it stands, Later where Slack asks for silence or the workspace does
-        not let us in, and Closed where the app is not installed any more.
-        """
-        async with self.database.transaction() as session:
-            message = await session.get(Message, UUID(message_id))
-            if message is None:
-                return
-            if message.state == "sending":
-                raise StillBeingSaid  # somebody is quicker than our record of it: the job is tried again
-            said = [one for one in (message, *await ledger.said_again(session, message)) if one.ts and one.channel]
-            if not said:
-                return
-            text, blocks = (await self.renderers[message.kind](session, [message]))[message.id]
-        try:
-            with self.lines.turn(line, message.workspace_id):
-                for one in said:
-                    await self.courier.redraw(one, text, blocks)
-        except Closed as why:
-            if str(why) == NOT_INSTALLED:
-                raise
-            raise Later(self.lines.now() + SHUT_FOR) from None
-
-    async def redraw(self, message_id: str) -> None:
-        """The same where nobody looks on: of many at once, in a line of their own, behind which nobody's click has to wait."""
-        await self.refresh(message_id, line="redraw")
-
     async def _prepare(self, wanted: Sequence[UUID]) -> Prepared:
         with failures_stay(
             logger, "messages could not be drawn together", action="message.batch_broken", level=logging.WARNING,
@@ -209,7 +175,9 @@ class Sender:
         if drawing is None or to is None:
             return Undeliverable("broken", permanent=False)
         try:
-            return self._kept_from(message) or await self.courier.post(message, to, *drawing)
+            return self._kept_from(message) or await self.courier.post(
+                message, to, *drawing, in_time=partial(self._has_time, message)
+            )
         except Silence as why:
             self.silent_until[message.workspace_id] = self.clock.now() + self.clock.span(why.seconds)
             return why
@@ -224,12 +192,16 @@ class Sender:
 
     def _kept_from(self, message: Message) -> NotSaid | Silence | None:
         """Why a message that was claimed some time ago is not said now."""
-        now = self.clock.now()
-        over = now + self.clock.span(claims.LEFT_FOR_A_CALL_REAL_SECONDS)
-        if message.lease_until is None or message.lease_until < over:
+        if not self._has_time(message):
             return NotSaid()  # this process was asleep, and someone else may be looking for it already
+        now = self.clock.now()
         silence = self.silent_until.get(message.workspace_id, now) - now
         return Silence(silence / self.clock.span(1.0)) if silence > timedelta(0) else None
+
+    def _has_time(self, message: Message) -> bool:
+        """Whether it stays ours for as long as a call to Slack may take."""
+        over = self.clock.now() + self.clock.span(claims.LEFT_FOR_A_CALL_REAL_SECONDS)
+        return message.lease_until is not None and message.lease_until >= over
 
     async def _settle(self, doubted: Sequence[Message], to: Mapping[UUID, To]) -> None:
         """Find out whether messages in doubt were said; one that was not waits for its turn again."""
@@ -261,8 +233,10 @@ class Sender:
         except Later as why:
             return Unasked((why.at - self.lines.now()).total_seconds())
         except Undeliverable as why:
-            return why if why.permanent else Unknown(why.reason)
-        except (Closed, OutOfReach, Unknown) as why:
+            return why if why.permanent else Unseen(why.reason)
+        except Closed as why:
+            return Unseen(str(why), is_shut=True)
+        except (OutOfReach, Unknown) as why:
             # Nobody answered the question: it stays in doubt, for what may have been said is not said again unseen.
             return Unknown(str(why))
 

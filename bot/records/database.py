@@ -7,11 +7,17 @@ from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
 import sqlalchemy.ext.asyncio
-from psycopg.errors import ReadOnlySqlTransaction
+from psycopg.errors import (
+    LockNotAvailable,
+    ProgramLimitExceeded,
+    QueryCanceled,
+    ReadOnlySqlTransaction,
+    StatementTooComplex,
+)
 from pydantic_core import from_json
 from sqlalchemy import event, text
 from sqlalchemy.engine import ExceptionContext
-from sqlalchemy.exc import DBAPIError, InvalidatePoolError, OperationalError
+from sqlalchemy.exc import DBAPIError, InternalError, InvalidatePoolError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -37,6 +43,9 @@ LINK: Mapping[str, str | int] = {
 
 # What says that the database is away just now: it, or that every connection there may be waits for an answer of it.
 AWAY = (OperationalError, PoolTimeout)
+# What PostgreSQL calls by the same name, and is the statement's own fault: it took too long, or asks for too much. To try it
+# again and again would keep everything behind it waiting.
+_ITS_OWN_FAULT = (QueryCanceled, LockNotAvailable, ProgramLimitExceeded, StatementTooComplex)
 
 Result = TypeVar("Result")
 
@@ -81,6 +90,7 @@ class Database:
         )
         event.listen(self._engine.sync_engine, "checkout", _refuse_if_closed)
         event.listen(self._engine.sync_engine, "handle_error", _away_if_read_only)
+        event.listen(self._engine.sync_engine, "handle_error", _not_away_if_its_own_fault)
 
     @property
     def engine(self) -> AsyncEngine:
@@ -154,6 +164,12 @@ def _away_if_read_only(context: ExceptionContext) -> None:
     if isinstance(error, ReadOnlySqlTransaction):
         context.is_disconnect = context.invalidate_pool_on_disconnect = True
         raise OperationalError(context.statement, None, error, hide_parameters=True) from error
+
+
+def _not_away_if_its_own_fault(context: ExceptionContext) -> None:
+    error = context.original_exception
+    if isinstance(error, _ITS_OWN_FAULT):
+        raise InternalError(context.statement, None, error, hide_parameters=True) from error
 
 
 def _has_news(descriptor: int) -> bool:

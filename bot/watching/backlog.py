@@ -11,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.agenda.clock import Clock
+from bot.delivery.claims import LEASE_REAL_SECONDS
 from bot.delivery.jobs import STALLED_AFTER_SECONDS
 from bot.records.database import Database
 
@@ -24,8 +25,9 @@ _WAITS = text("""
               AND workspace_id NOT IN (SELECT id FROM workspace WHERE left_at IS NOT NULL)) AS due,
          (SELECT count(*) AS many, min(send_at) AS since FROM message WHERE state = 'waiting'
               AND workspace_id NOT IN (SELECT id FROM workspace WHERE left_at IS NOT NULL)) AS waiting,
-         (SELECT count(*) AS many, min(lease_until) AS since FROM message
-              WHERE wake_at IS NOT NULL AND state = 'sending' AND lease_until <= :now
+         (SELECT count(*) AS many, min(least(lease_until, :now)) AS since FROM message
+              WHERE wake_at IS NOT NULL AND state = 'sending'
+              AND (lease_until <= :now OR tried_at < now() - make_interval(secs => :lease))  -- or is looked for just now
               AND workspace_id NOT IN (SELECT id FROM workspace WHERE left_at IS NOT NULL)) AS doubt,
          (SELECT count(*) FILTER (WHERE job.status = 'todo'
                      AND (job.scheduled_at IS NULL OR job.scheduled_at <= now())) AS waiting,
@@ -51,7 +53,7 @@ _GAUGES = {
 
 async def what_waits(session: AsyncSession, now: datetime) -> dict[str, Any]:
     """How many items, messages and jobs wait at `now`, the program's time; and since when the oldest do, or None."""
-    found = await session.execute(_WAITS, {"now": now, "stalled": STALLED_AFTER_SECONDS})
+    found = await session.execute(_WAITS, {"now": now, "stalled": STALLED_AFTER_SECONDS, "lease": LEASE_REAL_SECONDS})
     return dict(found.mappings().one())
 
 

@@ -1,6 +1,6 @@
 """A courier that counts what comes of each message."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -36,10 +36,12 @@ class CountingCourier(Courier):
     meters: Meters
     clock: Clock
 
-    async def post(self, message: Message, to: To, text: str, blocks: Sequence[dict[str, Any]]) -> Said:
+    async def post(
+        self, message: Message, to: To, text: str, blocks: Sequence[dict[str, Any]], *, in_time: Callable[[], bool]
+    ) -> Said:
         """Say it, and count what came of it. Raises Undeliverable, Silence, Closed, OutOfReach or Unknown."""
         try:
-            said = await super().post(message, to, text, blocks)
+            said = await super().post(message, to, text, blocks, in_time=in_time)
         except (Undeliverable, Silence, Closed, OutOfReach, Unknown) as why:
             self._count(why, message)
             raise

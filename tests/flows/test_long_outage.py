@@ -178,8 +178,8 @@ async def test_what_slack_answered_is_on_record_where_every_connection_waits(
     transaction, every = database.transaction, EveryConnection(database)
     monkeypatch.setattr(database.engine.pool, "_timeout", SOON)
 
-    async def posted(courier: Courier, *about: Any) -> Said:
-        said = await post(courier, *about)
+    async def posted(courier: Courier, *about: Any, **how: Any) -> Said:
+        said = await post(courier, *about, **how)
         await every.take()
         monkeypatch.setattr(database, "transaction", tried)
         return said

@@ -588,7 +588,9 @@ async def test_someone_is_erased(world: World) -> None:
     await world.settle()
     for key in ("introduction:1", "meeting:1"):
         (row,) = [one for one in await world.rows(MessageRow) if one.key == key]
-        await world.house.sender.refresh(str(row.id))
+        async with world.house.database.transaction() as session:
+            await world.house.outbox.refresh(session, row.id)
+        await world.settle()
     assert "Tom" not in texts(message)
     assert (await the_group(world)).picked_by is None
 
