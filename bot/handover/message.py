@@ -6,7 +6,20 @@ from uuid import UUID
 from bot.curriculum.library import Taught
 from bot.curriculum.wording import Wording
 from bot.slack import codec
-from bot.slack.blocks import Block, Drawn, actions, button, context, drawn, header, modal, picker, reading, section
+from bot.slack.blocks import (
+    Block,
+    Drawn,
+    actions,
+    button,
+    context,
+    drawn,
+    header,
+    modal,
+    picker,
+    plain,
+    reading,
+    section,
+)
 
 GIVE, GIVE_ONE, GIVEN = "mentor_give", "mentor_give_one", "mentor_given"
 WHO, BUDDY, WHOM, PICK = "who", "buddy", "whom", "pick"
@@ -163,7 +176,7 @@ def _person(words: Wording, block_id: str, label: str) -> Block:
         "type": "input",
         "block_id": block_id,
         "optional": True,
-        "label": {"type": "plain_text", "text": words.plain(label), "emoji": True},
+        "label": plain(words.plain(label), "label"),
         "element": {"type": "users_select", "action_id": PICK},
     }
 
@@ -174,6 +187,6 @@ def _managers(words: Wording, number: int, group: Sequence[tuple[int, str]]) -> 
         "type": "input",
         "block_id": WHOM if number == 0 else f"{WHOM}_{number}",
         "optional": True,
-        "label": {"type": "plain_text", "text": words.plain("handover.whom_label"), "emoji": True},
+        "label": plain(words.plain("handover.whom_label"), "label"),
         "element": {**boxes, "initial_options": boxes["options"]},
     }

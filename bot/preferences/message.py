@@ -9,7 +9,7 @@ from bot.curriculum.wording import Wording
 from bot.preferences.countries import Group
 from bot.preferences.rules import Choice
 from bot.slack import codec
-from bot.slack.blocks import Block, actions, button, context, modal, picker, plain, section
+from bot.slack.blocks import Block, actions, button, context, modal, picker, plain, section, sure
 
 SAVED, PAUSED = "preferences_saved", "preferences_paused"
 DAYS, AT, LANGUAGE, COUNTRY, UNTIL, OPEN_END = "days", "at", "language", "country", "until", "open_end"
@@ -87,7 +87,10 @@ def silence(words: Wording, first_name: str, weeks: int, message_id: UUID, chose
         button(words.plain(f"preferences.silence_{one.value}"), silence_id(one), codec.write(message_id))
         for one in Choice
     ]
-    ways[list(Choice).index(Choice.STOP)]["confirm"] = _sure(words)
+    ways[list(Choice).index(Choice.STOP)]["confirm"] = sure(
+        words.plain("preferences.stop_title"), words.mrkdwn("preferences.stop_text"),
+        words.plain("preferences.stop_yes"), words.plain("preferences.stop_no"),
+    )  # fmt: skip
     return [asked, context(words.mrkdwn("preferences.silence_audience")), actions(ways)]
 
 
@@ -105,15 +108,6 @@ def _lessons(words: Wording, one: Lessons) -> list[Block]:
         _input(words, DAYS, days, hint=words.plain("preferences.days_hint", most=one.most)),
         _input(words, AT, _select([("", times)], f"{one.at:%H:%M}"), words.plain("preferences.at_hint", zone=one.zone)),
     ]
-
-
-def _sure(words: Wording) -> Block:
-    return {
-        "title": {"type": "plain_text", "text": words.plain("preferences.stop_title")},
-        "text": {"type": "mrkdwn", "text": words.mrkdwn("preferences.stop_text")},
-        "confirm": {"type": "plain_text", "text": words.plain("preferences.stop_yes")},
-        "deny": {"type": "plain_text", "text": words.plain("preferences.stop_no")},
-    }
 
 
 def _input(words: Wording, block_id: str, element: Block, hint: str | None = None) -> Block:

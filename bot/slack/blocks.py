@@ -11,7 +11,11 @@ TEXT_LIMIT = 4000  # of the top-level text
 SECTION_LIMIT = 3000
 ALT_LIMIT = 1000  # of an uploaded file; a block would take twice as much
 _HALF_ENTITY = re.compile(r"&[a-z]{0,3}$")
-PLAIN_LIMITS = {"header": 150, "button": 75, "option": 75, "title": 24, "label": 2000, "placeholder": 150}
+SURE_LIMIT = 300  # of what is asked before a press counts
+PLAIN_LIMITS = {
+    "header": 150, "button": 75, "option": 75, "title": 24, "label": 2000, "placeholder": 150,
+    "sure_title": 100, "sure": 30,
+}  # fmt: skip
 
 
 def clip(text: str, limit: int) -> str:
@@ -69,6 +73,16 @@ def button(text: str, action_id: str, value: str, *, style: str | None = None, l
     if label is not None:
         extra["accessibility_label"] = clip(label, 75)
     return {"type": "button", "text": plain(text, "button"), "action_id": action_id, "value": value, **extra}
+
+
+def sure(title: str, text: str, yes: str, no: str) -> Block:
+    """What is asked before a press counts, for the `confirm` of a button; `text` is mrkdwn, the others plain."""
+    return {
+        "title": plain(title, "sure_title"),
+        "text": {"type": "mrkdwn", "text": clip(text, SURE_LIMIT)},
+        "confirm": plain(yes, "sure"),
+        "deny": plain(no, "sure"),
+    }
 
 
 def picker(action_id: str, options: Sequence[tuple[str, str]], *, several: bool) -> Block:
