@@ -6,6 +6,7 @@ from bot.agenda import calendar
 from bot.agenda.calendar import PersonalTime
 from bot.curriculum.library import Library
 from bot.curriculum.model import Program
+from bot.records.reading import Way
 from bot.records.tables import Person
 
 LOOK_AGAIN = timedelta(days=7)
@@ -83,3 +84,14 @@ def free_sometime(program: Program, person: Person, now: datetime) -> datetime |
     if person.deactivated_at is not None:
         return None
     return free_from(program, person, now) or now + LOOK_AGAIN
+
+
+def on_their_way(way: Way, now: datetime) -> datetime | None:
+    """When a manager may be told something, or others be told of them (aware UTC): `now`, or the moment to look again if they
+    have stopped, since they may begin again.
+
+    None: never, staff took them out or the account is gone.
+    """
+    if way.enrollment.left_at is not None or way.manager.deactivated_at is not None:
+        return None
+    return now if way.enrollment.stopped_at is None else now + LOOK_AGAIN

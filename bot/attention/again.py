@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import or_, text
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -18,7 +18,7 @@ from bot.curriculum.model import Program
 from bot.delivery.drawing import Drawings, Renderer
 from bot.delivery.outbox import Outbox
 from bot.records.database import Database
-from bot.records.tables import AgendaItem, Message, Person
+from bot.records.tables import AgendaItem, Enrollment, Message, Person
 from bot.slack.access import Actor
 
 LATER = timedelta(hours=3)
@@ -75,15 +75,17 @@ class Again:
             await say_again(session, self.outbox, message.id, person, key=f"shown:{message.id}:{place}")
 
     async def plan(self, session: AsyncSession, item: AgendaItem, now: datetime) -> datetime | None:
-        """The time has come; in working time, wherever they are by now, and not while they are away."""
+        """The time has come; in working time, wherever they are by now, not while they are away, and not if they have stopped."""
         person = await session.get(Person, item.person_id)
         if person is None or person.deactivated_at is not None or person.unreachable_at is not None:
+            return None
+        asked_at = datetime.fromisoformat(item.about.get("asked_at", now.isoformat()))
+        if await _has_stopped_since(session, person, asked_at):
             return None
         if person.away_until is not None and person.away_until > now:
             return person.away_until
         program = self.library.current.curriculum.program
-        zone = personal.zone_of(program, person)
-        working = _working(program, person, datetime.fromisoformat(item.about.get("asked_at", now.isoformat())))
+        zone, working = personal.zone_of(program, person), _working(program, person, asked_at)
         try:
             moment = calendar.next_working_moment(now, working, zone)
         except calendar.NoSlot:
@@ -92,6 +94,13 @@ class Again:
             return moment
         await say_again(session, self.outbox, UUID(item.about["message_id"]), person, key=f"{item.key}")
         return None
+
+
+async def _has_stopped_since(session: AsyncSession, person: Person, asked_at: datetime) -> bool:
+    """Whether someone stopped, or was taken out, after they had asked for it. Who asks after that means it."""
+    later = or_(col(Enrollment.stopped_at) > asked_at, col(Enrollment.left_at) > asked_at)
+    rows = await session.exec(select(Enrollment.id).where(Enrollment.person_id == person.id, later))
+    return rows.first() is not None
 
 
 async def _moved(session: AsyncSession, message: Message, moment: datetime, now: datetime) -> bool:

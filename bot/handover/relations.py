@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.agenda import book
+from bot.agenda import book, personal
 from bot.attention.flow import Answer, Over, Turn, Wish
 from bot.curriculum.library import Library
 from bot.curriculum.model import Program
@@ -92,12 +92,14 @@ class Relations:
             await self.outbox.refresh(session, message_id)
 
     async def plan(self, session: AsyncSession, item: AgendaItem, now: datetime) -> datetime | None:
-        """Tell one of the staff in their working time; not once there is another mentor."""
+        """Tell one of the staff in their working time; not once there is another mentor, nor while the manager has stopped, or is
+        gone."""
         way = await reading.way_of(session, int(item.about["enrollment_id"]))
         person = await session.get(Person, item.person_id)
         if way is None or person is None or way.enrollment.mentor_id != item.about["mentor_id"]:
             return None
-        return await self.departures.say(session, item, person, now)
+        moment = personal.on_their_way(way, now)
+        return await self.departures.say(session, item, person, now) if moment == now else moment
 
     async def draw(self, session: AsyncSession, message: Message) -> Drawn:
         """Who would like another mentor: about the two of them, without a judgement."""

@@ -75,12 +75,14 @@ class Tellings:
             await self.outbox.refresh(session, message_id)
 
     async def plan(self, session: AsyncSession, item: AgendaItem, now: datetime) -> datetime | None:
-        """To the new mentor or the buddy, in their working time; not once it is somebody else."""
+        """To the new mentor or the buddy, in their working time; not once it is somebody else, and not while the manager has
+        stopped, or is gone."""
         way = await reading.way_of(session, int(item.about["enrollment_id"]))
         person = await session.get(Person, item.person_id)
         if way is None or person is None or person.id not in (way.enrollment.mentor_id, way.enrollment.buddy_id):
             return None
-        return await self.departures.say(session, item, person, now)
+        moment = personal.on_their_way(way, now)
+        return await self.departures.say(session, item, person, now) if moment == now else moment
 
     async def plan_farewell(self, session: AsyncSession, item: AgendaItem, now: datetime) -> datetime | None:
         """To the mentor before, in their working time; not to one who has gone, or mentors them again."""

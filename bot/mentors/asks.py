@@ -42,12 +42,12 @@ class Asks:
         """
         async with self.database.transaction() as session:
             way = await self._way(session, actor)
-            person = None if way is None else way.manager
+            person, mentor = (None, None) if way is None else (way.manager, _reader(way))
             words = reading.taught_for(self.library.current, person).wording
-            if way is None or way.mentor is None:
+            if way is None or mentor is None:
                 return look.told(words, "mentor.no_mentor")
             asks = await open_asks(session, [way.enrollment.id or 0])
-        reader = look.Reader(way.mentor.id or 0, way.mentor.first_name)
+        reader = look.Reader(mentor.id or 0, mentor.first_name)
         return look.ask(words, reader, [(one.id or 0, one.text) for one in asks], written)
 
     async def save(
@@ -59,11 +59,12 @@ class Asks:
         """
         async with self.database.transaction() as session:
             way = await self._way(session, actor)
-            if way is None or way.mentor is None or not text:
+            mentor = None if way is None else _reader(way)
+            if way is None or mentor is None or not text:
                 return False
             if mentor_id is not None:
                 is_theirs = await reading.has_mentor(session, way.manager.id or 0, mentor_id)
-                if not is_theirs or mentor_id != way.mentor.id:
+                if not is_theirs or mentor_id != mentor.id:
                     raise AnotherMentor
             row = await session.execute(
                 insert(Ask)
@@ -98,11 +99,14 @@ class Asks:
         return await self.view(actor)
 
     async def plan_help(self, session: AsyncSession, item: AgendaItem, now: datetime) -> datetime | None:
-        """Tell a mentor in their working time that someone asked for help; not once it is settled, or with another mentor."""
+        """Tell a mentor in their working time that someone asked for help; not once it is settled, or with another mentor, nor if
+        they have stopped since, or left."""
         way = await reading.way_of(session, int(item.about["enrollment_id"]))
         if way is None or way.mentor is None or way.mentor.id != item.person_id:
             return None
-        asks = [one for one in await open_asks(session, [way.enrollment.id or 0]) if one.needs_help]
+        asks = [
+            one for one in await open_asks(session, [way.enrollment.id or 0]) if one.needs_help and _holds(one, way)
+        ]
         if not asks:
             return None
         free = personal.free_sometime(self.library.current.curriculum.program, way.mentor, now)
@@ -145,6 +149,17 @@ class Asks:
             about={"enrollment_id": way.enrollment.id},
             due_at=now + timedelta(seconds=1),
         )
+
+
+def _reader(way: Way) -> Person | None:
+    """Who reads what someone wants to talk about; nobody once staff have taken them out."""
+    return None if way.enrollment.left_at is not None else way.mentor
+
+
+def _holds(ask: Ask, way: Way) -> bool:
+    """Whether a call still holds: it does not for who has stopped since then, or is gone. Who calls after a stop means it."""
+    is_gone = way.enrollment.left_at is not None or way.manager.deactivated_at is not None
+    return not is_gone and (way.enrollment.stopped_at is None or way.enrollment.stopped_at < ask.asked_at)
 
 
 async def open_asks(session: AsyncSession, enrollment_ids: Sequence[int]) -> list[Ask]:

@@ -45,8 +45,8 @@ class Briefs:
         return exact or [way for way in ways if name in way.manager.name.casefold()]
 
     async def draw_for(self, session: AsyncSession, mentor: Person, enrollment_id: int) -> Drawn:
-        """The brief; a sentence for whoever is not their mentor (any more)."""
-        way = await reading.way_of(session, enrollment_id)
+        """The brief; a sentence for whoever is not their mentor (any more), or if they have stopped or left."""
+        way = reading.way_among(await reading.ways_of_mentor(session, mentor.id or 0), enrollment_id)
         taught = reading.taught_for(self.library.current, mentor)
         if way is None or not sight.may_do(reading.role_of(mentor.id, way), Act.BRIEF):
             return look.not_yours(taught.wording)
@@ -76,10 +76,11 @@ class Briefs:
         )  # fmt: skip
 
     async def plan(self, session: AsyncSession, item: AgendaItem, now: datetime) -> datetime | None:
-        """An hour before a talk: not if its date was changed, or the mentor is another by now."""
-        way = await reading.way_of(session, int(item.about["enrollment_id"]))
+        """An hour before a talk: not if its date was changed, the mentor is another, or the manager has stopped or left."""
+        ways = await reading.ways_of_mentor(session, item.person_id or 0)
+        way = reading.way_among(ways, int(item.about["enrollment_id"]))
         talk_at = datetime.fromisoformat(str(item.about["talk_at"]))
-        if way is None or way.enrollment.mentor_id != item.person_id or way.enrollment.next_talk_at != talk_at:
+        if way is None or way.mentor is None or way.enrollment.next_talk_at != talk_at:
             return None
         if now > talk_at:
             return None  # it was down: a brief after the talk helps nobody

@@ -100,13 +100,15 @@ class Words:
         return look.told(words, "mentor.sent", name=way.manager.first_name)
 
     async def plan(self, session: AsyncSession, item: AgendaItem, now: datetime) -> datetime | None:
-        """Say a note in the manager's working time; someone away or paused gets it when they are back."""
+        """Say a note in the manager's working time; someone away or paused gets it when they are back, who stopped if they begin
+        again, and who was taken out never."""
         note = await session.get(Note, int(item.about["note_id"]))
         way = None if note is None else await reading.way_of(session, note.enrollment_id)
         if way is None:
             return None
-        person = way.manager
-        free = personal.free_sometime(self._program, person, now)
+        person, free = way.manager, personal.on_their_way(way, now)
+        if free == now:
+            free = personal.free_sometime(self._program, person, now)
         if free != now:
             return free
         await self.outbox.say(
