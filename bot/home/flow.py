@@ -67,7 +67,7 @@ class Homes:
             taught.wording,
             manager=None if own is None or has_left else await self.standing.of(session, own),
             left=has_left,
-            managers_of_mentor=[way.manager.name for way in ways if way.mentor is not None and way is not own],
+            managers_of_mentor=[way.manager.name for way in reading.led_by(ways, person.id or 0)],
             staff=await self._staff(session, actor.workspace_id, taught.wording) if leads else None,
         )
 

@@ -12,6 +12,7 @@ from bot.sandbox.state import Person as Someone
 from bot.slack.access import Actor
 from tests.journeys.test_attention import menu
 from tests.journeys.test_handover import given, kim_of
+from tests.journeys.test_home import home
 from tests.journeys.test_mentor_words import coach, modal, said_to, send, ways
 from tests.journeys.test_preferences import press_at_home
 from tests.journeys.test_reviews import lessons_of
@@ -179,3 +180,17 @@ async def test_staff_are_not_asked_for_another_mentor(world: World, how: str) ->
     await world.house.rooms.preferences.resume(Actor(world.house.workspace_id, world.maya.id), world.clock.now())
     await world.pass_time(days=8)
     assert len(said_to(world, world.lena, "another mentor")) == (1 if how == "stopped" else 0)
+
+
+@pytest.mark.parametrize("how", ["stopped", "left", "deactivated"])
+async def test_a_mentors_home_names_those_who_are_there(world: World, how: str) -> None:
+    """Maya is gone: Ana's Home names Tom alone, as the buttons below it do."""
+    await world.enrol()
+    await world.pass_time(hours=3)
+    assert "mentor of Maya Horvat, Tom Baker." in await home(world, world.ana.id)
+    if how == "deactivated":
+        await world.sandbox.become(world.maya.id, "deactivated")
+        await world.settle()
+    else:
+        await gone(world, how)
+    assert "mentor of Tom Baker." in await home(world, world.ana.id)
