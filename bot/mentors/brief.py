@@ -76,7 +76,10 @@ class Briefs:
         )  # fmt: skip
 
     async def plan(self, session: AsyncSession, item: AgendaItem, now: datetime) -> datetime | None:
-        """An hour before a talk: not if its date was changed, the mentor is another, or the manager has stopped or left."""
+        """An hour before a talk: not if its date was changed, the mentor is another by now, or the manager has stopped or left.
+
+        The mentor chose the hour, so it need not be working time; but in a pause, or while they are away, they hear nothing.
+        """
         ways = await reading.ways_of_mentor(session, item.person_id or 0)
         way = reading.way_among(ways, int(item.about["enrollment_id"]))
         talk_at = datetime.fromisoformat(str(item.about["talk_at"]))
@@ -84,6 +87,9 @@ class Briefs:
             return None
         if now > talk_at:
             return None  # it was down: a brief after the talk helps nobody
+        program = self.library.current.curriculum.program
+        if personal.pauses(program, way.mentor, now) or not personal.reachable(way.mentor, now):
+            return None
         await self.outbox.say(
             session,
             key=item.key,

@@ -125,6 +125,24 @@ async def test_a_date_that_was_changed_has_one_brief(world: World) -> None:
     assert brief.at[:16] == "2026-11-27T08:00"
 
 
+@pytest.mark.parametrize("how", ["paused", "away"])
+async def test_no_brief_for_a_mentor_in_a_pause(world: World, how: str) -> None:
+    """Ana has set a date, and pauses before it or is not to be disturbed: the brief does not come, then or later."""
+    await world.enrol(f"{world.maya.email},{world.ana.email},Autumn,2026-11-24")
+    await world.pass_time(hours=3)
+    await coach(world, world.ana, "talked")
+    await send(world, world.ana, text="First line.", on="2026-11-26", at="10:00")
+    if how == "paused":
+        await coach(world, world.ana, "pause")
+    else:
+        async with world.house.database.transaction() as session:
+            ana = (await session.exec(select(Person).where(Person.slack_id == world.ana.id))).one()
+            ana.away_until = datetime(2026, 11, 26, 8, 30, tzinfo=UTC)
+            session.add(ana)
+    await world.until(datetime(2026, 11, 27, 9, 0, tzinfo=UTC))
+    assert said_to(world, world.ana, "in a minute") == []
+
+
 async def test_help_does_not_wait_for_monday(world: World) -> None:
     """Maya needs help soon: Ana hears of it in her working time, once that day; taken back, it is not said."""
     await world.enrol()
