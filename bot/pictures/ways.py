@@ -10,7 +10,7 @@ from bot.pictures.rules import AreaWay, Stand, Way, week_at, weeks_shown
 from bot.records import evidence, reading
 from bot.records.editions import Editions
 from bot.records.mastery import Evidence, Rated, moves, standing
-from bot.records.ratings import open_ratings
+from bot.records.ratings import known_to_mentor, open_ratings
 
 
 async def read_way(session: AsyncSession, way: reading.Way, taught: Taught, editions: Editions, now: datetime) -> Way:
@@ -41,10 +41,10 @@ async def read_way(session: AsyncSession, way: reading.Way, taught: Taught, edit
 async def read_stands(
     session: AsyncSession, way: reading.Way, taught: Taught, editions: Editions, now: datetime
 ) -> list[Stand]:
-    """Where a manager stands as their mentor may see it: ratings that are still sealed are no part of it."""
+    """Where a manager stands as their mentor may see it: without ratings that are still sealed, or a former mentor's."""
     enrollment_id = way.enrollment.id or 0
-    unsealed = await open_ratings(session, [enrollment_id])
-    on_record = await evidence.by_area(session, enrollment_id, editions, ratings=unsealed)
+    known = known_to_mentor(await open_ratings(session, [enrollment_id]), way.enrollment.mentor_id)
+    on_record = await evidence.by_area(session, enrollment_id, editions, ratings=known)
     stands = []
     for area in taught.curriculum.areas:
         levels = [round(level, 1) for _, level in _mastery(on_record.get(area.id, Evidence()), now)]

@@ -10,7 +10,9 @@ from bot.records.editions import keep
 from bot.records.tables import Ask, Enrollment, LessonGiven, Note, Person
 from bot.sandbox.state import Message
 from bot.sandbox.state import Person as Someone
-from tests.journeys.test_ratings import begun, give_mentor, maya_rates_herself, mentor_rates_all, start
+from tests.journeys.test_ratings import begun, give_mentor, maya_rates_herself, mentor_rates_all, start, surfaces
+from tests.journeys.test_sharing import what_ana_sees
+from tests.journeys.test_standing import switch
 from tests.world import World, everything_in, texts
 
 
@@ -200,6 +202,27 @@ async def test_the_brief_tells_nothing_of_a_former_mentors_ratings(world: World)
     assert "level 1" in await coach(world, world.ana, "brief maya")
     await give_mentor(world, enrollment, world.zoe.id)
     assert "level" not in await coach(world, world.zoe, "brief maya")
+
+
+@pytest.mark.long
+async def test_where_she_stands_tells_nothing_of_a_former_mentors_ratings(world: World) -> None:
+    """Ana says 5, Maya 1, and Maya shows where she stands: Ana reads 5; then Zoe mentors Maya, and reads 1 as if nobody had said
+    more, while Maya's own picture still has what Ana saw."""
+    enrollment = await begun(world, f"{world.maya.email},{world.ana.email},Autumn,2026-11-24",
+                             f"{world.tom.email},{world.zoe.email},Autumn,2026-11-24")  # fmt: skip
+    await maya_rates_herself(world, 1)
+    await world.pass_time(minutes=2)
+    await start(world)
+    await mentor_rates_all(world, 5)
+    await world.pass_time(minutes=2)
+    await switch(world, "areas_show")
+    assert "Business planning: from 1 to 5" in await coach(world, world.ana, "brief maya")
+    await give_mentor(world, enrollment, world.zoe.id)
+    brief = await coach(world, world.zoe, "brief maya")
+    assert "Business planning: 1" in brief
+    assert "from 1 to 5" not in brief
+    assert "Business planning: 1" in await what_ana_sees(world), "Maya is told the same"
+    assert "Business planning: from 1 to 5, goal 3, you said 1" in (await surfaces(world))["picture"]
 
 
 async def test_a_modal_that_was_open_when_the_mentor_changed(world: World) -> None:
