@@ -20,6 +20,8 @@ from bot.records.tables import AgendaItem, Person
 
 # These keep to slots of their own, which their rooms move; everything else knows by itself since when it waits.
 WITH_SLOTS = frozenset({"lesson", "review"})
+# What others wrote to them, which is no prompt of ours.
+FROM_OTHERS = frozenset({"from_mentor"})
 
 
 @dataclass(frozen=True)
@@ -107,7 +109,7 @@ async def come_back(session: AsyncSession, person: Person, now: datetime) -> Non
         .where(
             col(AgendaItem.person_id) == person.id,
             col(AgendaItem.done_at).is_(None),
-            col(AgendaItem.kind).in_(HABITS.keys() - WITH_SLOTS),
+            col(AgendaItem.kind).in_(HABITS.keys() - WITH_SLOTS | FROM_OTHERS),
             col(AgendaItem.due_at) > now,
         )
         .values(due_at=now)
