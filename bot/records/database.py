@@ -22,7 +22,8 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-OLDEST_POSTGRES = 14
+OLDEST_POSTGRES = 15
+WHICH_SERVER = text("SHOW server_version_num")  # as 150018, for 15.18
 # Of each process: a PostgreSQL as it comes has room for a hundred, and six processes are no large installation.
 CONNECTIONS, CONNECTIONS_IN_NEED = 6, 3
 # Between tries, while a database comes back: as long as someone who waits for it can be left to wait; and for what only this
@@ -62,6 +63,16 @@ def async_url(url: str) -> str:
     raise DatabaseUnfit(
         "DATABASE_URL is no PostgreSQL address; it should look like postgresql://user:password@host/name"
     )
+
+
+def refuse_the_too_old(version: str) -> None:
+    """Raise `DatabaseUnfit` where a server can't do what will be asked of it. `version`: its answer to WHICH_SERVER."""
+    major = int(version) // 10_000
+    if major < OLDEST_POSTGRES:
+        raise DatabaseUnfit(
+            f"the database is PostgreSQL {major}; Playercoach needs {OLDEST_POSTGRES} or newer. Nothing was changed in it: "
+            "bring that server up to date, or set DATABASE_URL to another"
+        )
 
 
 def plain_url(url: str) -> str:
@@ -123,16 +134,13 @@ class Database:
         """Raise `DatabaseUnfit` with a sentence if the database is out of reach or too old."""
         try:
             async with self.transaction() as session:
-                version = (await session.execute(text("SHOW server_version_num"))).scalar_one()
+                version = (await session.execute(WHICH_SERVER)).scalar_one()
         except (DBAPIError, PoolTimeout, OSError) as error:
             raise DatabaseUnfit(
                 "the database of DATABASE_URL can't be reached; check that it runs and that the address, "
                 f"user and password are right ({_reason(error)})"
             ) from None
-        if int(version) < OLDEST_POSTGRES * 10_000:
-            raise DatabaseUnfit(
-                f"the database is PostgreSQL {int(version) // 10_000}; Playercoach needs {OLDEST_POSTGRES} or newer"
-            )
+        refuse_the_too_old(version)
 
     async def close(self) -> None:
         """Close all connections."""

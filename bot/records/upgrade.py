@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.records.database import DatabaseUnfit, async_url
+from bot.records.database import WHICH_SERVER, DatabaseUnfit, async_url, refuse_the_too_old
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -57,7 +57,7 @@ def pending(url: str) -> int:
 
 
 def _revision(url: str) -> str | None:
-    """Where a database stands; None: it is empty. Raises DatabaseUnfit if it can't be reached."""
+    """Where a database stands; None: it is empty. Raises DatabaseUnfit if it can't be reached, or its server is too old."""
     from alembic.migration import MigrationContext
     from sqlalchemy import create_engine
     from sqlalchemy.exc import OperationalError
@@ -65,6 +65,7 @@ def _revision(url: str) -> str | None:
     engine = create_engine(async_url(url))
     try:
         with engine.connect() as connection:
+            refuse_the_too_old(connection.execute(WHICH_SERVER).scalar_one())
             return MigrationContext.configure(connection).get_current_revision()
     except OperationalError as error:
         raise _out_of_reach(error) from None

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +15,10 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 
 from bot.cohorts.catching_up import OWN
-from bot.records.database import async_url
+from bot.records import database
+from bot.records.database import DatabaseUnfit, async_url
 from bot.records.tables import AgendaItem, LessonGiven, Message
-from bot.records.upgrade import MIGRATIONS, pending, upgrade
+from bot.records.upgrade import MIGRATIONS, check, is_empty, make_or_expect, pending, upgrade
 from bot.slack.installing.keys import new_key
 from tests.cli.test_bad_input import playercoach
 from tests.databases import at
@@ -35,6 +36,13 @@ ENROLLED = """
     INSERT INTO enrollment (id, cohort_id, person_id, starts_on) VALUES (3, 1, 9, '2026-11-24');
     INSERT INTO agenda_item (key, kind, workspace_id, person_id, about, due_at, failures)
     VALUES ('lesson:3', 'lesson', 'T0ACME', 9, '{"enrollment_id": 3}', '2026-11-24 08:00Z', 0);
+"""
+
+DIES_IN_THE_QUEUE = """
+    CREATE FUNCTION dying() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN
+        IF to_regclass('procrastinate_periodic_defers') IS NOT NULL THEN RAISE 'dies here'; END IF;
+    END $$;
+    CREATE EVENT TRIGGER dying ON ddl_command_end EXECUTE FUNCTION dying();
 """
 
 
@@ -122,6 +130,29 @@ async def test_who_was_under_way_gets_what_came_later(empty_url: str, revision: 
         await world.pass_time(days=7)
         assert world.dms(world.ana), "Monday's digest"
         assert [one.key for one in await world.rows(AgendaItem) if one.failures] == []
+
+
+def test_a_first_start_that_died_half_way(empty_url: str) -> None:
+    """It dies amid the tables of the job queue: none is left, and the next start makes them all."""
+    with psycopg.connect(empty_url, autocommit=True) as connection:
+        connection.execute(DIES_IN_THE_QUEUE)
+        with pytest.raises(psycopg.errors.RaiseException, match="dies here"):
+            upgrade(empty_url)
+        connection.execute("DROP EVENT TRIGGER dying")
+        assert connection.execute("SELECT 1 FROM pg_tables WHERE schemaname = 'public'").fetchall() == []
+        upgrade(empty_url)
+    assert pending(empty_url) == 0
+    check(empty_url)
+
+
+@pytest.mark.parametrize("by", [upgrade, make_or_expect])
+def test_a_server_that_is_too_old(empty_url: str, by: Callable[[str], None], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Before anything is made there, a sentence says which it is and which is needed."""
+    monkeypatch.setattr(database, "OLDEST_POSTGRES", 99)
+    with pytest.raises(DatabaseUnfit, match=r"the database is PostgreSQL \d\d; Playercoach needs 99 or newer"):
+        by(empty_url)
+    monkeypatch.undo()
+    assert is_empty(empty_url)
 
 
 @pytest.mark.long
