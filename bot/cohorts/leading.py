@@ -40,6 +40,14 @@ class Overview:
 
 
 @dataclass(frozen=True)
+class Started:
+    """A cohort that starts on a day: whether nobody knew it before, and how many start then."""
+
+    is_new: bool
+    people: int
+
+
+@dataclass(frozen=True)
 class Leading:
     """The parts of it. All raise NoSuchCohort; what is asked for twice is done once."""
 
@@ -52,9 +60,10 @@ class Leading:
         async with self.database.transaction() as session:
             return [await _overview(session, one, now) for one in await cohorts_of(session, workspace_id)]
 
-    async def start(self, by: Doer, name: str, on: date, now: datetime) -> int:
-        """Have a cohort start on that local day; how many who have not begun start then. It is there from now on."""
+    async def start(self, by: Doer, name: str, on: date, now: datetime) -> Started:
+        """Have a cohort start on that local day, as do all in it who have not begun. It is there from now on."""
         async with self.database.transaction() as session:
+            known = {one.name for one in await cohorts_of(session, by.workspace_id)}
             cohort = await self._open(session, by, name, new=True)
             cohort.starts_on = on
             session.add(cohort)
@@ -65,7 +74,7 @@ class Leading:
                 await session.flush()
                 await self.enrolling.entered(session, way, now)
             note(session, by, "cohort.start", now, cohort=name, on=on.isoformat(), people=len(waiting))
-            return len(waiting)
+            return Started(name not in known, len(waiting))
 
     async def pause(self, by: Doer, name: str, until: date | None, now: datetime) -> int:
         """Say nothing unasked to a cohort until that local day, or until staff say so; to how many."""

@@ -143,7 +143,7 @@ class Staff:
     async def _lead(self, by: Doer, name: str, picked: Picked, now: datetime) -> int:
         match picked.what:
             case "start" if picked.day is not None:
-                return await self.leading.start(by, name, picked.day, now)
+                return (await self.leading.start(by, name, picked.day, now)).people
             case "pause":
                 return await self.leading.pause(by, name, picked.day, now)
             case "resume":

@@ -100,8 +100,11 @@ def cohort_start(
 ) -> None:
     """Have a cohort start on a day: who has not begun is welcomed then, and who joins later starts at once."""
     day = _day(on) if on else today()
-    count = _at_the_desk(workspace, lambda desk: desk.house.rooms.cohorts.leading.start(desk.by, name, day, desk.now))
-    typer.echo(f"«{name}» starts on {day}: {count} who have not begun are welcomed then.")
+    done = _at_the_desk(workspace, lambda desk: desk.house.rooms.cohorts.leading.start(desk.by, name, day, desk.now))
+    if done.is_new:
+        typer.echo(f"«{name}» is a new cohort with nobody in it yet; it starts on {day}.")
+    else:
+        typer.echo(f"«{name}» starts on {day}: {done.people} who have not begun are welcomed then.")
 
 
 @cohort.command("pause")

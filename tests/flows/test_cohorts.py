@@ -9,7 +9,7 @@ from sqlmodel import select
 from typer.testing import CliRunner
 
 from bot.cli import app
-from bot.cohorts.leading import NotDone
+from bot.cohorts.leading import NotDone, Started
 from bot.records.audit import Doer
 from bot.records.tables import AgendaItem, Cohort, Enrollment, Erased, Message, Person, StaffAct
 from bot.sandbox.web_api import ALL_SCOPES
@@ -44,14 +44,24 @@ async def test_a_cohort_starts_on_another_day(world: World) -> None:
     await world.enrol(begun=False)
     await world.house.rooms.welcomes.begin(_actor(world, world.tom.id), world.clock.now())
     leading = world.house.rooms.cohorts.leading
-    assert (
-        await leading.start(by(world), "Autumn", world.clock.now().date() + timedelta(days=7), world.clock.now()) == 1
-    )
+    in_a_week = world.clock.now().date() + timedelta(days=7)
+    assert await leading.start(by(world), "Autumn", in_a_week, world.clock.now()) == Started(is_new=False, people=1)
     await world.pass_time(days=6)
     assert world.dms(world.maya) == []
     assert world.dms(world.tom)
     await world.pass_time(days=2)
     assert "welcome_begin" in action_ids(world.dms(world.maya)[0])
+
+
+@pytest.mark.long
+async def test_a_slip_in_a_cohorts_name(world: World, database_url: str) -> None:
+    """Who starts a cohort that nobody knew reads that nobody is in it; the second time it is a cohort like any other."""
+    await world.enrol(begun=False)
+    told = [await command(world, database_url, "cohort", "start", "Autum", "--on", "2026-12-01") for _ in range(2)]
+    assert told == [
+        (0, "«Autum» is a new cohort with nobody in it yet; it starts on 2026-12-01.\n"),
+        (0, "«Autum» starts on 2026-12-01: 0 who have not begun are welcomed then.\n"),
+    ]
 
 
 @pytest.mark.long
