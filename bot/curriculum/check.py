@@ -34,7 +34,8 @@ def as_text(curriculum: Curriculum | None, problems: Sequence[Problem]) -> str:
     lines = [f"{problem}{_SAID_OF[problem.severity]}" for problem in problems]
     errors, later = (sum(one.severity == severity for one in problems) for severity in ("error", "draft"))
     last = f"{errors} to mend." if errors or curriculum is None else summary(curriculum)
-    return "\n".join([*lines, last + (f" In drafts, {later} to mend before you publish them." if later else "")])
+    drafts = [f"In drafts, {later} to mend before you publish them."] if later else []
+    return "\n".join([*lines, last, *drafts])
 
 
 _SAID_OF = {"error": "", "warning": " (warning)", "draft": " (draft: mend it before you publish)"}

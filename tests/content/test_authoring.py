@@ -69,7 +69,9 @@ def test_what_is_wrong_with_a_draft_stops_nobody(folder: Path) -> None:
     assert found["«q1» has no right answer"] == "draft"
     said = said_of(curriculum, problems)
     assert "put [x] in front of the right one (draft: mend it before you publish)" in said
-    assert said.endswith("In drafts, 12 to mend before you publish them.")
+    *_, of_lessons, of_drafts = said.splitlines()
+    assert "all sound" in of_lessons, "two sentences, each on its line"
+    assert of_drafts == "In drafts, 12 to mend before you publish them."
 
 
 def test_two_new_lessons_never_share_a_file(folder: Path) -> None:
