@@ -23,7 +23,8 @@ def report_errors(settings: Settings) -> None:
         from sentry_sdk.utils import BadDsn
     except ImportError:
         raise SettingsUnfit(
-            'SENTRY_DSN is set, but its package is not installed: pip install "playercoach[sentry]", or take it out.'
+            "SENTRY_DSN is set, but its package is not installed: "
+            '`.venv/bin/pip install -c constraints.txt -e ".[sentry]"`, or take it out.'
         ) from None
     try:
         sentry_sdk.init(

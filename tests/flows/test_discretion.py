@@ -132,5 +132,5 @@ def test_without_its_package(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where Sentry's package isn't installed, a sentence says what to install; without a DSN nothing is missed."""
     monkeypatch.setitem(sys.modules, "sentry_sdk", None)
     report_errors(Settings(_env_file=None))
-    with pytest.raises(SettingsUnfit, match=r"playercoach\[sentry\]"):
+    with pytest.raises(SettingsUnfit, match=r"pip install .* -e \"\.\[sentry\]"):
         report_errors(Settings(_env_file=None, sentry_dsn="https://key@sentry.example.com/7"))
