@@ -17,21 +17,19 @@ from bot.agenda.cadence import cadence
 from bot.agenda.calendar import local
 from bot.agenda.clock import Clock, clock_of
 from bot.app import House, house
-from bot.cohorts.leading import NotDone
-from bot.curriculum.library import ContentBroken, Library
+from bot.curriculum.library import Library
 from bot.living import alongside, in_a_thread, until_told_to_stop
 from bot.records.audit import Doer
-from bot.records.cohorts import NoSuchCohort
-from bot.records.database import Database, DatabaseUnfit, async_url
-from bot.records.embedded import Embedded, EmbeddedFailed
+from bot.records.database import Database, async_url
+from bot.records.embedded import Embedded
 from bot.records.upgrade import make_or_expect, upgrade
-from bot.records.workspaces import WhichWorkspace, the_workspace
-from bot.reports.lrs import Refused
+from bot.records.workspaces import the_workspace
+from bot.sentences import BAD_TOKEN
 from bot.settings import Settings, SettingsUnfit
 from bot.slack import receivers
 from bot.slack.clients import Pair, slack_clients
 from bot.slack.installing.house import Credentials
-from bot.slack.installing.keys import Keyring, KeysUnfit
+from bot.slack.installing.keys import Keyring
 from bot.slack.installing.store import seal_anew
 from bot.watching.errors import report_errors
 from bot.watching.signs import CLOCK, RECEIVER, WORKER
@@ -42,39 +40,6 @@ LOOK_SECONDS = 5.0
 
 # Of a database, by its address. Who runs alone brings it up to date; the others would do so under those of an older version.
 Ready = Callable[[str], None]
-
-OPERATORS_ERRORS = (
-    SettingsUnfit, DatabaseUnfit, EmbeddedFailed, ContentBroken, NoSuchCohort, NotDone, WhichWorkspace, KeysUnfit, Refused,
-    SlackApiError, aiohttp.ClientConnectorError, OSError,
-)  # fmt: skip
-
-
-def sentence_for(error: BaseException) -> str:
-    """What went wrong and what to do, for the operator."""
-    match error:
-        case ContentBroken(problems=problems):
-            shown = "\n".join(f"  {problem}" for problem in problems[:10])
-            return f"the content can't be used; `playercoach content check` lists all problems:\n{shown}"
-        case SlackApiError(response=response):
-            return _about_slack(str(response.get("error", "an unknown error")))
-        case aiohttp.ClientConnectorError():
-            return "Slack can't be reached; check the network, and SLACK_API_URL if it is set."
-        case OSError(errno=98 | 48):
-            return "the port is in use; stop what listens there, or choose another (`--port` or PORT)."
-    return str(error)
-
-
-_BAD_TOKEN = frozenset(
-    {"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired", "not_allowed_token_type"}
-)
-
-
-def _about_slack(reason: str) -> str:
-    if reason in _BAD_TOKEN:
-        return f"Slack does not accept the token ({reason}); copy SLACK_BOT_TOKEN and SLACK_APP_TOKEN anew from your app's page."
-    if reason == "missing_scope":
-        return "the app lacks a scope that this needs; add it on your app's page and install the app again."
-    return f"Slack refused ({reason})."
 
 
 @asynccontextmanager
@@ -268,7 +233,7 @@ async def _first_address(client: AsyncWebClient, app_token: str) -> str | None:
         return None
     except SlackApiError as error:
         data = error.response.data
-        if isinstance(data, dict) and data.get("error") in _BAD_TOKEN | {"missing_scope"}:
+        if isinstance(data, dict) and data.get("error") in BAD_TOKEN | {"missing_scope"}:
             raise
         return None
 

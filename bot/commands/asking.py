@@ -56,7 +56,7 @@ def result_of(command: "Callable[[Settings], Awaitable[Result]]") -> Result:
 
 async def _guarded(command: "Callable[[Settings], Awaitable[Result]]") -> Result:
     from bot.living import PartDied
-    from bot.running import OPERATORS_ERRORS, sentence_for
+    from bot.sentences import OPERATORS_ERRORS, sentence_for
 
     settings = settings_or_sentence()
     try:
@@ -90,11 +90,13 @@ def today() -> date:
 
 
 def read_text(file: Path) -> str:
-    """A file that somebody wrote in a spreadsheet; a sentence if it is no UTF-8 text."""
+    """A file that somebody wrote in a spreadsheet; a sentence if it can't be read, or is no UTF-8 text."""
     try:
         return file.read_text("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        fail(f"{file} can't be read as UTF-8 text ({type(error).__name__}). Save it as CSV, encoding UTF-8.")
+    except OSError as error:
+        fail(f"{file} can't be read ({error.strerror}); name a file that you may read.")
+    except UnicodeDecodeError:
+        fail(f"{file} can't be read as UTF-8 text. Save it as CSV, encoding UTF-8.")
 
 
 def expect_writable(file: Path) -> None:

@@ -46,6 +46,7 @@ class Sandbox:
     bot_id = "B0PLAYER"
     bot_token = "xoxb-stand-in-for-a-bot-token"  # noqa: S105 — opens nothing but the stand-in
     app_token = "xapp-stand-in-for-an-app-token"  # noqa: S105
+    granted_to_the_app = frozenset({"connections:write"})  # with that token; `granted` is what the bot's has
     signing_secret = "stand-in-for-a-signing-secret"  # noqa: S105
 
     def __init__(

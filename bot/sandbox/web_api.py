@@ -19,10 +19,12 @@ def _connections_open(call: Call) -> Json:
     return {"ok": True, "url": call.sandbox.sockets.new_url()}
 
 
+OPENING = "apps.connections.open"  # the one method for the app's own token
+
 # method → (what it does, the scope that it needs)
 METHODS: Mapping[str, tuple[Method, Scope]] = {
     "api.test": (api_users.api_test, ""),
-    "apps.connections.open": (_connections_open, ""),
+    OPENING: (_connections_open, "connections:write"),
     "auth.test": (api_users.auth_test, ""),
     "blocks.validate": (api_chat.blocks_validate, ""),
     "chat.delete": (api_chat.delete, "chat:write"),
@@ -110,8 +112,9 @@ def _done(sandbox: "Sandbox", method: str, args: Json) -> Json:
     do, scope = METHODS[method]
     call = Call(sandbox, args)
     needed = scope if isinstance(scope, str) else scope(call)
-    if needed and needed not in sandbox.granted:
-        raise Refused("missing_scope", needed=needed, provided=sandbox.provided)
+    granted = sandbox.granted_to_the_app if method == OPENING else sandbox.granted
+    if needed and needed not in granted:
+        raise Refused("missing_scope", needed=needed, provided=",".join(sorted(granted)))
     return do(call)
 
 
@@ -150,7 +153,7 @@ def _check_token(sandbox: "Sandbox", token: str, method: str) -> None:
         raise Refused("not_authed")
     if token not in (sandbox.app_token, sandbox.bot_token):
         raise Refused("invalid_auth")
-    wanted = sandbox.app_token if method == "apps.connections.open" else sandbox.bot_token
+    wanted = sandbox.app_token if method == OPENING else sandbox.bot_token
     if token != wanted:
         raise Refused("not_allowed_token_type")
 

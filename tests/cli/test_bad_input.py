@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from bot.records.database import plain_url
-from tests.world import World
+from bot.sandbox.web_api import ALL_SCOPES
+from tests.world import CONTENT, World, open_world
 
 ROOT = Path(__file__).parents[2]
 
@@ -60,7 +61,8 @@ SLIPS = [
     (["db", "upgrade"], {"DATABASE_URL": "mysql://x"}, "no PostgreSQL address"),
     (["db", "upgrade"], {"DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none"}, "can't be reached"),
     (["run"], {**GOOD, "CONTENT_DIR": "/nowhere"}, "the content can't be used"),
-    (["roster", "import", "nowhere.csv"], GOOD, "can't be read"),
+    (["roster", "import", "nowhere.csv"], GOOD, "nowhere.csv can't be read (No such file or directory); name a file"),
+    (["roster", "import", sys.executable], GOOD, "can't be read as UTF-8 text. Save it as CSV"),
 ]
 
 
@@ -134,6 +136,27 @@ async def test_a_wrong_token_for_socket_mode(tmp_path: Path, world: World) -> No
     assert "Slack does not accept the token (invalid_auth)" in done.stderr
     assert done.returncode == 2
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.long
+async def test_a_scope_that_lacks(tmp_path: Path, database_url: str) -> None:
+    """It is named, with where to add it: one of the app's, with a way to do without, and one of the app-level token's."""
+    (tmp_path / "roster.csv").write_text("manager,mentor,cohort,starts_on\nmaya@example.com,,Autumn,2026-11-24\n")
+    async with open_world(database_url, content=CONTENT, granted=ALL_SCOPES - {"users:read.email"}) as world:
+        world.sandbox.granted_to_the_app = frozenset({"authorizations:read"})
+        given = {
+            "SLACK_BOT_TOKEN": world.sandbox.bot_token, "SLACK_APP_TOKEN": world.sandbox.app_token,
+            "SLACK_API_URL": world.sandbox.api_url, "DATABASE_URL": plain_url(world.house.database.url),
+        }  # fmt: skip
+        told = [
+            await asyncio.to_thread(playercoach, *words, folder=tmp_path, **given)
+            for words in (["roster", "import", "roster.csv"], ["run"])
+        ]
+    email, connections = (one.stderr for one in told)
+    assert "lacks the scope users:read.email: add it on your app's page and install the app again; or name" in email
+    assert "SLACK_APP_TOKEN lacks the scope connections:write; make a new token" in connections
+    assert "App-Level Tokens" in connections
+    assert [(one.returncode, "Traceback" in one.stderr) for one in told] == [(2, False)] * 2
 
 
 @pytest.mark.long

@@ -450,6 +450,37 @@ async def test_the_doctor_where_a_key_is_lost(town: Town, database_url: str) -> 
     assert or_install == "put that key back behind the new one; only if it is lost, have the app installed there again"
 
 
+@pytest.mark.long
+async def test_a_command_where_nothing_lets_us_in(town: Town, database_url: str, tmp_path: Path) -> None:
+    """The key is lost, the token has ended and Slack renews none, or none is there any more: each is a sentence, and its mend."""
+    town.here.sandbox.installs.rotates = True
+    await town.install("T0BETA")
+    roster = tmp_path / "roster.csv"
+    roster.write_text("manager,mentor,cohort,starts_on\nU0MAYA,,Autumn,2026-11-24\n")
+    given = {
+        "DATABASE_URL": database_url, "SLACK_API_URL": town.here.sandbox.api_url, "SLACK_SIGNING_SECRET": "0123456789ab",
+        "SLACK_CLIENT_ID": town.credentials.client_id, "SLACK_CLIENT_SECRET": town.credentials.client_secret,
+        "TOKEN_KEYS": ",".join(town.credentials.keys),
+    }  # fmt: skip
+
+    async def told(first: str = "", **more: str) -> str:
+        if first:
+            async with town.house.database.transaction() as session:
+                await session.execute(text(first))
+        done = await asyncio.to_thread(
+            playercoach, "roster", "import", str(roster), folder=tmp_path, **{**given, **more}
+        )
+        assert (done.returncode, "Traceback" in done.stderr) == (2, False), done.stderr
+        return done.stderr
+
+    town.here.sandbox.fail("oauth.v2.access", "error:internal_error", 9)
+    assert "put the old key back behind the new one." in await told(TOKEN_KEYS=new_key())
+    ended = await told("UPDATE slack_bots SET bot_token_expires_at = '2020-01-01'")
+    assert "did not renew the token of the workspace T0BETA, which has ended; try again later, or have" in ended
+    gone = await told("DELETE FROM slack_bots")
+    assert "is not installed in the workspace T0BETA; have it installed there, at /slack/install." in gone
+
+
 async def test_the_doctor_where_no_database_answers(town: Town, database_url: str) -> None:
     """Nobody knows which workspaces there are: one line says what to mend first."""
     away = re.sub(r"/[^/?]+(\?|$)", r"/nothing_of_that_name\1", database_url)
