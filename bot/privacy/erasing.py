@@ -61,8 +61,10 @@ async def erase(session: AsyncSession, person: Person) -> Sequence[Said | InDoub
     about = {"person": person.id}
     if person.deactivated_at is None and (await session.execute(_WAS_ENROLLED, about)).first() is not None:
         await erased.remember(session, person)  # they may be in a user group that a cohort follows
-    # Held until the commit, so that nothing new about them is written down meanwhile.
-    await session.execute(text("SELECT 1 FROM person WHERE id = :person FOR UPDATE"), about)
+    # Held until the commit, so that nothing new about them is written down meanwhile: first what was said to them, as whoever
+    # says something below it does, or each would wait for the other.
+    for table, column in (("message", "person_id"), ("person", "id")):
+        await session.execute(text(f"SELECT 1 FROM {table} WHERE {column} = :person FOR UPDATE"), about)  # noqa: S608
     found = await said(session, col(Message.person_id) == person.id)
     await session.execute(_COUNT, about)
     for statement in _what_goes(person.id or 0):

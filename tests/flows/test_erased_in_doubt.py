@@ -1,8 +1,11 @@
-"""Someone is erased while nobody knows whether a message to them, or about them, was said: it does not stay."""
+"""Someone is erased while something is said to them, or about them, or nobody knows whether it was: it does not stay."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import text
+from sqlmodel import select
 
 from bot.records.tables import Message
 from bot.slack.access import Actor
@@ -12,6 +15,7 @@ from tests.journeys.test_mentor_words import coach, modal, said_to
 from tests.world import World
 
 NINE = datetime(2026, 11, 24, 8, 0, 5, tzinfo=UTC)  # in Ljubljana
+LONG = 60  # seconds: who waits for ever fails, and does not hang
 SETTLED = 71  # real seconds: nobody is saying it any more
 
 
@@ -78,3 +82,25 @@ async def test_what_could_not_be_confirmed(world: World) -> None:
     await erase_maya(world)
     await waits.pass_seconds(SETTLED)
     assert world.dms(world.maya) == []
+
+
+async def test_what_is_said_below_a_message_just_now(world: World) -> None:
+    """A picture is being written down below her lesson: the erasure waits for that, and takes it along, and neither fails."""
+    await lesson_for_maya(world)
+    house = world.house
+    async with asyncio.timeout(LONG), house.database.transaction() as session:
+        (lesson,) = (await session.exec(select(Message).with_for_update())).all()
+        erasing = asyncio.create_task(house.rooms.privacy.erase(Actor(house.workspace_id, world.maya.id)))
+        while not await _somebody_waits(world):
+            pass
+        await house.outbox.say(
+            session, key="below", kind="shown", workspace_id=house.workspace_id, person_id=lesson.person_id, payload={}
+        )
+    await erasing
+    assert await world.rows(Message) == []
+
+
+async def _somebody_waits(world: World) -> bool:
+    waits = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    async with world.house.database.transaction() as session:
+        return (await session.execute(text(waits))).first() is not None
