@@ -1,6 +1,7 @@
 """One person's time: their zone, the hours and days on which they may be written to, and whether they are there at all."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from bot.agenda import calendar
 from bot.agenda.calendar import PersonalTime
@@ -24,14 +25,39 @@ def personal_time(program: Program, person: Person) -> PersonalTime:
     paused_from = None
     if person.paused_at is not None:
         paused_from = calendar.local(person.paused_at, zone_of(program, person)).date()
+    return _time_of(_Itself(program), person.country or program.country, paused_from, person.paused_until)
+
+
+class _Itself:
+    """A program as a key: no other is the same, whatever it holds."""
+
+    __slots__ = ("program",)
+
+    def __init__(self, program: Program) -> None:
+        self.program = program
+
+    def __hash__(self) -> int:
+        return id(self.program)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Itself) and self.program is other.program
+
+
+@lru_cache(
+    maxsize=1024
+)  # most people of a country keep the same time, and it is asked for several times for each message
+def _time_of(
+    program: _Itself, country: str | None, paused_from: date | None, paused_until: date | None
+) -> PersonalTime:
+    working = program.program.working_time
     return PersonalTime(
-        days=program.working_time.days,
-        start=program.working_time.start,
-        end=program.working_time.end,
-        country=person.country or program.country,
-        quiet=program.attention.quiet,
+        days=working.days,
+        start=working.start,
+        end=working.end,
+        country=country,
+        quiet=program.program.attention.quiet,
         paused_from=paused_from,
-        paused_until=person.paused_until,
+        paused_until=paused_until,
     )
 
 

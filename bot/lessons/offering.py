@@ -1,6 +1,6 @@
 """Whose turn it is gets the next lesson, chosen from what is on record about them; a crowd at 9:00, together."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -49,14 +49,21 @@ class Offering:
         ids = [turn.enrollment_id for turn in turns]
         had = await reading.lessons_had(session, ids)
         standings = await evidence.standings_of_many(session, ids, self.editions)
-        return {one: self._chosen(turn, had[one], standings[one]) for one, turn in zip(ids, turns, strict=True)}
+        program = self.library.current.curriculum.program
+        seasons = {day: program.seasons_on(day) for day in {turn.today() for turn in turns}}
+        return {
+            one: self._chosen(turn, had[one], standings[one], seasons[turn.today()])
+            for one, turn in zip(ids, turns, strict=True)
+        }
 
-    def _chosen(self, turn: Turn, had: Sequence[str], standings: dict[str, Standing]) -> Chosen | None:
+    def _chosen(
+        self, turn: Turn, had: Sequence[str], standings: dict[str, Standing], seasons: Collection[str]
+    ) -> Chosen | None:
         curriculum = reading.taught_for(self.library.current, turn.way.manager).curriculum
         need = Need(
             gaps=_gaps(curriculum, standings),
             unsure=[area for area, standing in standings.items() if standing.unsure],
-            seasons=curriculum.program.seasons_on(turn.today()),
+            seasons=seasons,
         )
         return choose_lesson(curriculum, had, need)
 
