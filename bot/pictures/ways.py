@@ -41,10 +41,10 @@ async def read_way(session: AsyncSession, way: reading.Way, taught: Taught, edit
 async def read_stands(
     session: AsyncSession, way: reading.Way, taught: Taught, editions: Editions, now: datetime
 ) -> list[Stand]:
-    """Where a manager stands as their mentor may see it: without ratings that are still sealed, or a former mentor's."""
-    enrollment_id = way.enrollment.id or 0
-    known = known_to_mentor(await open_ratings(session, [enrollment_id]), way.enrollment.mentor_id)
-    on_record = await evidence.by_area(session, enrollment_id, editions, ratings=known)
+    """Where a manager stands as their mentor may see it: without ratings that are still sealed, or what a former mentor saw."""
+    enrollment_id, mentor_id = way.enrollment.id or 0, way.enrollment.mentor_id
+    known = known_to_mentor(await open_ratings(session, [enrollment_id]), mentor_id)
+    on_record = await evidence.by_area_as_seen(session, enrollment_id, editions, mentor_id=mentor_id, ratings=known)
     stands = []
     for area in taught.curriculum.areas:
         levels = [round(level, 1) for _, level in _mastery(on_record.get(area.id, Evidence()), now)]

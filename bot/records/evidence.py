@@ -98,14 +98,19 @@ async def _answers_read(
     return found
 
 
-async def by_area(
-    session: AsyncSession, enrollment_id: int, editions: Editions, *, ratings: Sequence[Rating] | None = None
-) -> dict[str, Evidence]:
-    """What is on record about a manager, by area; an area that nothing is on record about is left out.
+async def by_area(session: AsyncSession, enrollment_id: int, editions: Editions) -> dict[str, Evidence]:
+    """What is on record about a manager, by area; an area that nothing is on record about is left out."""
+    return (await _by_area(session, [enrollment_id], editions))[enrollment_id]
 
-    `ratings`: only these, as for someone who may not see all that the manager knows of.
-    """
-    return (await _by_area(session, [enrollment_id], editions, ratings))[enrollment_id]
+
+async def by_area_as_seen(
+    session: AsyncSession, enrollment_id: int, editions: Editions, *, mentor_id: int | None, ratings: Sequence[Rating]
+) -> dict[str, Evidence]:
+    """The same for a mentor's eyes: with these ratings only, and with what they saw themselves."""
+    rows = await together(session, *statements([enrollment_id]))
+    rows[0] = [(one.enrollment_id, one.area_id, one.rated_by, one.level, one.rated_at) for one in ratings]
+    rows[4] = [one for one in rows[4] if one[-1] == mentor_id]
+    return (await evidence_read(session, rows, [enrollment_id], editions))[enrollment_id]
 
 
 async def standings(session: AsyncSession, enrollment_id: int, editions: Editions) -> dict[str, Standing]:
@@ -124,13 +129,8 @@ async def standings_of_many(
     }
 
 
-async def _by_area(
-    session: AsyncSession, ids: Collection[int], editions: Editions, ratings: Sequence[Rating] | None = None
-) -> dict[int, dict[str, Evidence]]:
-    rows = await together(session, *statements(ids))
-    if ratings is not None:
-        rows[0] = [(one.enrollment_id, one.area_id, one.rated_by, one.level, one.rated_at) for one in ratings]
-    return await evidence_read(session, rows, ids, editions)
+async def _by_area(session: AsyncSession, ids: Collection[int], editions: Editions) -> dict[int, dict[str, Evidence]]:
+    return await evidence_read(session, await together(session, *statements(ids)), ids, editions)
 
 
 def statements(ids: Collection[int]) -> list[Question]:
@@ -183,10 +183,15 @@ async def _actions_read(session: AsyncSession, rows: Rows, editions: Editions) -
 
 
 def _observed(ids: Collection[int]) -> Question:
-    """What mentors saw on visits, oldest first, with the edition in which the behaviour was taught."""
+    """What mentors saw on visits, oldest first, with the edition in which the behaviour was taught, and whoever saw it."""
     found: Question = (
         select(  # type: ignore[call-overload]
-            Note.enrollment_id, Observation.lesson_id, Observation.saw, Note.written_at, LessonGiven.edition_hash
+            Note.enrollment_id,
+            Observation.lesson_id,
+            Observation.saw,
+            Note.written_at,
+            LessonGiven.edition_hash,
+            Note.by_id,
         )
         .join(Note, col(Note.id) == col(Observation.note_id))
         .outerjoin(
@@ -203,7 +208,7 @@ def _observed(ids: Collection[int]) -> Question:
 async def _observed_read(session: AsyncSession, rows: Rows, editions: Editions) -> Filed[Observed]:
     """In the area of the lesson as it was served, or of the rubric."""
     seen: Filed[Observed] = defaultdict(list)
-    for enrollment_id, source, saw, at, edition in rows:
+    for enrollment_id, source, saw, at, edition, _ in rows:
         area = source.removeprefix(FROM_RUBRIC) if edition is None else (await editions.get(session, edition)).area
         seen[enrollment_id, area].append(Observed(saw, at))
     return seen

@@ -7,7 +7,8 @@ import pytest
 from sqlmodel import select
 
 from bot.records.editions import keep
-from bot.records.tables import Ask, Enrollment, LessonGiven, Note, Person
+from bot.records.evidence import FROM_RUBRIC
+from bot.records.tables import Ask, Enrollment, LessonGiven, Note, Observation, Person
 from bot.sandbox.state import Message
 from bot.sandbox.state import Person as Someone
 from tests.journeys.test_ratings import begun, give_mentor, maya_rates_herself, mentor_rates_all, start, surfaces
@@ -223,6 +224,31 @@ async def test_where_she_stands_tells_nothing_of_a_former_mentors_ratings(world:
     assert "from 1 to 5" not in brief
     assert "Business planning: 1" in await what_ana_sees(world), "Maya is told the same"
     assert "Business planning: from 1 to 5, goal 3, you said 1" in (await surfaces(world))["picture"]
+
+
+async def test_where_she_stands_tells_nothing_of_what_a_former_mentor_saw(world: World) -> None:
+    """On a visit Ana saw what she looked for, and reads that Maya moved up; then Zoe mentors Maya, and reads nothing of it."""
+    enrollment = await begun(world, f"{world.maya.email},{world.ana.email},Autumn,2026-11-24",
+                             f"{world.tom.email},{world.zoe.email},Autumn,2026-11-24")  # fmt: skip
+    await switch(world, "areas_show")
+    async with world.house.database.transaction() as session:
+        ana = (await session.exec(select(Person).where(Person.slack_id == world.ana.id))).one()
+        card = Note(
+            enrollment_id=enrollment.id or 0,
+            by_id=ana.id or 0,
+            kind="card",
+            place="V1",
+            text="",
+            written_at=world.clock.now(),
+        )
+        session.add(card)
+        await session.flush()
+        saw = {"lesson_id": f"{FROM_RUBRIC}business-planning", "behaviour": "Asks for the number.", "saw": "yes"}
+        session.add(Observation(note_id=card.id or 0, place=0, **saw))
+    await world.pass_time(minutes=2)
+    assert "Business planning: 1.2" in await coach(world, world.ana, "brief maya")
+    await give_mentor(world, enrollment, world.zoe.id)
+    assert "Business planning: nothing yet" in await coach(world, world.zoe, "brief maya")
 
 
 async def test_a_modal_that_was_open_when_the_mentor_changed(world: World) -> None:
