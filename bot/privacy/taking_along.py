@@ -129,10 +129,10 @@ class TakingAlong:
 
 
 def as_files(taught: Taught, person: Person, kept: Mapping[str, Any]) -> dict[str, str]:
-    """What is kept, as JSON for programs and as a page for people."""
+    """What is kept, as a page for people and as JSON for programs."""
     return {
-        "playercoach.json": json.dumps(kept, ensure_ascii=False, indent=2, default=_iso),
         "playercoach.html": look.page(taught.wording, taught.language, person.name, kept),
+        "playercoach.json": json.dumps(kept, ensure_ascii=False, indent=2, default=_iso),
     }
 
 
