@@ -43,6 +43,7 @@ BEGUN_ANEW_SECONDS = 0.5
 # How long jobs under way may take to end, once a worker is told to stop; and how long all of it may take, for it can't sign off
 # where its database is away. Whoever runs processes gives them ten seconds.
 FINISHED_WITHIN_SECONDS, STOPPED_WITHIN_SECONDS = 8.0, 8.5
+IN_NO_HASTE_SECONDS = 86_400.0  # who works until none is left, and was not told to stop
 
 # Most of a worker's jobs wait for slots of their workspaces: as many as that are served side by side.
 AT_ONCE = 24
@@ -176,7 +177,7 @@ class Queue:
             concurrency=concurrency,
             wait=wait,
             install_signal_handlers=False,
-            shutdown_graceful_timeout=FINISHED_WITHIN_SECONDS,
+            shutdown_graceful_timeout=FINISHED_WITHIN_SECONDS if wait else IN_NO_HASTE_SECONDS,
             fetch_job_polling_interval=2.0,
             delete_jobs="successful",
             listen_notify=wait,

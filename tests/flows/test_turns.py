@@ -1,8 +1,12 @@
-"""What a worker takes first: what people look at, and yet a message now and then."""
+"""What a worker takes first: what people look at, and yet a message now and then; and how long it waits for its last."""
 
 from typing import Any
 from uuid import uuid4
 
+import pytest
+from sqlalchemy import text
+
+from bot.delivery import jobs
 from bot.delivery.jobs import ONE_IN, Queue
 from bot.records.database import Database
 
@@ -28,3 +32,26 @@ async def test_a_message_does_not_wait_for_all_that_was_pressed(database_url: st
     assert len(done) == 101
     assert done.index("message") < ONE_IN
     assert done[0] == "screen", "somebody looks at it"
+
+
+async def test_who_works_until_none_is_left_waits_for_the_last(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A worker that is stopped gives its jobs some seconds. One that ends by itself, in a rehearsal, cuts off none."""
+    monkeypatch.setattr(jobs, "FINISHED_WITHIN_SECONDS", 0.0)
+    done: list[str] = []
+
+    async def draw(**_: Any) -> None:
+        for _asked in range(20):
+            async with database.transaction() as session:
+                await session.execute(text("SELECT 1"))
+        done.append("screen")
+
+    database, queue = Database(database_url), Queue(database_url)
+    queue.handle(send=draw, refresh=draw, show_home=draw)
+    async with queue.opened():
+        async with database.transaction() as session:
+            await queue.defer_refresh(session, [uuid4()])
+        await queue.work(wait=False)
+    await database.close()
+    assert done == ["screen"]
