@@ -27,7 +27,7 @@ FILES = (LESSON, LESSON.replace(".md", ".sl.md"), f"areas/{AREA}/area.md", f"are
 KEPT = {"01-metrics-chain.md", "01-metrics-chain.sl.md", "02-clean-pipeline.md", "area.md", "area.sl.md"}
 ENCODINGS = ("utf-8-sig", "utf-16", "utf-16-be", "utf-32", "cp1250", "latin-1", "cp037")
 AS_OFTEN = settings(
-    max_examples=4500 if THOROUGH else 150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=3000 if THOROUGH else 150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 Mutation = Callable[[bytes], bytes]
 
@@ -147,7 +147,7 @@ def test_a_spoilt_file_of_the_program_is_read_or_explained(small: Small, name: s
 
 
 @pytest.mark.long
-@settings(AS_OFTEN, max_examples=500 if THOROUGH else 50)
+@settings(AS_OFTEN, max_examples=300 if THOROUGH else 50)
 @given(name=st.sampled_from(["nudge.md", "nudge.sl.md"]), mutations=MUTATED)
 def test_spoilt_words_are_read_or_explained(small: Small, name: str, mutations: list[Mutation]) -> None:
     """The same for what the bot says around the lessons."""
