@@ -118,6 +118,7 @@ async def test_no_call_for_help_of_who_is_gone(world: World, how: str) -> None:
     assert said_to(world, world.ana, "asks for help") == []
 
 
+@pytest.mark.long
 async def test_who_calls_after_a_stop_means_it(world: World) -> None:
     """Maya has stopped, and calls for help some days later: Ana hears of it, since Maya read that she would."""
     await world.enrol()
