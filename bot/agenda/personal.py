@@ -43,9 +43,8 @@ class _Itself:
         return isinstance(other, _Itself) and self.program is other.program
 
 
-@lru_cache(
-    maxsize=1024
-)  # most people of a country keep the same time, and it is asked for several times for each message
+# Most people of a country keep the same time, and it is asked for several times for each message.
+@lru_cache(maxsize=1024)
 def _time_of(
     program: _Itself, country: str | None, paused_from: date | None, paused_until: date | None
 ) -> PersonalTime:
