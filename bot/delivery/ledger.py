@@ -32,7 +32,8 @@ logger = logging.getLogger(__name__)
 
 REFUSALS = 8  # of one message: by Slack itself, or since it can't be drawn; what can't be reached has refused nothing
 LONGEST_WAIT_REAL_SECONDS = 3600.0
-LONGEST_SHUT = timedelta(days=30)  # program time: what nobody let us say for so long is nobody's concern any more
+LONGEST_SHUT = timedelta(days=30)  # program time: what nobody let us say for so long is nobody's concern any more …
+TRIED_WHILE_SHUT = 24  # … once that was tried for a day: it may as well be its reader who was away for a month
 LONGEST_OUT_OF_REACH_REAL_SECONDS = 300.0  # and what waits is late by no more than this, once it is back
 
 # Written out for many at once: SQLAlchemy would write each by itself, and keep what it was before.
@@ -154,7 +155,7 @@ def _refusals(why: Unseen, message: Message) -> int:
 
 
 def _is_over(message: Message, now: datetime) -> bool:
-    return now - message.created_at > LONGEST_SHUT
+    return now - message.created_at > LONGEST_SHUT and message.attempts >= TRIED_WHILE_SHUT
 
 
 def _in_doubt_until(when: datetime) -> dict[str, Any]:

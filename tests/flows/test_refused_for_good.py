@@ -7,7 +7,7 @@ from sqlalchemy import text, update
 from sqlmodel import col
 
 from bot.delivery.courier import Courier
-from bot.delivery.ledger import REFUSALS
+from bot.delivery.ledger import REFUSALS, TRIED_WHILE_SHUT
 from bot.records.tables import Message
 from tests.flows.test_lines import Waits
 from tests.journeys.test_answers import answer_all, lesson_for_maya
@@ -57,14 +57,28 @@ async def test_a_look_that_is_refused_is_the_last_some_day(world: World) -> None
 
 
 async def test_what_nobody_lets_us_say_for_a_month_is_given_up(world: World) -> None:
-    """An hour later it is tried again, and a day later; what is a month old is nobody's concern any more."""
+    """Ever more seldom it is tried; what is a month old by then is nobody's concern any more."""
     world.sandbox.fail("chat.postMessage", "error:restricted_action", 100)
     await fall_due(world)
     assert (await later(world)).state == "waiting"
     async with world.house.database.transaction() as session:
-        await session.execute(update(Message).values(created_at=col(Message.created_at) - timedelta(days=30)))
+        a_month_ago = col(Message.created_at) - timedelta(days=30)
+        await session.execute(update(Message).values(created_at=a_month_ago, attempts=TRIED_WHILE_SHUT))
     message = await later(world)
     assert (message.state, message.wake_at, message.error) == ("failed", None, "restricted_action")
+
+
+async def test_what_waited_for_its_reader_for_a_month_is_not_given_up_at_its_first_try(world: World) -> None:
+    """She was away for weeks, and her workspace does not let us in for an hour on the morning on which she is back."""
+    world.sandbox.fail("chat.postMessage", "error:restricted_action")
+    await world.enrol(ONLY_MAYA)
+    world.clock.move_to(NINE)
+    await world.house.tick()
+    async with world.house.database.transaction() as session:
+        await session.execute(update(Message).values(created_at=col(Message.created_at) - timedelta(days=31)))
+    await world.settle()
+    assert (await the_message(world)).state == "waiting"
+    assert (await later(world)).state == "sent"
 
 
 @pytest.mark.over_http
