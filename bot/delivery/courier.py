@@ -157,19 +157,17 @@ class Courier:
         return await self._post(message, channel, text, blocks)
 
     async def _post(self, message: Message, channel: str, text: str, blocks: Sequence[dict[str, Any]]) -> Said:
-        answer = await self._asked(
-            self.posting,
-            message,
-            lambda client: client.chat_postMessage(
-                channel=channel,
-                text=text,
-                blocks=signed(blocks, message),
-                metadata={"event_type": EVENT_TYPE, "event_payload": {"message_id": str(message.id)}},
-                link_names=False,
-                unfurl_links=False,
-                unfurl_media=False,
-            ),
-        )
+        said = {
+            "channel": channel,
+            "text": text,
+            "blocks": signed(blocks, message),
+            "metadata": {"event_type": EVENT_TYPE, "event_payload": {"message_id": str(message.id)}},
+            "link_names": False,
+            "unfurl_links": False,
+            "unfurl_media": False,
+        }
+        # Its own method first asks of each block whether it is one of six classes: a tenth of what a lesson costs here.
+        answer = await self._asked(self.posting, message, lambda client: client.api_call("chat.postMessage", json=said))
         return Said(str(answer["channel"]), str(answer["ts"]))
 
     async def redraw(self, message: Message, text: str, blocks: Sequence[dict[str, Any]]) -> None:
