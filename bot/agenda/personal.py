@@ -6,7 +6,7 @@ from functools import lru_cache
 from bot.agenda import calendar
 from bot.agenda.calendar import PersonalTime
 from bot.curriculum.library import Library
-from bot.curriculum.model import Program
+from bot.curriculum.model import Itself, Program
 from bot.records.reading import Way
 from bot.records.tables import Person
 
@@ -25,36 +25,21 @@ def personal_time(program: Program, person: Person) -> PersonalTime:
     paused_from = None
     if person.paused_at is not None:
         paused_from = calendar.local(person.paused_at, zone_of(program, person)).date()
-    return _time_of(_Itself(program), person.country or program.country, paused_from, person.paused_until)
-
-
-class _Itself:
-    """A program as a key: no other is the same, whatever it holds."""
-
-    __slots__ = ("program",)
-
-    def __init__(self, program: Program) -> None:
-        self.program = program
-
-    def __hash__(self) -> int:
-        return id(self.program)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Itself) and self.program is other.program
+    return _time_of(Itself(program), person.country or program.country, paused_from, person.paused_until)
 
 
 # Most people of a country keep the same time, and it is asked for several times for each message.
 @lru_cache(maxsize=1024)
 def _time_of(
-    program: _Itself, country: str | None, paused_from: date | None, paused_until: date | None
+    program: Itself[Program], country: str | None, paused_from: date | None, paused_until: date | None
 ) -> PersonalTime:
-    working = program.program.working_time
+    working = program.value.working_time
     return PersonalTime(
         days=working.days,
         start=working.start,
         end=working.end,
         country=country,
-        quiet=program.program.attention.quiet,
+        quiet=program.value.attention.quiet,
         paused_from=paused_from,
         paused_until=paused_until,
     )

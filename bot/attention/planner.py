@@ -71,8 +71,10 @@ class Attention:
     async def _ask(self, session: AsyncSession, asked: Sequence[Asked]) -> dict[int | None, Answer]:
         """What the rooms answer, by the item's id."""
         answers: dict[int | None, Answer] = {}
-        for kind in HABITS:
-            same = [one for one in asked if one[0].kind == kind]
+        by_kind: dict[str, list[Asked]] = {kind: [] for kind in HABITS}
+        for one in asked:
+            by_kind[one[0].kind].append(one)
+        for kind, same in by_kind.items():
             if same:
                 given = await self._answers(session, kind, same)
                 answers.update((item.id, answer) for (item, _), answer in zip(same, given, strict=True))

@@ -53,7 +53,7 @@ def lesson_slot(program: Program, way: Way, now: datetime) -> datetime:
     """The next lesson slot of a manager strictly after `now`, not before their start; aware UTC."""
     zone, at = personal.zone_of(program, way.manager), lesson_time(program, way)
     start = calendar.at_local(way.enrollment.starts_on, time.min, zone)
-    return _slot(program, way, max(now, start), lesson_days(program, way), at)
+    return _slot(program, way, zone, max(now, start), lesson_days(program, way), at)
 
 
 def review_slot(program: Program, way: Way, now: datetime) -> datetime:
@@ -62,12 +62,13 @@ def review_slot(program: Program, way: Way, now: datetime) -> datetime:
     free = [day for day in program.working_time.days if day not in lessons]
     wanted = program.reviews.day
     day = wanted if wanted in free or not free else free[-1]
-    return _slot(program, way, now, (day,), way.enrollment.lesson_at or program.reviews.at)
+    zone = personal.zone_of(program, way.manager)
+    return _slot(program, way, zone, now, (day,), way.enrollment.lesson_at or program.reviews.at)
 
 
-def _slot(program: Program, way: Way, after: datetime, days: tuple[Weekday, ...], at: time) -> datetime:
+def _slot(program: Program, way: Way, zone: str, after: datetime, days: tuple[Weekday, ...], at: time) -> datetime:
     """The next slot that is on none of their days off; while they pause without an end, the slot as if they didn't."""
-    working, zone = personal.personal_time(program, way.manager), personal.zone_of(program, way.manager)
+    working = personal.personal_time(program, way.manager)
     try:
         return calendar.next_slot(after, days=days, at=at, zone=zone, off=working.is_off)
     except calendar.NoSlot:

@@ -91,6 +91,7 @@ def fill(text: str, values: dict[str, Any], *, escaping: bool) -> str:
     return compiled(text).render({**values, _ESCAPING: escaping})[:LONGEST]
 
 
+@lru_cache(maxsize=8192)
 def _as_it_is(text: str) -> str:
     """Words without a placeholder, as most are: what Jinja makes of them, without its compiling each of them. Raises Broken."""
     _paired(text)

@@ -5,6 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import itemgetter
 from typing import Any, Protocol
 from uuid import UUID, uuid4
 
@@ -189,7 +190,7 @@ class Outbox:
 def _batches(due: list[tuple[datetime, str, UUID]]) -> list[tuple[str, list[UUID]]]:
     """A workspace's due messages go into few jobs, in their order: one job each costs more than the sending."""
     by_workspace: dict[str, list[UUID]] = defaultdict(list)
-    for _, workspace_id, message_id in sorted(due):
+    for _, workspace_id, message_id in sorted(due, key=itemgetter(0)):
         by_workspace[workspace_id].append(message_id)
     return [
         (workspace_id, ids[start : start + LARGEST_BATCH])

@@ -4,8 +4,9 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 
-from bot.curriculum.model import Curriculum, Lesson
+from bot.curriculum.model import Curriculum, Itself, Lesson
 
 MOST_IN_A_ROW = 2  # of one area
 SMALLEST_WEIGHT = 0.25  # of an area whose target is reached: it gets less …
@@ -46,6 +47,25 @@ class Need:
     seasons: Collection[str] = ()  # of the sales year, in which they are
 
 
+@dataclass(frozen=True)
+class _Course:
+    """What each choice asks of a curriculum: its lessons by their ids, and each with what it builds on; the areas' places."""
+
+    by_id: Mapping[str, Lesson]
+    steps: Sequence[tuple[str, Lesson, frozenset[str]]]
+    places: Mapping[str, int]
+
+
+@lru_cache(maxsize=16)  # a program in its languages, and the one before
+def _course(curriculum: Itself[Curriculum]) -> _Course:
+    lessons, areas = curriculum.value.lessons, curriculum.value.program.areas
+    return _Course(
+        {lesson.id: lesson for lesson in lessons},
+        [(lesson.id, lesson, frozenset(lesson.before)) for lesson in lessons],
+        {area: place for place, area in enumerate(areas)},
+    )
+
+
 def choose_lesson(curriculum: Curriculum, had: Sequence[str], need: Need) -> Chosen | None:
     """The lesson to give next to someone who has had those (ids, oldest first); None when all have been given.
 
@@ -57,21 +77,22 @@ def choose_lesson(curriculum: Curriculum, had: Sequence[str], need: Need) -> Cho
     builds on. The same history gives the same lesson. Interleaving areas keeps
     similar cases apart, order inside an area helps with connected text (learning.md A4).
     """
-    known = [lesson for lesson_id in had if (lesson := _known(curriculum, lesson_id)) is not None]
-    open_by_area = _open(curriculum, had, need)
+    course = _course(Itself(curriculum))
+    known = [lesson for one in had if (lesson := course.by_id.get(one)) is not None]  # others are retired since
+    open_by_area = _open(course, had, need)
     if not open_by_area:
         return None
-    area = _area(curriculum, [lesson.area for lesson in known], open_by_area, need)
+    area = _area(course, [lesson.area for lesson in known], open_by_area, need)
     lesson = _in_area(open_by_area[area], area, need)
     return Chosen(lesson, *_why(curriculum, lesson, known, open_by_area, need))
 
 
-def _open(curriculum: Curriculum, had: Sequence[str], need: Need) -> dict[str, list[Lesson]]:
+def _open(course: _Course, had: Sequence[str], need: Need) -> dict[str, list[Lesson]]:
     """By area, what may come next in the author's order: what fits the season, where there is such a lesson."""
     found: dict[str, list[Lesson]] = {}
     known = frozenset(had)
-    for lesson in curriculum.lessons:
-        if lesson.id not in known and known.issuperset(lesson.before):
+    for lesson_id, lesson, before in course.steps:
+        if lesson_id not in known and before <= known:
             found.setdefault(lesson.area, []).append(lesson)
     return {
         area: [lesson for lesson in lessons if lesson.season in need.seasons] or lessons
@@ -79,10 +100,9 @@ def _open(curriculum: Curriculum, had: Sequence[str], need: Need) -> dict[str, l
     }
 
 
-def _area(curriculum: Curriculum, had: Sequence[str], open_by_area: Mapping[str, object], need: Need) -> str:
+def _area(course: _Course, had: Sequence[str], open_by_area: Mapping[str, object], need: Need) -> str:
     """The area of the next lesson, after lessons of those areas."""
     counts = Counter(had)
-    order = {area: place for place, area in enumerate(curriculum.program.areas)}
     untouched = [area for area in open_by_area if not counts[area]]
     waiting = [area for area in open_by_area if area not in had[-LONGEST_WAIT:]]
     fresh = [area for area in open_by_area if list(had[-MOST_IN_A_ROW:]) != [area] * MOST_IN_A_ROW]
@@ -90,7 +110,7 @@ def _area(curriculum: Curriculum, had: Sequence[str], open_by_area: Mapping[str,
         return max(waiting, key=had[::-1].index)  # whichever has waited longest
     return min(
         untouched or fresh or list(open_by_area),
-        key=lambda area: (-_weight(area, need) / (1 + counts[area]), order.get(area, len(order)), area),
+        key=lambda area: (-_weight(area, need) / (1 + counts[area]), course.places.get(area, len(course.places)), area),
     )
 
 
@@ -117,7 +137,7 @@ def _why(
     earlier = [one.id for one in known if one.area == area]
     if not earlier:
         return Why.FIRST_TOUCH, area
-    if _only_one_left(curriculum, had):
+    if _only_one_left(curriculum, frozenset(had)):
         return Why.LAST, area
     if lesson.season in need.seasons:
         return Why.IN_SEASON, area
@@ -132,14 +152,7 @@ def _why(
     return (Why.BUILDS_ON, earlier[-1]) if known[-1].area == area else (Why.VARIETY, area)
 
 
-def _only_one_left(curriculum: Curriculum, had: Sequence[str]) -> bool:
+def _only_one_left(curriculum: Curriculum, had: Collection[str]) -> bool:
     """Whether all that is left is of one area, in a program that has several."""
     left = {lesson.area for lesson in curriculum.lessons if lesson.id not in had}
     return len(left) == 1 < len({lesson.area for lesson in curriculum.lessons})
-
-
-def _known(curriculum: Curriculum, lesson_id: str) -> Lesson | None:
-    try:
-        return curriculum.lesson(lesson_id)
-    except KeyError:  # retired since
-        return None

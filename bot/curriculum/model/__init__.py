@@ -21,7 +21,7 @@ from bot.curriculum.model.cadence import (
 from bot.curriculum.model.lesson import Action, Check, Choice, Lesson, Option, Reflection, Scale, ScalePoint
 from bot.curriculum.model.program import Company, Program
 from bot.curriculum.model.times import AttentionBudget, Length, QuietWindow, Season, Window, WorkingTime
-from bot.curriculum.model.values import Audience, Day, Frozen, LocalTime, MonthDay, Weekday
+from bot.curriculum.model.values import Audience, Day, Frozen, Itself, LocalTime, MonthDay, Weekday
 from bot.curriculum.model.whole import Curriculum
 
 __all__ = [
@@ -38,6 +38,7 @@ __all__ = [
     "DigestCadence",
     "FortnightlyRule",
     "Frozen",
+    "Itself",
     "Length",
     "Lesson",
     "LessonCadence",

@@ -2,13 +2,14 @@
 
 import re
 from datetime import date, time
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Generic, Literal, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict
 from pydantic_core import PydanticCustomError
 
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 Audience = Literal["private", "mentor", "staff"]
+Value = TypeVar("Value")
 
 
 def _by_the_clock(value: Any) -> Any:
@@ -45,3 +46,18 @@ class Frozen(BaseModel):
     """A value: it never changes, and refuses what it does not know."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Itself(Generic[Value]):
+    """A large value as a key: no other is the same, whatever it holds. For what is worked out of it once."""
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: Value) -> None:
+        self.value = value
+
+    def __hash__(self) -> int:
+        return id(self.value)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Itself) and self.value is other.value
