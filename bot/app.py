@@ -253,8 +253,9 @@ def _fitted(
     recorder, lines = Recorder(parts.clock, parts.database), Lines()
     renderers = fitting.renderers(rooms, parts.library)
     sender = Sender(
-        parts.clock, parts.database, courier, renderers, recorder, lines, partial(personal.late_until, parts.library)
-    )
+        parts.clock, parts.database, courier, renderers, recorder, lines, partial(personal.late_until, parts.library),
+        parts.queue.leaving,
+    )  # fmt: skip
     redrawing = Redrawing(parts.clock, parts.database, courier, renderers, lines)
     due = Due(parts.clock, parts.database, fitting.planners(rooms), parts.outbox.release, fitting.batches(rooms))
     fitted = House(

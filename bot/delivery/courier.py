@@ -92,6 +92,11 @@ class Said:
 
 
 @dataclass(frozen=True)
+class GivenBack:
+    """It was not even tried: whoever claimed it had to go before its slot came."""
+
+
+@dataclass(frozen=True)
 class NotSaid:
     """It was looked for and is not there."""
 

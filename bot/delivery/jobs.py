@@ -54,7 +54,8 @@ Work = Callable[..., Awaitable[None]]
 class Queue:
     """The job queue. `handle` names what each kind of job does; `defer_*` write jobs within a transaction.
 
-    `asked` is called each time that a worker has asked for another job: one that does so no more is stuck.
+    `asked` is called each time that a worker has asked for another job: one that does so no more is stuck. `leaving` is set once
+    a worker is told to stop, for jobs that can be left to others half-way.
     """
 
     def __init__(self, database_url: str, asked: Callable[[], None] = lambda: None) -> None:
@@ -63,6 +64,7 @@ class Queue:
         connector = PsycopgConnector(conninfo=plain_url(database_url), kwargs=dict(LINK), pool_factory=connections.pool)
         self._app: App = App(connector=connector)
         self._asked = asked
+        self.leaving = asyncio.Event()
         self._taken = itertools.count(1)
         manager: Any = self._app.job_manager
         self._fetch: Callable[..., Awaitable[Job | None]] = manager.fetch_job
@@ -145,10 +147,12 @@ class Queue:
 
     async def work(self, *, concurrency: int = AT_ONCE, wait: bool = True) -> None:
         """Work on jobs until cancelled (then those under way are finished first), or until none is left."""
+        self.leaving.clear()
         working = asyncio.create_task(self._work_on(concurrency, wait=wait))
         try:
             await asyncio.shield(working)
         except asyncio.CancelledError:
+            self.leaving.set()
             working.cancel()
             if not (await asyncio.wait({working}, timeout=STOPPED_WITHIN_SECONDS))[0]:
                 logger.warning("the worker could not sign off, and goes all the same", extra={"action": "worker.left"})

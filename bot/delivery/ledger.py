@@ -15,6 +15,7 @@ from bot.delivery import pace
 from bot.delivery.courier import (
     GONE,
     Closed,
+    GivenBack,
     NotSaid,
     OutOfReach,
     Said,
@@ -47,7 +48,9 @@ _SAID = text(
     " WHERE person.id = v.person_id AND person.dm_channel IS DISTINCT FROM v.channel"
 ).bindparams(bindparam("ids", type_=IDS), bindparam("attempts", type_=INTEGERS))
 
-Result = Said | NotSaid | Untold | Unasked | Unseen | Undeliverable | Silence | Closed | OutOfReach | Unknown
+Result = (
+    Said | GivenBack | NotSaid | Untold | Unasked | Unseen | Undeliverable | Silence | Closed | OutOfReach | Unknown
+)
 
 
 @dataclass(frozen=True)
@@ -130,6 +133,8 @@ def _values(outcome: Outcome, clock: Clock, now: datetime) -> dict[str, Any] | N
 
 def _values_of_a_look(outcome: Outcome, clock: Clock, now: datetime) -> dict[str, Any] | None:
     match outcome.result:
+        case GivenBack():
+            return _again(outcome.message.send_at)
         case NotSaid():
             return _again(now)
         case Untold():

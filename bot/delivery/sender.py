@@ -8,7 +8,6 @@ import asyncio
 import logging
 from collections import Counter
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
@@ -23,6 +22,7 @@ from bot.delivery import claims, ledger, pace
 from bot.delivery.courier import (
     Closed,
     Courier,
+    GivenBack,
     NotSaid,
     OutOfReach,
     Silence,
@@ -81,6 +81,7 @@ class Sender:
     recorder: Recorder
     lines: Lines
     late_until: claims.LateUntil
+    leaving: asyncio.Event  # this worker was told to stop
     busy: Counter[str] = field(default_factory=Counter)  # batches under way, by workspace
     stride: Stride = field(default_factory=Stride)
     silent_until: dict[str, datetime] = field(default_factory=dict)  # where Slack asked for it, by workspace
@@ -114,7 +115,7 @@ class Sender:
         lanes, saying = asyncio.Semaphore(AT_ONCE), set[asyncio.Task[None]]()
         try:
             # What can't be recorded is not said: the rest then waits for another job.
-            while wanted and not _is_lost(pages):
+            while wanted and not _is_lost(pages) and not self.leaving.is_set():
                 prepared = await self._prepare(wanted)  # while those before are being said
                 self.stride.most = _next_time(self.stride.most, saying)
                 claimed = prepared.claimed
@@ -130,6 +131,8 @@ class Sender:
                     await self.recorder.leave(wanted)
                     return
                 saying = await _at_most(saying, AT_ONCE)
+            if self.leaving.is_set():
+                await self.recorder.leave(wanted)
         finally:
             await _at_most(saying, 0)
 
@@ -161,12 +164,15 @@ class Sender:
             pages.add(self.recorder.note(ledger.Outcome(message, await self._say(message, prepared))))
 
     async def _wait(self, slot: datetime) -> None:
-        """Until a slot that is near; no longer, should the machine's clock be set back meanwhile."""
+        """Until a slot that is near, or this worker has to go; no longer, should the machine's clock be set back meanwhile."""
         if slot <= self.clock.now():
             return
-        with suppress(TimeoutError):
-            async with asyncio.timeout(pace.AHEAD_REAL_SECONDS):
-                await self.clock.sleep_until(slot)
+        either = [asyncio.create_task(one) for one in (self.clock.sleep_until(slot), self.leaving.wait())]
+        try:
+            await asyncio.wait(either, timeout=pace.AHEAD_REAL_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for one in either:
+                one.cancel()
 
     async def _say(self, message: Message, prepared: Prepared) -> ledger.Result:
         drawing, to = prepared.drawings.get(message.id), prepared.to.get(message.id)
@@ -190,8 +196,10 @@ class Sender:
         except (Undeliverable, Closed, OutOfReach) as why:
             return why
 
-    def _kept_from(self, message: Message) -> NotSaid | Silence | None:
+    def _kept_from(self, message: Message) -> GivenBack | NotSaid | Silence | None:
         """Why a message that was claimed some time ago is not said now."""
+        if self.leaving.is_set():
+            return GivenBack()  # others say it in its slot; else it would be waited for, or be in doubt
         if not self._has_time(message):
             return NotSaid()  # this process was asleep, and someone else may be looking for it already
         now = self.clock.now()

@@ -131,6 +131,23 @@ async def test_a_worker_that_has_to_go_leaves_the_rest_to_others(world: World, m
     assert world.sandbox.calls["chat.postMessage"] == 2
 
 
+@pytest.mark.parametrize("slot", [CLAIMED_AHEAD, NOT_CLAIMED_YET])
+async def test_a_worker_that_is_told_to_stop_gives_back_what_waits_for_its_slot(world: World, slot: timedelta) -> None:
+    """Maya's lesson is said; Ana's, claimed or not, is no reason to stay for: another says it in its slot, and once."""
+    ids = await lessons_wait_for_their_slots(world, first=timedelta(0), second=slot)
+    working = asyncio.create_task(world.house.queue.work())
+    await world.sandbox.until(lambda: world.dms(world.maya))
+    working.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await working
+    (hers,) = [one for one in await world.rows(Message) if str(one.id) == ids[1]]
+    assert (hers.state, hers.lease_until) == ("waiting", None)
+    await world.pass_time(microseconds=20)
+    assert len(world.dms(world.maya)) == len(world.dms(world.ana)) == 1
+    await world.pass_time(minutes=30)
+    assert world.sandbox.calls["chat.postMessage"] == 2
+
+
 async def test_a_lesson_that_is_not_on_record_yet_is_drawn_anew_later(world: World) -> None:
     """Somebody answers before it is on record where their lesson stands: the redraw is tried again, and not forgotten."""
     await world.enrol()
