@@ -3,43 +3,44 @@
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.curriculum.model import Check, Choice, Lesson, Scale
+from bot.curriculum.model import Check, Choice, Itself, Lesson, Scale
+from bot.records.many import among, insert_new
 from bot.records.tables import Edition
 
 
 def edition_hash(lesson: Lesson) -> str:
     """What names an edition: the same words have the same hash."""
-    return hashlib.sha256(lesson.model_dump_json().encode()).hexdigest()[:32]
+    return _hash(Itself(lesson))
 
 
-async def keep(session: AsyncSession, lesson: Lesson, now: datetime) -> str:
-    """Keep this edition; its hash. Kept before: nothing changes."""
-    key = edition_hash(lesson)
-    await session.execute(
-        insert(Edition)
-        .values(
-            hash=key,
-            lesson_id=lesson.id,
-            revision=lesson.revision,
-            content=lesson.model_dump(mode="json"),
-            served_at=now,
-        )
-        .on_conflict_do_nothing(index_elements=["hash"])
-    )
-    return key
+@lru_cache(maxsize=1024)
+def _hash(lesson: Itself[Lesson]) -> str:
+    return hashlib.sha256(lesson.value.model_dump_json().encode()).hexdigest()[:32]
 
 
 async def keep_many(session: AsyncSession, lessons: Sequence[Lesson], now: datetime) -> list[str]:
-    """Keep these editions; their hashes, in that order. One that comes again and again is kept once."""
-    kept = {id(lesson): lesson for lesson in lessons}
-    hashes = {place: await keep(session, lesson, now) for place, lesson in kept.items()}
-    return [hashes[id(lesson)] for lesson in lessons]
+    """Keep these editions; their hashes, in that order. What is kept already is not written again."""
+    named = {edition_hash(lesson): lesson for lesson in lessons}
+    kept = set(await session.exec(select(Edition.hash).where(among(Edition.hash, named))))
+    new = [_row(key, lesson, now) for key, lesson in named.items() if key not in kept]
+    await insert_new(session, Edition, new, key="hash")
+    return [edition_hash(lesson) for lesson in lessons]
+
+
+def _row(key: str, lesson: Lesson, now: datetime) -> dict[str, Any]:
+    return {
+        "hash": key,
+        "lesson_id": lesson.id,
+        "revision": lesson.revision,
+        "content": lesson.model_dump(mode="json"),
+        "served_at": now,
+    }
 
 
 def in_words(check: Check, answer: Mapping[str, Any]) -> str:

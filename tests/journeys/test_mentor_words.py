@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
-from bot.records.editions import keep
+from bot.records.editions import keep_many
 from bot.records.evidence import FROM_RUBRIC
 from bot.records.tables import Ask, Enrollment, LessonGiven, Note, Observation, Person
 from bot.sandbox.state import Message
@@ -73,7 +73,9 @@ async def test_kudos_for_a_lesson_name_it_in_its_own_words(world: World) -> None
     async with world.house.database.transaction() as session:
         given = (await session.exec(select(LessonGiven))).one()
         lesson = next(one for one in world.house.library.current.curriculum.lessons if one.id == given.lesson_id)
-        given.edition_hash = await keep(session, lesson.model_copy(update={"title": title}), world.clock.now())
+        (given.edition_hash,) = await keep_many(
+            session, [lesson.model_copy(update={"title": title})], world.clock.now()
+        )
     await coach(world, world.ana, "kudos")
     (field,) = [one for one in modal(world, world.ana)["blocks"] if one.get("block_id") == "what_for"]
     (option,) = field["element"]["options"]
