@@ -40,13 +40,34 @@ def phase_of(program: Program, way: Way, now: datetime) -> Phase:
 
 def lesson_days(program: Program, way: Way) -> tuple[Weekday, ...]:
     """The days on which this manager gets lessons: their own choice, else the program's; slower is the first of them."""
-    chosen = [day for day in calendar.WEEKDAYS if day in (way.enrollment.lesson_days or program.lessons.days)]
-    return tuple(chosen[:1] if way.enrollment.slower else chosen)
+    chosen = _chosen_days(program, way)
+    return chosen[:1] if way.enrollment.slower else chosen
 
 
 def lesson_time(program: Program, way: Way) -> time:
     """The local time at which this manager gets lessons."""
-    return way.enrollment.lesson_at or program.lessons.at
+    return _own_time(program, way) or program.lessons.at
+
+
+def _chosen_days(program: Program, way: Way) -> tuple[Weekday, ...]:
+    """Their own choice as far as people still work on those days: the working time may have changed since."""
+    own = [day for day in way.enrollment.lesson_days or () if day in program.working_time.days]
+    return tuple(day for day in calendar.WEEKDAYS if day in (own or program.lessons.days))
+
+
+def _own_time(program: Program, way: Way) -> time | None:
+    """The hour of their own choice, if people still work then: nothing would ever be said at another."""
+    at = way.enrollment.lesson_at
+    return at if at is not None and _is_at_work(program, at) else None
+
+
+def _review_time(program: Program) -> time:
+    """The hour of the program's reviews; where nobody set one, and people work at other hours, that of its lessons."""
+    return program.reviews.at if _is_at_work(program, program.reviews.at) else program.lessons.at
+
+
+def _is_at_work(program: Program, at: time) -> bool:
+    return program.working_time.start <= at < program.working_time.end
 
 
 def lesson_slot(program: Program, way: Way, now: datetime) -> datetime:
@@ -58,12 +79,12 @@ def lesson_slot(program: Program, way: Way, now: datetime) -> datetime:
 
 def review_slot(program: Program, way: Way, now: datetime) -> datetime:
     """The next slot of the weekly review after `now`, aware UTC; never on a lesson day, where there is another."""
-    lessons = way.enrollment.lesson_days or program.lessons.days
+    lessons = _chosen_days(program, way)
     free = [day for day in program.working_time.days if day not in lessons]
     wanted = program.reviews.day
     day = wanted if wanted in free or not free else free[-1]
     zone = personal.zone_of(program, way.manager)
-    return _slot(program, way, zone, now, (day,), way.enrollment.lesson_at or program.reviews.at)
+    return _slot(program, way, zone, now, (day,), _own_time(program, way) or _review_time(program))
 
 
 def _slot(program: Program, way: Way, zone: str, after: datetime, days: tuple[Weekday, ...], at: time) -> datetime:

@@ -1,10 +1,12 @@
 """The program file: which areas there are, in what order, and when people hear from it."""
 
+from collections.abc import Sequence
+from datetime import time
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.curriculum.languages import is_language
-from bot.curriculum.model import Program
+from bot.curriculum.model import Program, Weekday
 from bot.curriculum.shaped import shaped
 from bot.curriculum.slips import Problem
 from bot.curriculum.textfile import Keys, read_text, read_yaml
@@ -38,20 +40,29 @@ def _sound_program(path: str, keys: Keys, program: Program) -> list[Problem]:
     if not is_language(program.language):
         what = f"no language «{program.language}»"
         problems.append(Problem(path, keys.line_of["language"], what, "write it with two letters, as en or sl"))
-    working = program.working_time
-    if working.start >= working.end:
-        problems.append(Problem(path, keys.line_of["working_time"], "work ends before it starts", "swap start and end"))
-    cadences = {"lessons": (program.lessons.days, program.lessons.at), "peers": ((program.peers.day,), program.peers.at),
-                "digest": ((program.digest.day,), program.digest.at)}  # fmt: skip
-    for name, (days, at) in cadences.items():
-        if not days or not set(days) <= set(working.days) or not working.start <= at < working.end:
-            problems.append(
-                Problem(
-                    path, keys.line_of[name], f"«{name}» lies outside working time", "choose working days and hours"
-                )
-            )
+    problems += _at_work(path, keys, program)
     if len(set(program.areas)) != len(program.areas) or not program.areas:
         problems.append(
             Problem(path, keys.line_of["areas"], "the areas are none, or one stands twice", "name each once")
         )
     return problems
+
+
+def _at_work(path: str, keys: Keys, program: Program) -> list[Problem]:
+    """What would fall due when nobody may be written to never comes. A review that nobody set moves by itself."""
+    working, reviews = program.working_time, program.reviews
+    if working.start >= working.end:
+        return [Problem(path, keys.line_of["working_time"], "work ends before it starts", "swap start and end")]
+    cadences: dict[str, tuple[Sequence[Weekday], time]] = {
+        "lessons": (program.lessons.days, program.lessons.at),
+        "peers": ((program.peers.day,), program.peers.at),
+        "digest": ((program.digest.day,), program.digest.at),
+        "reviews.day": ((reviews.day,), working.start),
+        "reviews.at": (working.days, reviews.at),
+    }
+    return [
+        Problem(path, keys.line_of[name], f"«{name}» lies outside working time", "choose working days and hours")
+        for name, (days, at) in cadences.items()
+        if name in keys.line_of
+        and (not days or not set(days) <= set(working.days) or not working.start <= at < working.end)
+    ]

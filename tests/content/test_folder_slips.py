@@ -22,6 +22,8 @@ SLIPS = [
     (PROGRAM, 'at: "09:00"', "at: 900", "at: 900", "«lessons.at» can't be read; a time is needed"),
     (PROGRAM, 'at: "09:00"', 'at: "09:00+02:00"', "+02:00", "«lessons.at» can't be read; a time is needed"),
     (PROGRAM, 'at: "09:00"', 'at: "22:00"', "lessons:", "«lessons» lies outside working time"),
+    (PROGRAM, 'fri\n  at: "09:00"', 'fri\n  at: "07:30"', 'at: "07:30"', "«reviews.at» lies outside working time"),
+    (PROGRAM, "day: fri", "day: sat", "day: sat", "«reviews.day» lies outside working time"),
     (PROGRAM, "days: [tue, thu]", "days: [tue, thr]", "thr]", "«lessons.days» is «thr»; use 'mon', 'tue'"),
     (PROGRAM, "days: [tue, thu]", "days: tue", "days: tue", "«lessons.days» can't be read; a list is needed"),
     (PROGRAM, "days: [tue, thu]", "days: [tue]\n  days: [thu]", "days: [thu]", "«lessons.days» stands here twice"),

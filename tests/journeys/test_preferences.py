@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,10 +11,11 @@ from bot.records.tables import Enrollment
 from bot.records.tables import Person as PersonRow
 from bot.sandbox.deliver import Delivered
 from bot.sandbox.state import Message, Person
+from tests.content.makers import a_copy, change
 from tests.journeys.test_answers import answer_all
 from tests.journeys.test_home import home
 from tests.journeys.test_welcome import modal, modal_text, welcome_for_maya
-from tests.world import World, action_ids, texts
+from tests.world import World, action_ids, open_world, texts
 
 Filled = dict[str, dict[str, Any]]
 
@@ -72,6 +74,38 @@ async def test_a_lesson_that_is_planned_moves_with_the_settings(world: World) ->
     assert "Wednesday 25 November, 08:30" in modal_text(world, world.maya)
     await world.pass_time(days=14)
     assert days_of(world.dms(world.maya), "minutes · lesson") == ["2026-11-25T07:30", "2026-12-02T07:30"]
+
+
+NARROWED = [  # what Maya chose, what of the working time changes afterwards, and when her lessons come from then on
+    (
+        {"days": ["wed"], "at": "08:30"},
+        [('start: "08:30"', 'start: "09:00"')],
+        ["2026-11-25T08:00", "2026-12-02T08:00"],
+    ),
+    ({"days": ["mon"], "at": "14:00"}, [("[mon, tue,", "[tue,")], ["2026-12-01T13:00", "2026-12-03T13:00"]),
+]
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(("chosen", "narrowed", "expected"), NARROWED)
+async def test_a_choice_that_people_no_longer_work_at_gives_way(
+    database_url: str,
+    tmp_path: Path,
+    chosen: dict[str, Any],
+    narrowed: list[tuple[str, str]],
+    expected: list[str],
+) -> None:
+    """Maya chose an hour, or a day, at which nobody works any more once L&D changed it: lessons come as the program says."""
+    content = a_copy(tmp_path)
+    async with open_world(database_url, content=content) as world:
+        await world.enrol()
+        await settings_of(world, world.maya)
+        await submit(world, world.maya, **chosen)
+        for old, new in (*narrowed, ('day: mon\n  at: "08:30"', 'day: tue\n  at: "09:00"')):  # the digest moves along
+            change(content, "program.yaml", old, new)
+        assert world.house.library.refresh()
+        await world.pass_time(days=10)
+        assert days_of(world.dms(world.maya), "minutes · lesson") == expected
 
 
 async def test_more_days_than_there_are_lessons_are_refused_in_place(world: World) -> None:
