@@ -5,6 +5,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from bot.curriculum.ids import IN_SMALL_LETTERS, LONGEST_ID
 from bot.curriculum.markdown import to_mrkdwn
 from bot.curriculum.model import Check, Choice, Option, Reflection, Scale, ScalePoint
 from bot.curriculum.slips import Problem, did_you_mean
@@ -46,6 +47,8 @@ def read_check(path: str, heading: str, first_line: int, lines: Sequence[str]) -
         for extra in extras
         if extra not in _KINDS[kind]
     ]
+    if len(match["id"]) > LONGEST_ID:
+        problems.append(Problem(path, first_line, f"the id «{match['id']}»", "a short one is enough, as q1"))
     check, found = _read(path, match["id"], kind, extras, first_line, lines)
     return check, problems + found
 
@@ -139,9 +142,9 @@ def _option(path: str, one: _Written) -> tuple[Option, list[Problem]]:
     own = _OWN_ID.search(one.text)
     text = _OWN_ID.sub("", one.text)
     problems = []
-    if own and not _ID.fullmatch(own["id"]):
-        mend = "use small letters, digits and hyphens, as {#early}"
-        problems.append(Problem(path, one.line, f"«{own['id']}» is no id of an answer", mend))
+    if own and not (_ID.fullmatch(own["id"]) and len(own["id"]) <= LONGEST_ID):
+        what = f"«{own['id']}» is no id of an answer"
+        problems.append(Problem(path, one.line, what, f"{IN_SMALL_LETTERS}, as {{#early}}"))
     if "{{" in text or "}}" in text:
         problems.append(
             Problem(path, one.line, "an answer with a placeholder", "say it without: it is shown as it stands")

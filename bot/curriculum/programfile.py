@@ -5,10 +5,11 @@ from datetime import time
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from bot.curriculum.ids import LONGEST_ID, is_area_id
 from bot.curriculum.languages import is_language
 from bot.curriculum.model import Program, Weekday
 from bot.curriculum.shaped import shaped
-from bot.curriculum.slips import Problem
+from bot.curriculum.slips import Problem, did_you_mean
 from bot.curriculum.textfile import Keys, read_text, read_yaml
 
 
@@ -41,10 +42,32 @@ def _sound_program(path: str, keys: Keys, program: Program) -> list[Problem]:
         what = f"no language «{program.language}»"
         problems.append(Problem(path, keys.line_of["language"], what, "write it with two letters, as en or sl"))
     problems += _at_work(path, keys, program)
+    if program.country is not None and not _has_holidays(program.country):
+        what = f"no public holidays are known of «{program.country}»"
+        mend = "write the country with two capital letters, as SI; or take the line out"
+        problems.append(Problem(path, keys.line_of["country"], what, mend))
+    return problems + _sound_areas(path, keys, program)
+
+
+def _has_holidays(country: str) -> bool:
+    from holidays.registry import COUNTRIES
+
+    return any(country in (str(one) for one in codes) for _, *codes in COUNTRIES.values())
+
+
+def _sound_areas(path: str, keys: Keys, program: Program) -> list[Problem]:
+    problems = []
+    line = keys.line_of["areas"]
     if len(set(program.areas)) != len(program.areas) or not program.areas:
-        problems.append(
-            Problem(path, keys.line_of["areas"], "the areas are none, or one stands twice", "name each once")
-        )
+        problems.append(Problem(path, line, "the areas are none, or one stands twice", "name each once"))
+    for name in program.areas:
+        if not is_area_id(name):
+            mend = f"rename its folder: letters without accents, digits and hyphens, at most {LONGEST_ID} of them"
+            problems.append(Problem(path, line, f"the area «{name}»", mend))
+    for name in program.targets:
+        if name not in program.areas:
+            mend = did_you_mean(name, program.areas)
+            problems.append(Problem(path, keys.line_of[f"targets.{name}"], f"there is no area «{name}»", mend))
     return problems
 
 

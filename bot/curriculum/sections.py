@@ -9,6 +9,9 @@ from bot.curriculum.slips import Problem, closest, did_you_mean
 _LOOKS_LIKE_A_HEADING = re.compile(r"^\s*#{1,6}\s*(?P<name>[^#]+?)\s*#*\s*$")
 
 
+_FENCE = re.compile(r"\s*```[^`]*$")  # code in the middle of a line opens none
+
+
 @dataclass(frozen=True)
 class Section:
     """A heading's text, its line, and the lines below it."""
@@ -30,15 +33,26 @@ class Section:
 
 def sections(lines: Sequence[str], mark: str, *, first_line: int) -> Iterator[Section]:
     """What stands above the first heading (its own heading is empty), then each heading with what is below it."""
-    heading, line, below, fenced = "", first_line - 1, list[str](), False
+    heading, line, below = "", first_line - 1, list[str]()
+    code = _in_code(lines)
     for number, text in enumerate(lines, start=first_line):
-        fenced ^= text.lstrip().startswith("```")
-        if mark in text[:9] and re.match(rf" {{0,3}}{mark}\s", text) and not fenced:
+        if mark in text[:9] and re.match(rf" {{0,3}}{mark}\s", text) and number - first_line not in code:
             yield Section(heading, line, tuple(below))
             heading, line, below = text.strip().strip("#").strip(), number, []
         else:
             below.append(text)
     yield Section(heading, line, tuple(below))
+
+
+def fences(lines: Sequence[str]) -> list[int]:
+    """On which lines, counted from 0, code begins and ends: each second one ends it."""
+    return [number for number, text in enumerate(lines) if _FENCE.match(text)]
+
+
+def _in_code(lines: Sequence[str]) -> set[int]:
+    """The lines of code: what looks like a heading there is none. Code that never ends hides nothing."""
+    ends = fences(lines)
+    return {line for first, last in zip(ends[::2], ends[1::2], strict=False) for line in range(first, last)}
 
 
 def headings(path: str, found: Sequence[Section], known: Collection[str], needed: Collection[str]) -> list[Problem]:

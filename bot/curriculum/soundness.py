@@ -6,8 +6,9 @@ from datetime import date
 
 from bot.curriculum import templates
 from bot.curriculum.checkfile import is_option
-from bot.curriculum.model import Choice, Lesson
-from bot.curriculum.sections import Section
+from bot.curriculum.ids import IN_SMALL_LETTERS, is_lesson_id
+from bot.curriculum.model import Check, Choice, Lesson, Scale
+from bot.curriculum.sections import Section, fences
 from bot.curriculum.slips import Problem, closest, did_you_mean
 
 PLACEHOLDERS = ("manager.first_name", "mentor.first_name", "company.name", "company.currency", "cohort.name")
@@ -15,8 +16,8 @@ FOR_A_GROUP = ("company.name", "company.currency")  # a group's topic is read by
 SHORTEST_BODY, SHORT_BODY, LONGEST_BODY = 200, 500, 1200
 LONGEST_TITLE = 150
 LONGEST_PART = 2900
+MOST_BLOCKS = 26  # of the questions: a message has 50, the rest is for the lesson, its action, and what rides along
 LONGEST_LESSON = 7500  # a message holds some 9,000: the rest is for what is answered, planned, and rides along
-_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _OWN_ID = re.compile(r"\s*\{#[^}]*\}\s*$")
 _PICTURE = re.compile(r"!\[(?P<words>[^\]]*)\]\((?P<where>[^)]*)\)")
 _TABLE = re.compile(r"\|?(\s*:?-+:?\s*\|)+(\s*:?-+:?\s*)?")  # the line below a table's head
@@ -31,8 +32,8 @@ def keys_are_sound(
     path: str, lesson: Lesson, line_of: Mapping[str, int], *, area: str, today: date
 ) -> Iterator[Problem]:
     """What the shape of a key alone does not say."""
-    if not _ID.fullmatch(lesson.id):
-        yield Problem(path, line_of["id"], f"the id «{lesson.id}»", "use small letters, digits and hyphens")
+    if not is_lesson_id(lesson.id):
+        yield Problem(path, line_of["id"], f"the id «{lesson.id}»", IN_SMALL_LETTERS)
     if lesson.area != area:
         yield Problem(path, line_of["area"], f"the lesson lies in the folder «{area}»", f"write area: {area}")
     if lesson.review_by < today:
@@ -66,9 +67,17 @@ def parts_are_sound(path: str, lesson: Lesson, body: Section, parts: Sequence[Se
             yield Problem(path, section.line, what, f"Slack shows {LONGEST_PART}: shorten it")
         if section.heading == "Check":
             yield from _uneven(path, lesson, section.line)
+            if sum(map(_blocks_of, lesson.checks)) > MOST_BLOCKS:
+                what = f"{len(lesson.checks)} questions are more than a message holds"
+                yield Problem(path, section.line, what, "ask five at most: two or three are answered")
     if (whole := len(lesson.model_dump_json())) > LONGEST_LESSON:
         mend = f"a message holds {LONGEST_LESSON}, beside what is answered in it: shorten it"
         yield Problem(path, 1, f"the lesson is {whole} characters", mend)
+
+
+def _blocks_of(check: Check) -> int:
+    """How many blocks of a message a question takes as long as it is open."""
+    return 5 if isinstance(check, Choice) else 4 if isinstance(check, Scale) else 3
 
 
 def _length_of_body(path: str, size: int, line: int) -> Iterator[Problem]:
@@ -97,7 +106,8 @@ def braces_are_sound(path: str, section: Section) -> list[Problem]:
     allowed = FOR_A_GROUP if section.heading == "Peers" else PLACEHOLDERS
     # An answer has no placeholder, and may end with its own id.
     lines = [
-        _OWN_ID.sub("", line) if is_option(line) and section.heading == "Check" else line for line in section.lines
+        _OWN_ID.sub("", line) if is_option(line) and closest(section.heading, ("Check",)) else line
+        for line in section.lines
     ]
     for number, line in enumerate(lines, start=section.line + 1):
         if mark := next((mark for mark in ("{%", "{#") if mark in line), None):
@@ -119,6 +129,9 @@ def braces_are_sound(path: str, section: Section) -> list[Problem]:
 
 def is_all_words(path: str, section: Section) -> Iterator[Problem]:
     """A lesson is text. Of a picture people read the words between its brackets; a table and HTML they see as they were typed."""
+    if len(marks := fences(section.lines)) % 2:
+        mend = "close it by a line ```, or take it out"
+        yield Problem(path, section.line + 1 + marks[-1], "``` is opened but not closed", mend)
     for number, line in enumerate(section.lines, start=section.line + 1):
         if _TABLE.fullmatch(line.strip()):
             yield Problem(path, number, "a table: its lines and dashes are shown", "write a list", "warning")

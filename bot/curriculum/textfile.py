@@ -12,7 +12,8 @@ from bot.curriculum.slips import Problem
 
 LARGEST_FILE = 1_000_000
 SHALLOW = 200  # marks that may nest: beyond some thousands, the quick parser of YAML would end the process
-_SPACES = str.maketrans(dict.fromkeys("\u00a0\u0085\u2028\u2029", " "))
+# A byte-order mark also comes into the middle, where one file was pasted behind another.
+_SPACES = str.maketrans({**dict.fromkeys("\u00a0\u0085\u2028\u2029", " "), "\ufeff": ""})
 # What neither YAML nor PostgreSQL takes. A file saved as UTF-16 is full of zeros.
 _UNSEEN = re.compile("[^\t\n\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 # Curly quotes around a whole value, as text editors make them; those inside of a value belong to its words.

@@ -26,6 +26,7 @@ KEYS = [
     ("2027-06-30", "20270630", "review_by", "«review_by» can't be read; a date is needed, as 2027-06-30"),
     ("2027-06-30", "2027-06-30 10:00", "review_by", "«review_by» can't be read; a date is needed, as 2027-06-30"),
     ("2027-06-30", "2026-11-23", "review_by", "the day to look it over again has passed"),
+    ("id: tracking", f"id: {'x' * 80}tracking", "id: x", "at most 80 of them"),
     ("id: tracking", "id: Tracking", "id: ", "use small letters, digits and hyphens"),
     ("area: sales-tracking", "area: talent", "area: ", "the lesson lies in the folder «sales-tracking»"),
     ("title: Stages", "title: Stages: they", "title", "a value with a colon in it; put the value into \"quotes\""),
@@ -59,6 +60,7 @@ PARTS = [
     ("- due: 5", "- due: 3 days\n- due: 5", "- due: 5", "«due» stands here twice"),
     ("- follow up:", "- folow up:", "- folow", "is neither «due» nor «follow up»"),
     ("- follow up: Which deals moved back? What did the seller say?", "", "## Do it", "no question for afterwards"),
+    ("## Example", "```\nEUR 100\n\n## Example", "```", "``` is opened but not closed; close it by a line ```"),
     ("## Check\n", "## Check\nRead on.\n", "Read on.", "words above the first question"),
 ]  # fmt: skip
 
@@ -70,6 +72,10 @@ CHECKS = [
     ("  > That is our action. What did the buyer do with it?\n", "", "Our seller", "no sentence for the answer «Our seller"),
     ("Our seller", f"{WORD * 10}our seller", "our seller", "the answer is 85 characters; Slack shows 75: shorten it by 10"),
     ("Our seller", "Our {{ company.name }} seller", "{{ company.name }}", "an answer with a placeholder"),
+    ("{#criteria}", f"{{#{'c' * 81}}}", "{#ccc", "is no id of an answer; use small letters, digits and hyphens, at most 80"),
+    ("### q1", f"### {'q' * 81}", "### qqq", "a short one is enough, as q1"),
+    ("### q2", "".join(f"### r{i} (reflect)\nWhy?\n\n" for i in range(8)) + "### q2", "## Check",
+     "11 questions are more than a message holds; ask five at most"),
     ("{#criteria}", "{#The Criteria}", "{#The", "«The Criteria» is no id of an answer"),
     ("last Friday", "last Friday {#criteria}", "The buyer sent", "two answers have the id «criteria»"),
     ("- [ ] The contact", "- [ ] Our seller presented it last Friday\n  > No.\n- [ ] The contact", "- [ ] Our seller",
@@ -129,7 +135,10 @@ def test_a_missing_part_is_named(part: str) -> None:
 
 def test_a_slip_is_told_once() -> None:
     """A misspelt heading is not a missing part as well, and a wrong mark not a missing answer."""
-    for old, new in [("## Mentor", "## Mentr"), ("- [x]", "- [*]"), ("minutes: 4", "minutes:")]:
+    for old, new in [
+        ("## Mentor", "## Mentr"), ("- [x]", "- [*]"), ("minutes: 4", "minutes:"), ("## Check", "## Chek"),
+        ("## Example", "```\n\n## Example"),
+    ]:  # fmt: skip
         assert len(reading(spoilt(old, new)).problems) == 1, new
 
 

@@ -70,8 +70,8 @@ def test_ten_slips_in_one_run(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "spoil",
     [lambda text: "\ufeff" + text, lambda text: text.replace("\n", "\r\n"), lambda text: text.replace("[x]", "[X]"),
-     lambda text: text.replace(" ", "\u00a0", 3)],
-    ids=["byte-order mark", "CRLF", "capital X", "non-breaking spaces"],
+     lambda text: text.replace(" ", "\u00a0", 3), lambda text: text.replace("## Mentor", "\ufeff## Mentor")],
+    ids=["byte-order mark", "CRLF", "capital X", "non-breaking spaces", "a byte-order mark in the middle"],
 )  # fmt: skip
 def test_what_editors_do_is_understood(tmp_path: Path, spoil: object) -> None:
     """Marks that nobody sees are no slips."""

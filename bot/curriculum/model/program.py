@@ -1,6 +1,7 @@
 """The program: content/program.yaml."""
 
 from datetime import date
+from typing import Annotated
 
 from pydantic import Field
 
@@ -54,7 +55,8 @@ class Program(Frozen):
     ratings: RatingRule = RatingRule()
     relation: RelationRule = RelationRule()
     seasons: tuple[Season, ...] = ()
-    targets: dict[str, int] = Field(default_factory=dict)  # area → the level to reach, 1 to 5; 4 where none is named
+    # Area → the level to reach; 4 where none is named.
+    targets: dict[str, Annotated[int, Field(ge=1, le=5)]] = Field(default_factory=dict)
 
     def target(self, area_id: str) -> int:
         """The level that the program wants a manager to reach in an area."""
