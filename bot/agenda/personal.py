@@ -96,6 +96,12 @@ def free_sometime(program: Program, person: Person, now: datetime) -> datetime |
     return free_from(program, person, now) or now + LOOK_AGAIN
 
 
+def left_off(way: Way) -> bool:
+    """Whether a manager has stopped, or paused without an end: what is planned for them waits until they say so."""
+    open_end = way.manager.paused_at is not None and way.manager.paused_until is None
+    return open_end or way.enrollment.stopped_at is not None
+
+
 def on_their_way(way: Way, now: datetime) -> datetime | None:
     """When a manager may be told something, or others be told of them (aware UTC): `now`, or the moment to look again if they
     have stopped, since they may begin again.

@@ -38,21 +38,15 @@ class Agenda:
 
     def listens(self) -> bool:
         """Whether they are there, and have neither stopped nor paused without an end."""
-        return personal.reachable(self.turn.way.manager, self.turn.now) and not self.left_off()
-
-    def left_off(self) -> bool:
-        """Whether they have stopped, or paused without an end."""
-        person = self.turn.way.manager
-        paused = person.paused_at is not None and person.paused_until is None
-        return paused or self.turn.way.enrollment.stopped_at is not None
+        return personal.reachable(self.turn.way.manager, self.turn.now) and not personal.left_off(self.turn.way)
 
     def back(self) -> datetime:
         """When to look again whether they listen (aware UTC)."""
         person, now = self.turn.way.manager, self.turn.now
         if person.away_until is not None and person.away_until > now:
             return person.away_until
-        lost = person.unreachable_at is not None and person.deactivated_at is None and not self.left_off()
-        return now + (LOOK_SOON if lost else LOOK_AGAIN)
+        lost = person.unreachable_at is not None and person.deactivated_at is None
+        return now + (LOOK_SOON if lost and not personal.left_off(self.turn.way) else LOOK_AGAIN)
 
 
 async def agendas_of(

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
+from sqlalchemy import ColumnElement
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -106,7 +107,8 @@ class Coach:
             enrolled = person is not None and await self._is_enrolled(session, person)
             mentors = person is not None and bool(await self.find(session, person, ""))
             if person is None or not (enrolled or mentors or command.name in ("help", "privacy")):
-                return Reply({"say": "sentence", "place": "coach.not_enrolled"})
+                has_left = person is not None and await self._has_left(session, person)
+                return Reply({"say": "sentence", "place": "home.left" if has_left else "coach.not_enrolled"})
             if not enrolled and command.name not in FOR_ALL | set(OF_MENTORS):
                 return Reply({"say": "help"})
             found = await self._look_up(session, person, command, place)
@@ -205,4 +207,12 @@ class Coach:
         return look.help_(words, mentors=False, enrolled=True)
 
     async def _is_enrolled(self, session: AsyncSession, person: Person) -> bool:
-        return (await session.exec(select(Enrollment.id).where(Enrollment.person_id == person.id))).first() is not None
+        """Whether they are in the program as a manager: also one who stopped, but not one whom staff took out."""
+        return await self._any(session, person, col(Enrollment.left_at).is_(None))
+
+    async def _has_left(self, session: AsyncSession, person: Person) -> bool:
+        return await self._any(session, person, col(Enrollment.left_at).is_not(None))
+
+    async def _any(self, session: AsyncSession, person: Person, which: ColumnElement[bool]) -> bool:
+        rows = await session.exec(select(Enrollment.id).where(Enrollment.person_id == person.id, which))
+        return rows.first() is not None

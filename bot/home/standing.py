@@ -40,6 +40,7 @@ class Standings:
         done = {one.lesson.id for one in found.given if one.is_done}
         zone = personal.zone_of(program, way.manager)
         length = slots.weeks_of(program, way)
+        due = {} if personal.left_off(way) else found.due
         return ManagerHome(
             first_name=way.manager.first_name,
             begun=way.enrollment.begun_at is not None,
@@ -63,8 +64,8 @@ class Standings:
             total=max(
                 min(len(curriculum.lessons), program.length.lesson_weeks * len(program.lessons.days)), len(found.given)
             ),
-            next_lesson=_when(found.due.get("lesson"), zone, taught),
-            next_review=_when(found.due.get("review"), zone, taught),
+            next_lesson=_when(due.get("lesson"), zone, taught),
+            next_review=_when(due.get("review"), zone, taught),
             actions=_actions(found, way, taught),
             mentor_name=way.mentor.name if way.mentor else None,
             settings=_settings(taught, way),
@@ -122,8 +123,8 @@ def _settings(taught: Taught, way: Way) -> str:
 
 def _paused(taught: Taught, way: Way, now: datetime) -> str | None:
     person = way.manager
-    if not personal.pauses(taught.curriculum.program, person, now):
+    if personal.left_off(way):
+        return taught.wording.plain("home.until_you_say")
+    if person.paused_until is None or not personal.pauses(taught.curriculum.program, person, now):
         return None
-    if person.paused_until is not None:
-        return taught.wording.plain("home.until", when=day(person.paused_until, taught.language))
-    return taught.wording.plain("home.until_you_say")
+    return taught.wording.plain("home.until", when=day(person.paused_until, taught.language))

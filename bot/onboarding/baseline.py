@@ -125,6 +125,8 @@ async def areas_open(session: AsyncSession, curriculum: Curriculum, enrollment_i
 
 async def _asked(session: AsyncSession, enrollment: Enrollment, week: int, program: Program) -> bool:
     """Whether someone is asked for that week's levels: what a modal says of it is only the client's word."""
+    if enrollment.left_at is not None:
+        return False
     if week == BASELINE or (week == program.last_week and enrollment.ended_at is not None):
         return True
     return await session.get(Checkpoint, (enrollment.id, week)) is not None

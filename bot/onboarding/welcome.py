@@ -69,7 +69,7 @@ class Welcomes:
         way = await reading.this_way(session, message.payload["enrollment_id"])
         taught = reading.taught_for(self.library.current, way.manager)
         begun = way.enrollment.begun_at is not None
-        next_at = await self._next_at(session, way, taught) if begun else None
+        next_at = await self._next_at(session, way, taught) if begun and not personal.left_off(way) else None
         if message.payload.get("word") == "reminder":
             return look.reminder(taught.wording, way.manager.first_name, begun=begun, next_at=next_at)
         return look.welcome(taught.wording, _welcome(taught, way), begun=begun, next_at=next_at)
@@ -84,11 +84,13 @@ class Welcomes:
         return look.baseline_row(taught.wording) if left else []
 
     async def begin(self, actor: Actor, now: datetime) -> None:
-        """Begin someone's program, as they asked. Someone without one changes nothing; nor does a second click."""
+        """Begin someone's program, as they asked. Someone without one (any more) changes nothing; nor does a second click."""
         async with self.database.transaction() as session:
             person = await person_of(session, actor)
             found = await session.exec(
-                select(Enrollment.id).where(Enrollment.person_id == (person.id if person else None))
+                select(Enrollment.id).where(
+                    Enrollment.person_id == (person.id if person else None), col(Enrollment.left_at).is_(None)
+                )
             )
             enrollment_id = found.first()
             if enrollment_id is not None:

@@ -163,6 +163,8 @@ def _lessons(one: _Someone, way: Way) -> look.Lessons:
 
 
 async def _next_lesson(session: AsyncSession, one: _Someone, taught: Taught) -> str | None:
+    if one.way is None or personal.left_off(one.way):
+        return None
     due = await session.exec(
         select(AgendaItem.due_at)
         .where(AgendaItem.person_id == one.person.id, AgendaItem.kind == "lesson", col(AgendaItem.done_at).is_(None))

@@ -14,9 +14,10 @@ from tests.journeys.test_attention import menu
 from tests.journeys.test_handover import given, kim_of
 from tests.journeys.test_home import home
 from tests.journeys.test_mentor_words import coach, modal, said_to, send, ways
-from tests.journeys.test_preferences import press_at_home
+from tests.journeys.test_preferences import press_at_home, submit
 from tests.journeys.test_reviews import lessons_of
-from tests.world import World, everything_in
+from tests.journeys.test_welcome import modal_text, welcome_for_maya
+from tests.world import World, everything_in, texts
 
 EVENING = datetime(2026, 11, 24, 19, 0, tzinfo=UTC)
 TWO_DAYS_LATER = datetime(2026, 11, 26, 20, 0, tzinfo=UTC)
@@ -195,3 +196,33 @@ async def test_a_mentors_home_names_those_who_are_there(world: World, how: str) 
     else:
         await gone(world, how)
     assert "mentor of Tom Baker." in await home(world, world.ana.id)
+
+
+async def test_nobody_begins_a_program_they_were_taken_out_of(world: World) -> None:
+    """Maya was welcomed and then taken out: «Begin» begins nothing, and neither it nor `resume` says that she has."""
+    message = await welcome_for_maya(world)
+    await gone(world, "left")
+    await world.press(world.maya, message, "welcome_begin")
+    assert "not asked for this" in modal_text(world, world.maya)
+    assert "You have begun" not in texts(message)
+    assert {one.begun_at for one in await world.rows(Enrollment)} == {None}
+    for asked in ("resume", "today"):
+        await world.sandbox.command(world.maya.id, f"/coach {asked}")
+        assert "L&D has taken you out" in world.dms(world.maya)[-1].text.replace("&amp;", "&"), asked
+
+
+async def test_who_left_off_is_promised_no_lesson(world: World) -> None:
+    """Maya has stopped: neither Home nor her settings name a next lesson, and Home has the button that brings it back."""
+    await world.enrol()
+    assert "Next lesson" in await home(world, world.maya.id)
+    await gone(world, "stopped")
+    shown = await home(world, world.maya.id)
+    assert "Next lesson" not in shown
+    assert "until you say so" in shown
+    await press_at_home(world, world.maya, "home_settings")
+    await submit(world, world.maya, days=["mon"], at="09:00")
+    assert modal_text(world, world.maya) == "✅ Saved."
+    await press_at_home(world, world.maya, "home_resume")
+    shown = await home(world, world.maya.id)
+    assert "Next lesson: Monday 30 November" in shown
+    assert "until you say so" not in shown
