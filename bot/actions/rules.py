@@ -3,7 +3,6 @@
 Moments are aware UTC, days are local to the person.
 """
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -11,16 +10,13 @@ from enum import Enum
 
 from bot.agenda import calendar
 from bot.agenda.calendar import NoSlot
+from bot.curriculum.markdown import without_markup
 from bot.curriculum.model import WorkingTime
 
 LONGEST_PLAN, LONGEST_NOTE = 1000, 500  # characters
 FURTHEST = timedelta(days=60)  # a plan for later than that is none
 TOO_LATE = timedelta(weeks=3)  # after it, to ask would only remind of what was missed
 ROUNDS = (1, 2)  # asked when it was due, and once more on the new day after «not yet»
-
-_LINK = re.compile(r"<[^<>|\s]+\|([^<>]*)>")
-_MARKED = re.compile(r"(?<!\w)([*_~`])(?=\S)(.+?)(?<=\S)\1(?!\w)")
-_SPECIAL = (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"))  # the ampersand last, or «&amp;lt;» would become a «<»
 
 
 class Status(Enum):
@@ -110,12 +106,7 @@ def too_late(moment: datetime, now: datetime) -> bool:
 
 def as_typed(mrkdwn: str) -> str:
     """A filled mrkdwn text as someone would have typed it: without its markup, at most so long as a plan may be."""
-    text = _LINK.sub(r"\1", mrkdwn)
-    while (plainer := _MARKED.sub(r"\2", text)) != text:
-        text = plainer
-    for written, sign in _SPECIAL:
-        text = text.replace(written, sign)
-    return text.strip()[:LONGEST_PLAN].rstrip()
+    return without_markup(mrkdwn).strip()[:LONGEST_PLAN].rstrip()
 
 
 def own_words(typed: str, offered: str) -> str | None:

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import ColumnElement
@@ -12,7 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.agenda import calendar, personal
 from bot.coach import message as look
 from bot.coach.rules import OF_MENTORS, Command, understand
-from bot.curriculum.library import Library, Taught
+from bot.curriculum.library import Library
 from bot.delivery.outbox import Outbox
 from bot.records import reading
 from bot.records.database import Database
@@ -116,14 +117,13 @@ class Coach:
 
     async def _look_up(self, session: AsyncSession, person: Person, command: Command, place: str) -> Reply | None:
         """What only has to be read; None for a command that does something, or opens it."""
-        taught = reading.taught_for(self.library.current, person)
         match command.name:
             case "brief":
                 return await self._brief(session, person, command.words)
             case "find":
-                return Reply({"say": "found", "place": place, "hits": await self._hits(session, command.words, taught)})
+                return Reply({"say": "found", "place": place, "hits": await self._hits(session, command.words, person)})
             case None:
-                hits = await self._hits(session, command.words, taught)
+                hits = await self._hits(session, command.words, person)
                 return Reply({"say": "not_understood", "place": place, "meant": command.meant, "hits": hits})
         return None
 
@@ -179,9 +179,15 @@ class Coach:
             return Reply({"say": "sentence", "place": "coach.paused_for_now"})
         return Reply({"say": "sentence", "place": "coach.paused", "values": {"when": day(until, taught.language)}})
 
-    async def _hits(self, session: AsyncSession, words: str, taught: Taught) -> list[dict[str, Any]]:
+    async def _hits(self, session: AsyncSession, words: str, person: Person) -> list[dict[str, Any]]:
+        """The lessons that fit, as they read to them."""
+        way = await reading.way_of_person(session, person.id or 0)
+        if way is None:
+            return []
+        taught = reading.taught_for(self.library.current, person)
         lessons = {lesson.id: lesson for lesson in taught.curriculum.lessons}
-        found = await find_lessons(session, list(lessons.values()), words, language=taught.language)
+        fill = partial(taught.wording.fill, **reading.names(taught.curriculum.program, way))
+        found = await find_lessons(session, list(lessons.values()), words, language=taught.language, fill=fill)
         return [asdict(look.Hit(one.lesson_id, lessons[one.lesson_id].title, one.snippet)) for one in found]
 
     async def _draw(self, session: AsyncSession, person: Person | None, say: Mapping[str, Any]) -> Drawn:

@@ -14,12 +14,25 @@ _JINJA = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
 _KEPT = re.compile("(?:\ue000|%EE%80%80)(\\d+)(?:\ue001|%EE%80%81)")
 _NOBODY_TYPES = str.maketrans(dict.fromkeys("\ue000\ue001"))
 _MARKS = {"strong_open": "*", "strong_close": "*", "em_open": "_", "em_close": "_", "s_open": "~", "s_close": "~"}
+_LINK = re.compile(r"<[^<>|\s]+\|([^<>]*)>")
+_MARKED = re.compile(r"(?<!\w)([*_~`])(?=\S)(.+?)(?<=\S)\1(?!\w)")
+_SPECIAL = (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"))  # the ampersand last, or «&amp;lt;» would become a «<»
 _SIMPLE = re.compile(r"[^\W\d_][\w ,.;:?'’“”«»%€/-]*")  # a plain sentence, which most texts of a lesson are
 
 
 def escape(text: str) -> str:
     """Slack's three special characters made harmless: so no mention and no link can be smuggled in."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def without_markup(mrkdwn: str) -> str:
+    """A mrkdwn text whose placeholders are filled, as someone would have typed it."""
+    text = _LINK.sub(r"\1", mrkdwn)
+    while (plainer := _MARKED.sub(r"\2", text)) != text:
+        text = plainer
+    for written, sign in _SPECIAL:
+        text = text.replace(written, sign)
+    return text
 
 
 @lru_cache(maxsize=4096)

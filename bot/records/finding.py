@@ -1,11 +1,12 @@
 """Finding lessons by words: PostgreSQL's full-text search over what is taught right now; nothing is stored for it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot.curriculum.markdown import without_markup
 from bot.curriculum.model import Lesson
 
 # Languages that PostgreSQL knows the word forms of; any other is searched word for word.
@@ -49,9 +50,18 @@ class Found:
 
 
 async def find_lessons(
-    session: AsyncSession, lessons: Sequence[Lesson], asked: str, *, language: str, most: int = 3
+    session: AsyncSession,
+    lessons: Sequence[Lesson],
+    asked: str,
+    *,
+    language: str,
+    fill: Callable[[str], str],
+    most: int = 3,
 ) -> list[Found]:
-    """The lessons that fit these words best, at most so many. Any text may be asked for; words without meaning find nothing."""
+    """The lessons that fit these words best, at most so many. Any text may be asked for; words without meaning find nothing.
+
+    `fill` puts into a text what its placeholders stand for, for whoever asks.
+    """
     rows = await session.execute(
         _FIND,
         {
@@ -59,14 +69,14 @@ async def find_lessons(
             "asked": asked.replace("\x00", " "),
             "ids": [lesson.id for lesson in lessons],
             "titles": [lesson.title for lesson in lessons],
-            "bodies": [_words(lesson) for lesson in lessons],
+            "bodies": [_words(lesson, fill) for lesson in lessons],
             "most": most,
         },
     )
     return [Found(row[0], " ".join(row[1].split())) for row in rows]
 
 
-def _words(lesson: Lesson) -> str:
-    """What can be found: what is taught, never a question with its answers."""
-    parts = (lesson.body, lesson.example, lesson.action.text, " ".join(lesson.objectives))
-    return " ".join(parts).replace("*", "").replace("_", "").replace("{{ manager.first_name }}, ", "")
+def _words(lesson: Lesson, fill: Callable[[str], str]) -> str:
+    """What can be found: what is taught, never a question with its answers; as it reads, without a greeting."""
+    parts = (lesson.body.replace("{{ manager.first_name }}, ", ""), lesson.example, lesson.action.text)
+    return " ".join([*(without_markup(fill(part)) for part in parts), *lesson.objectives])

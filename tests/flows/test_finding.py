@@ -1,16 +1,28 @@
 """Finding lessons by words, over what is taught right now."""
 
+from collections.abc import Sequence
+from functools import partial
+from typing import Any
+
 import pytest
 
+from bot.curriculum.markdown import to_mrkdwn
+from bot.curriculum.model import Lesson
 from bot.records.finding import Found, find_lessons
 from tests.world import World
 
+NAMES: dict[str, Any] = {
+    "manager": {"first_name": "Maya"}, "mentor": {"first_name": "Ana"}, "cohort": {"name": "Autumn"},
+    "company": {"name": "R&D", "currency": "€"},
+}  # fmt: skip
 
-async def found(world: World, asked: str) -> list[Found]:
-    """What the program finds for these words."""
-    lessons = world.house.library.current.curriculum.lessons
+
+async def found(world: World, asked: str, among: Sequence[Lesson] = ()) -> list[Found]:
+    """What is found for these words: among all lessons of the program, where none are given."""
+    taught = world.house.library.current
+    lessons, fill = among or taught.curriculum.lessons, partial(taught.wording.fill, **NAMES)
     async with world.house.database.transaction() as session:
-        return await find_lessons(session, lessons, asked, language="en")
+        return await find_lessons(session, lessons, asked, language="en", fill=fill)
 
 
 @pytest.mark.parametrize(
@@ -28,6 +40,16 @@ async def test_a_few_words_find_the_lesson(world: World, asked: str, lesson: str
     assert lesson in [one.lesson_id for one in hits], hits
     assert len(hits) <= 3
     assert all(one.snippet for one in hits)
+
+
+async def test_what_is_found_reads_as_the_lesson_does(world: World) -> None:
+    """Placeholders are filled, links and emphasis are plain words, and nothing is escaped before it is shown."""
+    lesson = world.house.library.current.curriculum.lessons[0]
+    body = to_mrkdwn(
+        "A **zebra** of {{ company.name }} & sons costs {{ company.currency }}5, see [there](https://a.example)."
+    )
+    (one,) = await found(world, "zebra", [lesson.model_copy(update={"body": body, "example": ""})])
+    assert one.snippet.startswith("«zebra» of R&D & sons costs €5, see there.")
 
 
 @pytest.mark.parametrize("asked", ["", "the of and", "' OR '; --", "\x00", "!!! & | :*", "жбщ 漢字 👋", "zzzz" * 2000])
