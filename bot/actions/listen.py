@@ -17,7 +17,7 @@ from bot.actions.promises import Gone, NotYours, Unfit
 from bot.actions.rules import ROUNDS, NewDay, Status
 from bot.curriculum.wording import Wording
 from bot.slack import codec
-from bot.slack.access import actor_of
+from bot.slack.access import Actor, actor_of, wording_for
 from bot.slack.asides import Asides
 from bot.slack.payloads import pressed, typed_in, whisper
 
@@ -39,7 +39,7 @@ def register_after_meetings(app: AsyncApp, after_meetings: AfterMeetings, now: C
         (group_id,) = codec.read(view["private_metadata"], 1)
         text, on = _filled(view)
         plan = PlannedTogether(actor_of(body), codec.read_number(group_id), text, on)
-        await _kept(ack, after_meetings.promise(plan, now()), after_meetings.library.current.wording)
+        await _kept(ack, after_meetings.promise(plan, now()), after_meetings, plan.actor)
 
     app.view(message.PLANNED_TOGETHER)(planned)
 
@@ -66,7 +66,8 @@ class _Promising:
         try:
             view = await self.actions.plan_view(actor_of(body), codec.read_message_id(message_id), self.now())
         except NotYours:
-            self.asides.start(whisper(client, body, self._not_yours()))
+            words = await _wording(self.actions, actor_of(body))
+            self.asides.start(whisper(client, body, words.mrkdwn("check.not_yours")))
         else:
             self.asides.start(client.views_open(trigger_id=body["trigger_id"], view=view))
         await ack()
@@ -75,10 +76,7 @@ class _Promising:
         (message_id,) = codec.read(view["private_metadata"], 1)
         text, on = _filled(view)
         plan = Planned(actor_of(body), codec.read_message_id(message_id), text, on)
-        await _kept(ack, self.actions.promise(plan, self.now()), self.actions.library.current.wording)
-
-    def _not_yours(self) -> str:
-        return self.actions.library.current.wording.mrkdwn("check.not_yours")
+        await _kept(ack, self.actions.promise(plan, self.now()), self.actions, plan.actor)
 
 
 @dataclass(frozen=True)
@@ -117,7 +115,7 @@ class _FollowingUp:
         message_id, promise_id = codec.read(view["private_metadata"], 2)
         text = typed_in(view, asking.NOTE, asking.WRITTEN)
         if not text:
-            words = self.follow_ups.library.current.wording
+            words = await _wording(self.follow_ups, actor_of(body))
             await ack(response_action="errors", errors={asking.NOTE: words.plain("action.note_empty")})
             return
         try:
@@ -125,7 +123,7 @@ class _FollowingUp:
                 actor_of(body), codec.read_message_id(message_id), codec.read_number(promise_id), text
             )
         except (NotYours, Gone) as error:
-            words = self.follow_ups.library.current.wording
+            words = await _wording(self.follow_ups, actor_of(body))
             told = message.told(words, "action.note_title", words.mrkdwn(_sentence(error)))
             await ack(response_action="update", view=told)
         else:
@@ -145,8 +143,8 @@ class _FollowingUp:
         async def share() -> None:
             about = codec.read_message_id(message_id), codec.read_number(promise_id)
             if not await self.follow_ups.share(actor_of(body), *about, mentor_id, shared_at):
-                not_shared = self.follow_ups.library.current.wording.mrkdwn("check.not_shared")
-                self.asides.start(whisper(client, body, not_shared))
+                words = await _wording(self.follow_ups, actor_of(body))
+                self.asides.start(whisper(client, body, words.mrkdwn("check.not_shared")))
 
         await self._kindly(body, client, share())
 
@@ -154,17 +152,22 @@ class _FollowingUp:
         try:
             await does
         except (NotYours, Gone) as error:
-            words = self.follow_ups.library.current.wording
+            words = await _wording(self.follow_ups, actor_of(body))
             self.asides.start(whisper(client, body, words.mrkdwn(_sentence(error))))
 
 
-async def _kept(ack: AsyncAck, keeping: Awaitable[None], words: Wording) -> None:
+async def _wording(room: Actions | AfterMeetings | FollowUps, actor: Actor) -> Wording:
+    return await wording_for(room.database, room.library, actor)
+
+
+async def _kept(ack: AsyncAck, keeping: Awaitable[None], room: Actions | AfterMeetings, actor: Actor) -> None:
     """Close the modal of a plan that is kept; of one that can't be, say why."""
     try:
         await keeping
     except Unfit as unfit:
         await ack(response_action="errors", errors={unfit.field: unfit.sentence})
     except NotYours:
+        words = await _wording(room, actor)
         told = message.told(words, "action.plan_title", words.mrkdwn("check.not_yours"))
         await ack(response_action="update", view=told)
     else:

@@ -12,8 +12,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.checks import message as look
 from bot.checks.flow import Checks, Given, Gone, NotYours
 from bot.checks.rules import CONFIDENCES
+from bot.curriculum.wording import Wording
 from bot.slack import codec
-from bot.slack.access import actor_of
+from bot.slack.access import Actor, actor_of, wording_for
 from bot.slack.asides import Asides
 from bot.slack.payloads import asked_block_text, pressed, state_of, typed_in, whisper
 
@@ -54,7 +55,7 @@ class _Ear:
             given = Given(actor_of(body), codec.read_message_id(message_id), check_id, options, confidence)
             await self._answer(given, lambda text: whisper(client, body, text))
         else:
-            self.asides.start(whisper(client, body, self._words("check.pick_first")))
+            self.asides.start(whisper(client, body, await self._words(body, "check.pick_first")))
         await ack()
 
     async def rated(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
@@ -66,7 +67,7 @@ class _Ear:
     async def wants_to_write(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
         ids = codec.write(*codec.read(pressed(body)["value"], 2))
         prompt = asked_block_text(body, f"write:{ids}")
-        view = look.reflection_modal(self.checks.library.current.wording, prompt, ids)
+        view = look.reflection_modal(await self._wording(actor_of(body)), prompt, ids)
         self.asides.start(client.views_open(trigger_id=body["trigger_id"], view=view))
         await ack()
 
@@ -74,7 +75,7 @@ class _Ear:
         message_id, check_id = codec.read(view["private_metadata"], 2)
         text = typed_in(view, look.FIELD, "text")
         if not text:
-            await ack(response_action="errors", errors={look.FIELD: self._words("check.reflection_empty")})
+            await ack(response_action="errors", errors={look.FIELD: await self._words(body, "check.reflection_empty")})
             return
         actor = actor_of(body)
         given = Given(actor, codec.read_message_id(message_id), check_id, text=text)
@@ -83,7 +84,7 @@ class _Ear:
         if kept:
             await ack()
         else:  # it stays before their eyes: what they wrote is theirs to copy
-            await ack(response_action="errors", errors={look.FIELD: self._words("check.already")})
+            await ack(response_action="errors", errors={look.FIELD: await self._words(body, "check.already")})
 
     async def shared(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
         await self._share(body, client, self.now())
@@ -98,21 +99,24 @@ class _Ear:
         about = codec.read_message_id(message_id)
         try:
             if not await self.checks.share(actor_of(body), about, check_id, mentor_id, shared_at):
-                self.asides.start(whisper(client, body, self._words("check.not_shared")))
+                self.asides.start(whisper(client, body, await self._words(body, "check.not_shared")))
         except NotYours:
-            self.asides.start(whisper(client, body, self._words("check.not_yours")))
+            self.asides.start(whisper(client, body, await self._words(body, "check.not_yours")))
         except Gone:
-            self.asides.start(whisper(client, body, self._words("check.gone")))
+            self.asides.start(whisper(client, body, await self._words(body, "check.gone")))
 
     async def _answer(self, given: Given, tell: Tell) -> bool:
         """Whether nothing more is to be said: False if another answer stands."""
         try:
             return await self.checks.answer(given, self.now())
         except NotYours:
-            self.asides.start(tell(self._words("check.not_yours")))
+            self.asides.start(tell((await self._wording(given.actor)).mrkdwn("check.not_yours")))
         except Gone:
-            self.asides.start(tell(self._words("check.gone")))
+            self.asides.start(tell((await self._wording(given.actor)).mrkdwn("check.gone")))
         return True
 
-    def _words(self, place: str) -> str:
-        return self.checks.library.current.wording.mrkdwn(place)
+    async def _words(self, body: dict[str, Any], place: str) -> str:
+        return (await self._wording(actor_of(body))).mrkdwn(place)
+
+    async def _wording(self, actor: Actor) -> Wording:
+        return await wording_for(self.checks.database, self.checks.library, actor)

@@ -12,7 +12,7 @@ from bot.attention.framing import NotTheirs
 from bot.lessons.flow import Lessons
 from bot.lessons.message import NOT_FOR_ME, TAKE_BACK
 from bot.slack import codec
-from bot.slack.access import Actor, actor_of
+from bot.slack.access import Actor, actor_of, wording_for
 from bot.slack.asides import Asides
 from bot.slack.payloads import pressed, whisper
 
@@ -26,7 +26,8 @@ def register(app: AsyncApp, lessons: Lessons, asides: Asides, now: Callable[[], 
             try:
                 await what(actor_of(body), codec.read_message_id(message_id), now())
             except NotTheirs:
-                asides.start(whisper(client, body, lessons.library.current.wording.mrkdwn("check.not_yours")))
+                words = await wording_for(lessons.database, lessons.library, actor_of(body))
+                asides.start(whisper(client, body, words.mrkdwn("check.not_yours")))
             await ack()
 
         return listener

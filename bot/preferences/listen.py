@@ -18,7 +18,7 @@ from bot.preferences.rules import Choice
 from bot.preferences.silence import Silences
 from bot.preferences.wishes import Unfit, Wanted
 from bot.slack import codec
-from bot.slack.access import Actor, actor_of
+from bot.slack.access import Actor, actor_of, wording_for
 from bot.slack.asides import Asides
 from bot.slack.payloads import pressed, state_of, whisper
 
@@ -119,7 +119,7 @@ class _Ear:
             try:
                 await self.silences.choose(actor_of(body), codec.read_message_id(message_id), choice, self.now())
             except NotTheirs:
-                words = self.preferences.library.current.wording
+                words = await wording_for(self.preferences.database, self.preferences.library, actor_of(body))
                 self.asides.start(whisper(client, body, words.mrkdwn("check.not_yours")))
             await ack()
 

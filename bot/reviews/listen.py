@@ -12,7 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.reviews.flow import Given, Gone, NotYours, Reviews
 from bot.reviews.message import KIND
 from bot.slack import codec
-from bot.slack.access import actor_of
+from bot.slack.access import actor_of, wording_for
 from bot.slack.asides import Asides
 from bot.slack.payloads import pressed, state_of, whisper
 
@@ -38,17 +38,17 @@ class _Ear:
         message_id, place, confidence = codec.read(pressed(body)["value"], 3)
         options = state_of(body, f"pick:{codec.write(message_id, place)}", f"{KIND}_pick")
         if not options:
-            self.asides.start(whisper(client, body, self._words("check.pick_first")))
+            self.asides.start(whisper(client, body, await self._words(body, "check.pick_first")))
             await ack()
             return
         given = Given(actor_of(body), codec.read_message_id(message_id), codec.read_number(place), options, confidence)
         try:
             await self.reviews.answer(given, self.now())
         except NotYours:
-            self.asides.start(whisper(client, body, self._words("check.not_yours")))
+            self.asides.start(whisper(client, body, await self._words(body, "check.not_yours")))
         except Gone:
-            self.asides.start(whisper(client, body, self._words("check.gone")))
+            self.asides.start(whisper(client, body, await self._words(body, "check.gone")))
         await ack()
 
-    def _words(self, place: str) -> str:
-        return self.reviews.library.current.wording.mrkdwn(place)
+    async def _words(self, body: dict[str, Any], place: str) -> str:
+        return (await wording_for(self.reviews.database, self.reviews.library, actor_of(body))).mrkdwn(place)

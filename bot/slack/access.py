@@ -6,6 +6,10 @@ from typing import Any
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot.curriculum.library import Library
+from bot.curriculum.wording import Wording
+from bot.records import reading
+from bot.records.database import Database
 from bot.records.tables import Person
 
 
@@ -47,6 +51,12 @@ async def on_record(session: AsyncSession, actor: Actor) -> Person | None:
         select(Person).where(Person.workspace_id == actor.workspace_id, Person.slack_id == actor.slack_id)
     )
     return rows.first()
+
+
+async def wording_for(database: Database, library: Library, actor: Actor) -> Wording:
+    """The words in which someone is answered who did something: in their language, if they are on record."""
+    async with database.transaction() as session:
+        return reading.taught_for(library.current, await on_record(session, actor)).wording
 
 
 def is_named(slack_id: str, email: str | None, names: tuple[str, ...]) -> bool:

@@ -7,9 +7,10 @@ import pytest
 from bot.curriculum.model import Choice
 from bot.records.tables import Response
 from tests.journeys.test_actions import asked_after
-from tests.journeys.test_answers import first_lesson
+from tests.journeys.test_answers import first_lesson, until_a_lesson_with
 from tests.journeys.test_home import home
 from tests.journeys.test_sharing import what_ana_sees
+from tests.journeys.test_welcome import modal
 from tests.world import World, texts
 
 
@@ -33,6 +34,21 @@ async def test_each_reads_their_own_language_and_their_answers_are_the_same(worl
     first, second = await world.rows(Response)
     assert (first.check_id, first.answer["options"], first.correct) == (second.check_id, ["later"], False)
     assert second.answer["options"] == ["later"]
+
+
+async def test_what_is_answered_at_once_is_in_their_language_too(world: World) -> None:
+    """Maya reads Slovene: so does the hint that she has picked nothing, the window for a thought, and what it says when empty."""
+    await world.enrol()
+    await world.sandbox.change_person(world.maya.id, locale="sl-SI")
+    lesson, reflecting = await until_a_lesson_with(world, "check_write")
+    await world.press(world.maya, lesson, "check_confidence:sure")
+    assert "Najprej izberi odgovor" in world.dms(world.maya)[-1].text
+    await world.press(world.maya, lesson, "check_write", block_id=reflecting)
+    assert modal(world, world.maya)["title"]["text"] == "Tvoja misel"
+    empty = await world.sandbox.submit(world.maya.id, modal(world, world.maya)["id"], {"reflection": {"text": " "}})
+    assert empty.body is not None
+    words = world.house.library.current.speaking("sl").wording
+    assert empty.body["errors"] == {"reflection": words.plain("check.reflection_empty")}
 
 
 async def test_dates_are_said_in_the_readers_language(world: World) -> None:
