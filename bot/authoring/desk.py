@@ -110,7 +110,8 @@ def lesson(desk: Desk, path: str, language: str, given: Mapping[str, Mapping[str
     if file.lesson is None or taught is None:
         return {"blocks": [], "problems": problems, "size": 0, "limit": SIZE_LIMIT}
     spoken = taught.speaking(language)
-    said = next(one for one in spoken.curriculum.lessons if one.id == file.lesson.id)
+    # A draft has no translation, and may have the id of the lesson that it is to replace.
+    said = file.lesson if file in desk.folder.drafts else spoken.curriculum.lesson(file.lesson.id)
     blocks = _message(spoken, said, given)
     return {"blocks": blocks, "problems": problems, "size": len(reading(blocks)), "limit": SIZE_LIMIT}
 
@@ -145,7 +146,8 @@ def _answered(one: Lesson, check_id: str, given: Mapping[str, Any]) -> Answered:
 
 
 def message(desk: Desk, lesson_id: str, language: str, *, is_a_look: bool = False) -> list[Block]:
-    """A lesson's message as it would be sent, by the lesson's id; drafts count. KeyError for one that can't be drawn.
+    """A lesson's message as it would be sent, by the lesson's id; a draft comes before what it is to replace. KeyError for one
+    that can't be drawn.
 
     One that is only to be looked at says so itself.
     """
@@ -154,7 +156,8 @@ def message(desk: Desk, lesson_id: str, language: str, *, is_a_look: bool = Fals
         raise KeyError(lesson_id)
     spoken = taught.speaking(language)
     above = [context(spoken.wording.mrkdwn("lesson.only_a_look"))] if is_a_look else []
-    return [*above, *_message(spoken, spoken.curriculum.lesson(lesson_id), {})]
+    drafts = (file.lesson for file in desk.folder.drafts if file.lesson is not None and file.lesson.id == lesson_id)
+    return [*above, *_message(spoken, next(drafts, None) or spoken.curriculum.lesson(lesson_id), {})]
 
 
 def area(desk: Desk, area_id: str, language: str) -> dict[str, Any]:

@@ -7,6 +7,7 @@ has no place in a lesson (matching, numbers, essays, missing words) is named wit
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from html import unescape
 
 from bot.curriculum.slips import Problem
 
@@ -90,7 +91,10 @@ def _question(line: int, block: str, path: str) -> Question | Problem:
     if not any(answer.right for answer in answers) or len(answers) < 2:
         return _left_out(path, line, "without a wrong and a right answer to choose from")
     prompt = _plain(_FORM.sub("", before.strip()))
-    return Question(line, _plain(titled["title"]) if titled else _first_words(prompt), prompt, tuple(answers))
+    title = _plain(titled["title"]) if titled else _first_words(prompt)
+    # A question may be a picture alone: its lesson has a name all the same.
+    named = title if any(one.isalnum() for one in title) else f"Question of line {line}"
+    return Question(line, named, prompt, tuple(answers))
 
 
 def _answers(inside: str) -> list[Answer] | str:
@@ -134,9 +138,9 @@ def _cut(text: str, sign: str) -> tuple[str, str, str]:
 
 
 def _plain(text: str) -> str:
-    """Without escapes and HTML, on one line."""
+    """Without escapes, HTML and its entities, on one line."""
     unescaped = _ESCAPED.sub(r"\1", text.replace("\\n", " "))
-    return " ".join(_TAG.sub(" ", _INLINE.sub("", unescaped)).split())
+    return " ".join(unescape(_TAG.sub(" ", _INLINE.sub("", unescaped))).split())
 
 
 def _first_words(prompt: str) -> str:

@@ -13,6 +13,7 @@ from jinja2 import Environment, StrictUndefined, Template
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
+from bot.curriculum import templates
 from bot.curriculum.languages import language_in, originals
 from bot.curriculum.model import Area, Curriculum, Lesson, Program
 from bot.curriculum.sections import sections
@@ -21,7 +22,7 @@ from bot.curriculum.textfile import TextFile, read_text, split_front_matter
 _LINK = re.compile(r"<(https?://[^|>\"]+)\|([^<>]*)>")
 _STRONG = re.compile(r"(?<!\w)\*(\S(?:[^*\n]*\S)?)\*(?!\w)")
 _EM = re.compile(r"(?<![\w/])_(\S(?:[^_\n]*\S)?)_(?!\w)")
-PARTS = {"": "body", "Example": "example", "Do it": "do_it", "Peers": "peers"}
+PARTS = {"": "body", "Example": "example", "Peers": "peers"}
 
 
 @dataclass(frozen=True)
@@ -81,26 +82,26 @@ def _names(program: Program) -> dict[str, Any]:
 
 def _page(lesson: Lesson, file: TextFile, names: Mapping[str, Any]) -> Page:
     written = {name: _html(text, names) for name, text in _parts(file)}
-    return Page(lesson, {name: written.get(name, Markup()) for name in PARTS.values()})
+    parts = {name: written.get(name, Markup()) for name in PARTS.values()}
+    return Page(lesson, {**parts, "do_it": Markup("<p>{}</p>").format(_from_mrkdwn(lesson.action.text, names))})
 
 
 def _parts(file: TextFile) -> Iterator[tuple[str, str]]:
-    """The texts of a lesson file, by name. Of «Do it» only the sentence: the rest is for the machine."""
+    """The texts of a lesson file, by name."""
     _, taken, _ = split_front_matter(file)
     for section in sections(file.lines[taken:], "##", first_line=taken + 1):
         if section.heading in PARTS:
-            text = section.text.split("\n- due:")[0] if section.heading == "Do it" else section.text
-            yield PARTS[section.heading], text.strip()
+            yield PARTS[section.heading], section.text
 
 
 def _html(text: str, names: Mapping[str, Any]) -> Markup:
-    filled = _texts().from_string(text).render(**names)
+    filled = templates.fill(text, dict(names), escaping=False)
     return Markup(_markdown().render(filled))  # noqa: S704 — markdown-it escapes all HTML that stands in a lesson
 
 
 def _from_mrkdwn(text: str, names: Mapping[str, Any]) -> Markup:
     """What is kept as Slack's mrkdwn, in which `&<>` are escaped already, as HTML."""
-    filled = _texts().from_string(text).render(**names)
+    filled = templates.fill(text, dict(names), escaping=True)
     linked = _LINK.sub(r'<a href="\1">\2</a>', filled)
     return Markup(_STRONG.sub(r"<strong>\1</strong>", _EM.sub(r"<em>\1</em>", linked)).replace("\n", "<br>"))  # noqa: S704
 
@@ -108,12 +109,6 @@ def _from_mrkdwn(text: str, names: Mapping[str, Any]) -> Markup:
 @cache
 def _markdown() -> MarkdownIt:
     return MarkdownIt("commonmark", {"html": False}).enable("strikethrough")
-
-
-@cache
-def _texts() -> Environment:
-    # Checked before: only known placeholders stand in a lesson. What they stand for is Markdown, not HTML, at this point.
-    return Environment(undefined=StrictUndefined, autoescape=False)  # noqa: S701
 
 
 @cache

@@ -14,6 +14,7 @@ from bot.curriculum.languages import DRAFT
 from bot.curriculum.model import Curriculum, Lesson
 
 LOOK_AGAIN_AFTER_YEARS = 1
+_PLAIN_TITLE = re.compile(r"\w[\w ,.;?!()/%&€–—-]*")  # what YAML takes for itself without quotes
 _NUMBER = re.compile(r"^(\d+)-")
 
 
@@ -39,9 +40,9 @@ def write_new(directory: Path, curriculum: Curriculum, area: str, title: str, *,
     """
     if area not in curriculum.program.areas:
         raise CannotWrite(f"the program has no area «{area}»; its areas are {', '.join(curriculum.program.areas)}")
-    folder, slug = directory / "areas" / area, _slug(title)
-    if not slug:
+    if not any(one.isalnum() for one in title):
         raise CannotWrite("a title needs a letter or a digit")
+    folder, slug = directory / "areas" / area, _slug(title) or "lesson"  # a title may have no letter of ours
     number = 1 + max((int(match[1]) for path in folder.glob("*.md") if (match := _NUMBER.match(path.name))), default=0)
     own = [lesson for lesson in curriculum.lessons if lesson.area == area]
     new = NewLesson(
@@ -72,7 +73,7 @@ def import_questions(
 def head(new: NewLesson) -> str:
     """The front matter of a new lesson."""
     quoted = "'" + new.title.replace("'", "''") + "'"
-    return HEAD.format(new=new, title=quoted if re.search(r"[:#\"'\[\]{}]", new.title) else new.title)
+    return HEAD.format(new=new, title=new.title if _PLAIN_TITLE.fullmatch(new.title) else quoted)
 
 
 def _slug(title: str) -> str:

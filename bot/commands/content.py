@@ -123,9 +123,11 @@ def content_diff(
 
     directory, curriculum = content_folder()
     draft = draft_named(directory, lesson, today=today()) if lesson else None
-    taught = curriculum if draft is None else curriculum.model_copy(update={"lessons": (*curriculum.lessons, draft)})
-    found, when = result_of(lambda settings: compare_with_served(settings, taught))
-    if lesson and lesson not in {one.id for one in taught.lessons} | {one.lesson_id for one in found}:
+    if draft is not None:  # in the place of the lesson that it is to replace
+        others = (one for one in curriculum.lessons if one.id != draft.id)
+        curriculum = curriculum.model_copy(update={"lessons": (*others, draft)})
+    found, when = result_of(lambda settings: compare_with_served(settings, curriculum))
+    if lesson and lesson not in {one.id for one in curriculum.lessons} | {one.lesson_id for one in found}:
         fail(f"no lesson has the id «{lesson}»; the id stands in the head of its file.")
     found = [one for one in found if lesson in ("", one.lesson_id)]
     if draft is not None:

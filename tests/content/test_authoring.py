@@ -151,6 +151,29 @@ def test_imported_questions_are_drafts_with_their_check(folder: Path) -> None:
     assert "### q1 (choose all)" in paths[1].read_text()
 
 
+MOODLE_AS_IT_IS = r"""Сколько стоит скидка? {=Много#Да. ~Мало#Нет.}
+
+::- first & last::[html]<p>R&amp;D &lt; sales,&nbsp;or not?</p> {=Yes#&quot;Yes&quot;. ~No#No.}
+
+[html]<img src="deal.png"> {=Live#Yes. ~Dead#No.}
+"""
+
+
+def test_titles_and_entities_that_moodle_writes(folder: Path) -> None:
+    """Other alphabets, a title that begins as a list does, a picture alone, and what HTML escapes: each is a draft."""
+    questions, problems = read_gift(MOODLE_AS_IT_IS, "academy.gift")
+    assert not problems
+    assert [one.title for one in questions] == ["Сколько стоит скидка", "- first & last", "Question of line 5"]
+    assert (questions[1].prompt, questions[1].answers[0].feedback) == ("R&D < sales, or not?", '"Yes".')
+    paths = import_questions(folder, sound(folder), "talent", questions, today=TODAY)
+    assert [path.name.partition("-")[2] for path in paths] == [
+        "lesson.draft.md", "first-last.draft.md", "question-of-line-5.draft.md",
+    ]  # fmt: skip
+    _, problems = check(folder, today=TODAY)
+    told = [str(one) for one in problems if any(path.name in one.path for path in paths)]
+    assert not [one for one in told if "title" in one or "YAML" in one or "key" in one], told
+
+
 class Links(HTMLParser):
     """Every address that a page names."""
 
@@ -174,6 +197,20 @@ def test_the_handbook_has_everything_and_needs_nothing(folder: Path) -> None:
     links = Links()
     links.feed(page)
     assert all(one.startswith("#") for one in links.named)
+
+
+def test_the_handbook_says_what_to_do_and_nothing_of_how_it_is_written(folder: Path) -> None:
+    """However the lines for the machine are written, they are not printed; nor can the company's name be HTML."""
+    path = folder / "areas" / "talent" / "02-scorecard.md"
+    path.write_text(path.read_text().replace("\n- due:", "\n* Due:").replace("\n- follow up:", "\n+ Follow up:"))
+    program = folder / "program.yaml"
+    program.write_text(program.read_text().replace("name: Acme", 'name: "R&D <i>"'))
+    for lesson in folder.glob("areas/talent/02-*.md"):
+        lesson.write_text(lesson.read_text().replace("(choose one)\n", "(choose one)\n{{ company.name }}: ", 1))
+    page = handbook(folder, sound(folder), today=TODAY)
+    assert "Due:" not in page
+    assert "Follow up:" not in page
+    assert "R&amp;D &lt;i&gt;: " in page
 
 
 def test_a_lesson_cannot_put_a_script_into_the_handbook(folder: Path) -> None:

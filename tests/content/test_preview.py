@@ -10,8 +10,11 @@ import aiohttp
 import pytest
 from playwright.async_api import Locator, Page, async_playwright, expect
 
+from bot.authoring.desk import look, message
 from bot.authoring.preview import Preview, serving
+from bot.curriculum.library import Words
 from bot.curriculum.phrases import PHRASES
+from bot.slack.blocks import reading
 from tests.content.makers import LESSON, a_copy, change
 from tests.sandbox.browser import chromium_here, launched
 
@@ -51,6 +54,16 @@ async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
 def words(drawn: Json) -> str:
     """All words that are shown."""
     return "\n".join(block["text"]["text"] for block in drawn["blocks"] if "text" in block)
+
+
+async def test_a_draft_of_a_lesson_that_is_live(desk: Desk) -> None:
+    """A writer works on a new version beside the lesson, under its id: each of the two files is shown as it is."""
+    draft = desk.folder / LESSON.replace(".md", ".draft.md")
+    draft.write_text((desk.folder / LESSON).read_text().replace("Orders are on plan.", "Orders are over plan."))
+    assert "Orders are on plan." in words(await desk.lesson())
+    assert "Orders are over plan." in words(await desk.lesson(path=PATH.replace(".md", ".draft.md")))
+    now = look(desk.folder, today=TODAY, cache={}, words=Words())
+    assert "Orders are over plan." in reading(message(now, "tracking-01-metrics-chain", "en"))
 
 
 @pytest.mark.long
