@@ -17,8 +17,8 @@ from bot.slack.asides import Asides
 from bot.slack.payloads import pressed, unescaped, whisper
 
 Opens = Callable[[Actor, str, AsyncWebClient], Awaitable[None]]
-# Shows someone a lesson: (actor, lesson id, now, place); False if it is not taught (any more), or not to them.
-OpenLesson = Callable[[Actor, str, datetime, str], Awaitable[bool]]
+# Shows someone a lesson: (actor, lesson id, now, place); or says why not, as a place in the words.
+OpenLesson = Callable[[Actor, str, datetime, str], Awaitable[str | None]]
 
 
 def register(
@@ -94,8 +94,8 @@ class _Ear:
     async def opened(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
         lesson_id, place = codec.read(pressed(body)["value"], 2)
         actor = actor_of(body)
-        if not await self.open_lesson(actor, lesson_id, self.now(), place):
-            self.asides.start(whisper(client, body, await self._words(actor, "coach.not_now")))
+        if why_not := await self.open_lesson(actor, lesson_id, self.now(), place):
+            self.asides.start(whisper(client, body, await self._words(actor, why_not)))
         await ack()
 
     def door(self, name: str) -> Callable[..., Awaitable[None]]:

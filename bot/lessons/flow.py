@@ -57,27 +57,32 @@ class Lessons:
             nudges = await bring_back(session, person.id or 0, message_id, now=now, outcome=SET_ASIDE)
             await self.outbox.refresh(session, message_id, *nudges)
 
-    async def open(self, actor: Actor, lesson_id: str, now: datetime, place: str) -> bool:
-        """Show someone a lesson that they asked for: the one that they had, or a first time; False if there is none for them."""
+    async def open(self, actor: Actor, lesson_id: str, now: datetime, place: str) -> str | None:
+        """Show someone a lesson that they asked for: the one that they had, or a first time; else why not, as its place in the
+        words."""
         async with self.database.transaction() as session:
             person = await person_of(session, actor)
             way = None if person is None else await reading.way_of_person(session, person.id or 0)
             if person is None or way is None:
-                return False
+                return "coach.not_enrolled"
+            if way.enrollment.left_at is not None:
+                return "home.left"
             had = await reading.lessons_given(session, [way.enrollment.id or 0])
             given = next((one for one in had if one.lesson_id == lesson_id), None)
             if given is not None:
                 key = f"shown:{given.message_id}:{place}"
                 await say_again(session, self.outbox, given.message_id, person, key=key)
-                return True
+                return None
             return await self._give_early(session, way, lesson_id, now)
 
-    async def _give_early(self, session: AsyncSession, way: Way, lesson_id: str, now: datetime) -> bool:
+    async def _give_early(self, session: AsyncSession, way: Way, lesson_id: str, now: datetime) -> str | None:
         """A lesson before its turn, as they asked: it is not nudged, and does not come again."""
         taught = reading.taught_for(self.library.current, way.manager)
         lesson = next((one for one in taught.curriculum.lessons if one.id == lesson_id), None)
-        if lesson is None or way.enrollment.begun_at is None:
-            return False
+        if lesson is None:
+            return "coach.not_now"
+        if way.enrollment.begun_at is None:
+            return "coach.begin_first"
         message_id = await self.outbox.say(
             session,
             key=f"lesson:{way.enrollment.id}:{lesson.id}",
@@ -89,7 +94,7 @@ class Lessons:
         )
         if message_id is not None:
             await note(session, {message_id: (way.enrollment.id or 0, Chosen(lesson, Why.ASKED_FOR, None))}, now)
-        return True
+        return None
 
     async def move(self, session: AsyncSession, person: Person, now: datetime) -> None:
         """Someone's time zone or wishes changed: their next lesson moves with them."""

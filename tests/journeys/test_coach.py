@@ -73,6 +73,16 @@ async def test_find_and_open_a_lesson(world: World) -> None:
     assert len(await world.rows(LessonGiven)) == 1
 
 
+async def test_a_lesson_is_found_before_the_program_begins(world: World) -> None:
+    """Maya has not begun, and opens a lesson that she found: she reads what to do first, and none is given."""
+    await world.enrol(begun=False)
+    await world.sandbox.command(world.maya.id, "/coach find interview questions")
+    await world.settle()
+    await world.press(world.maya, world.dms(world.maya)[-1], "coach_open")
+    assert "has not begun yet. Press _Begin_" in world.dms(world.maya)[-1].text
+    assert await world.rows(LessonGiven) == []
+
+
 async def test_a_click_below_an_answer_where_the_app_is_not(world: World) -> None:
     """Maya asks in her conversation with Tom, which the app is no part of, and a lesson is not taught any more: she reads it
     there, alone; and in her own DM if Slack takes no answer there any more."""

@@ -157,6 +157,7 @@ PHRASES: Phrases = {
         "slower": {},
         "file_not_kept": {},
         "not_now": {},
+        "begin_first": {},
         "door_settings": {},
         "door_privacy": {},
     },
