@@ -9,8 +9,9 @@ from sqlalchemy import func
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot.curriculum.library import language_of
 from bot.curriculum.model import Check, Choice, Curriculum, Lesson, Reflection, Scale
-from bot.records.tables import AgendaItem, Cohort, Edition, Enrollment, LessonGiven, Response
+from bot.records.tables import AgendaItem, Cohort, Edition, Enrollment, LessonGiven, Person, Response, Review
 
 WORDS = ("title", "body", "example", "mentor", "peers", "objectives", "action")
 
@@ -89,32 +90,60 @@ def _check_meaning(old: Check, new: Check) -> Iterator[str]:
 
 async def differences(session: AsyncSession, curriculum: Curriculum) -> list[Differing]:
     """Every lesson that is not as it was served last, in the program's order; those that are gone come last."""
-    served = await _served(session)
+    served = await _served(session, curriculum)
     given, answered = await _counts(session)
     on_their_way, first_at = await _on_their_way(session)
     had_it = await _had(session)
     found = []
     for lesson in curriculum.lessons:
-        old = served.get(lesson.id)
-        change = None if old is None else compare(old, lesson)
+        old, language = served.get(lesson.id, (None, ""))
+        change = None if old is None else compare(old, _in(curriculum, language).lesson(lesson.id))
         if old is None or change is not None:
             had, done = given.get(lesson.id, 0), answered.get(lesson.id, 0)
             waiting = on_their_way.keys() - had_it.get(lesson.id, set())
             impact = Impact(done, had - done, Counter(on_their_way[one] for one in waiting), first_at)
             found.append(Differing(lesson.id, lesson.title, "new" if old is None else "changed", change, impact))
     known = {lesson.id for lesson in curriculum.lessons}
-    for lesson_id, old in served.items():
+    for lesson_id, (old, _) in served.items():
         if lesson_id not in known:
             had, done = given.get(lesson_id, 0), answered.get(lesson_id, 0)
             found.append(Differing(lesson_id, old.title, "gone", None, Impact(done, had - done, Counter(), None)))
     return found
 
 
-async def _served(session: AsyncSession) -> dict[str, Lesson]:
-    """Each lesson as it was served last."""
-    rows = await session.exec(select(Edition).order_by(col(Edition.served_at), col(Edition.revision)))
-    latest = {row.lesson_id: row for row in rows}
-    return {lesson_id: Lesson.model_validate(row.content) for lesson_id, row in latest.items()}
+async def _served(session: AsyncSession, curriculum: Curriculum) -> dict[str, tuple[Lesson, str]]:
+    """Each lesson as it was served last, and in which language: the program's, if anyone had it in that.
+
+    An edition knows no language: it has that of its readers. Of one that nobody on record has had, it is the program's.
+    """
+    own = curriculum.program.language
+    languages = (own, *curriculum.translations)
+    editions = {row.hash: row for row in await session.exec(select(Edition).order_by(col(Edition.served_at)))}
+    readers = await _readers(session)
+    unread = editions.keys() - {edition for edition, *_ in readers}
+    latest = {(row.lesson_id, own): row for row in editions.values() if row.hash in unread}
+    for edition, chosen, locale, _ in sorted(readers, key=lambda row: row[-1]):
+        latest[editions[edition].lesson_id, language_of(chosen, locale, languages)] = editions[edition]
+    in_own_last = sorted(latest.items(), key=lambda one: one[0][1] == own)
+    return {id_: (Lesson.model_validate(row.content), language) for (id_, language), row in in_own_last}
+
+
+async def _readers(session: AsyncSession) -> list[tuple[str, str | None, str | None, datetime]]:
+    """Every edition with the language and the locale of who had it, and when they had it last: given, or asked again."""
+    found: list[tuple[str, str | None, str | None, datetime]] = []
+    for had, at in ((LessonGiven, LessonGiven.given_at), (Review, Review.asked_at)):
+        rows = await session.execute(
+            select(had.edition_hash, Person.language, Person.locale, func.max(at))
+            .join(Enrollment, col(Enrollment.id) == col(had.enrollment_id))
+            .join(Person, col(Person.id) == col(Enrollment.person_id))
+            .group_by(col(had.edition_hash), col(Person.language), col(Person.locale))
+        )
+        found += [(edition, chosen, locale, last) for edition, chosen, locale, last in rows]
+    return found
+
+
+def _in(curriculum: Curriculum, language: str) -> Curriculum:
+    return curriculum.translations.get(language, curriculum)
 
 
 async def _counts(session: AsyncSession) -> tuple[dict[str, int], dict[str, int]]:

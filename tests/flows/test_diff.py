@@ -8,7 +8,7 @@ import pytest
 from bot.authoring.diff import as_text, compare, differences
 from bot.curriculum.model import Choice, Lesson
 from tests.journeys.test_answers import answer_all
-from tests.world import World
+from tests.world import World, texts
 
 Edit = Callable[[Lesson], Lesson]
 
@@ -71,6 +71,25 @@ async def test_words_and_meaning(
     after = compare(lesson, raised)
     assert after is not None
     assert not after.needs_revision
+
+
+@pytest.mark.parametrize("who", ["both", "Tom alone"])
+async def test_a_translation_is_no_edit(world: World, who: str) -> None:
+    """Tom reads his lesson in Slovene, after Maya or alone: nothing is different from what was served, in any language."""
+    await world.enrol(*([f"{world.tom.email},,Autumn,2026-11-24"] if who == "Tom alone" else []))
+    await world.sandbox.change_person(world.tom.id, locale="sl-SI")
+    await world.pass_time(hours=9)
+    assert "Beri verigo" in texts(world.dms(world.tom)[0])
+    curriculum = world.house.library.current.curriculum
+    async with world.house.database.transaction() as session:
+        assert {one.state for one in await differences(session, curriculum)} == {"new"}
+        edited = [lesson.model_copy(update={"title": "Other words"}) for lesson in curriculum.lessons]
+        said = {
+            language: curriculum.model_copy(update={"lessons": tuple(edited)}) for language in curriculum.translations
+        }
+        changed = curriculum.model_copy(update={"lessons": tuple(edited), "translations": said})
+        found = [one for one in await differences(session, changed) if one.state == "changed"]
+        assert len(found) == 1
 
 
 async def test_for_whom_and_from_when(world: World) -> None:
