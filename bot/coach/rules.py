@@ -53,5 +53,5 @@ def understand(text: str) -> Command:
 
 
 def _behind(text: str, way: str) -> str:
-    """What stands behind a command, as it was typed."""
-    return text.split(maxsplit=len(way.split()))[-1].strip()
+    """What stands behind a command, as it was typed; what stands in front of it does not count."""
+    return text.lstrip(" .!\n\t").split(maxsplit=len(way.split()))[-1].strip()

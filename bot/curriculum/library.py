@@ -17,6 +17,7 @@ from bot.curriculum.wording import Wording, read_wording
 logger = logging.getLogger(__name__)
 
 LOOK_EVERY_SECONDS = 1.0
+DEPTHS = ("", "*/", "*/*/")  # as far as anything is read; unlike «**», it goes into a folder that is a link
 
 
 class ContentBroken(Exception):
@@ -142,7 +143,7 @@ class Library:
 def signature(directory: Path) -> tuple[tuple[str, int, int, int], ...]:
     """What changes with every save. Other files than these, such as an editor's own, say nothing."""
     files = []
-    for path in sorted(directory.rglob("*.*")):
+    for path in sorted(path for depth in DEPTHS for path in directory.glob(f"{depth}*.*")):
         try:
             stat = path.stat()
         except OSError:  # gone between the listing and the look: the next look sees it

@@ -56,6 +56,19 @@ def test_a_copy_that_keeps_its_time_is_seen(tmp_path: Path) -> None:
     assert library.current.curriculum.lesson(ID).minutes == 9
 
 
+def test_an_edit_behind_a_link_is_seen(tmp_path: Path) -> None:
+    """An area's folder, or all of them, may lie elsewhere, as on a drive that the team shares."""
+    folder = a_copy(tmp_path)
+    elsewhere = (folder / "areas").rename(tmp_path / "shared")
+    talent = (elsewhere / "talent").rename(tmp_path / "talent")
+    (folder / "areas").symlink_to(elsewhere)
+    (elsewhere / "talent").symlink_to(talent)
+    library = Library(folder, today=lambda: TODAY)
+    for file in (LESSON, "areas/talent/02-scorecard.md"):
+        change(folder, file, "minutes: 4", "minutes: 5")
+        assert library.refresh(), file
+
+
 def test_an_editors_own_files_are_no_edit(tmp_path: Path) -> None:
     """Swap files, back-ups and locks come and go beside a lesson."""
     folder = a_copy(tmp_path)

@@ -26,6 +26,7 @@ from tests.world import World, everything_in, texts
         ("?", "help", ""),
         ("ask Ana's raise? Größe!", "ask", "Ana's raise? Größe!"),
         ("Ask my Mentor  how I say NO", "ask", "how I say NO"),
+        ("! ask my mentor about price", "ask", "about price"),
         ("ask first line\nsecond line", "ask", "first line\nsecond line"),
         ("vprašaj mentorja Kako?", "ask", "Kako?"),
     ],
