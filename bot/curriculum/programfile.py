@@ -12,6 +12,8 @@ from bot.curriculum.shaped import shaped
 from bot.curriculum.slips import Problem, did_you_mean
 from bot.curriculum.textfile import Keys, read_text, read_yaml
 
+LONGEST_QUIET = 183  # days; whoever means the rest of the year has its two ends in the wrong places
+
 
 def read_program(path: Path, shown_as: str) -> tuple[Program | None, Keys, list[Problem]]:
     """The program, its keys with their lines, and all problems with it; None if it can't be read."""
@@ -46,6 +48,11 @@ def _sound_program(path: str, keys: Keys, program: Program) -> list[Problem]:
         what = f"no public holidays are known of «{program.country}»"
         mend = "write the country with two capital letters, as SI; or take the line out"
         problems.append(Problem(path, keys.line_of["country"], what, mend))
+    for window in program.attention.quiet:
+        if window.days > LONGEST_QUIET:
+            what = f"«{window.name}» is {window.days} quiet days"
+            mend = "nobody hears anything for so long: swap «first» and «last»"
+            problems.append(Problem(path, keys.line_of["attention.quiet"], what, mend))
     return problems + _sound_areas(path, keys, program)
 
 

@@ -26,6 +26,7 @@ SLIPS = [
     (PROGRAM, "  sales-tracking: 4", "  sales-trackin: 4", "sales-trackin:", "no area «sales-trackin»; did you mean"),
     (PROGRAM, "  sales-tracking: 4", "  sales-tracking: 9", "sales-tracking: 9", "is 9; it should be at most 5"),
     (PROGRAM, "  - talent\n", "  - talent & growth\n", "areas:", "the area «talent & growth»; rename its folder"),
+    (PROGRAM, '"03-25", last: "03-31"', '"03-31", last: "03-25"', "quiet:", "is 360 quiet days; nobody hears anything"),
     (PROGRAM, 'fri\n  at: "09:00"', 'fri\n  at: "07:30"', 'at: "07:30"', "«reviews.at» lies outside working time"),
     (PROGRAM, "day: fri", "day: sat", "day: sat", "«reviews.day» lies outside working time"),
     (PROGRAM, "days: [tue, thu]", "days: [tue, thr]", "thr]", "«lessons.days» is «thr»; use 'mon', 'tue'"),

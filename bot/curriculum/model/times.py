@@ -27,6 +27,12 @@ class Window(Frozen):
     first: MonthDay
     last: MonthDay
 
+    @property
+    def days(self) -> int:
+        """How many days of a year it has, without a 29 February."""
+        first, last = (date.fromisoformat(f"2001-{day}") for day in (self.first, self.last))
+        return (last - first).days % 365 + 1
+
     def covers(self, day: date) -> bool:
         """Whether that day lies in it."""
         return _covers(self.first, self.last, day)
