@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import update
-from sqlmodel import col
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.actions import asking as look
@@ -117,8 +117,12 @@ class FollowUps:
         question = _question(taught.wording, one, names)
         return look.note(taught.wording, question, codec.write(message_id, promise_id), rules.LONGEST_NOTE)
 
-    async def note(self, actor: Actor, message_id: UUID, promise_id: int, text: str) -> None:
-        """Keep a line, if it is the first and there is something to say of it. Raises Gone, NotYours."""
+    async def note(self, actor: Actor, message_id: UUID, promise_id: int, text: str) -> bool:
+        """Keep a line, if it is the first and there is something to say of it; whether it is the one on record now.
+
+        Raises Gone, NotYours.
+        """
+        kept = text[: rules.LONGEST_NOTE]
         async with self.database.transaction() as session:
             await promises.promise_of(session, actor, promise_id, self.editions)
             await session.execute(
@@ -128,9 +132,10 @@ class FollowUps:
                     col(Promise.note).is_(None),
                     col(Promise.status).in_([Status.YES.value, Status.PARTLY.value]),
                 )
-                .values(note=text[: rules.LONGEST_NOTE])
+                .values(note=kept)
             )
             await self.outbox.refresh(session, message_id)
+            return (await session.exec(select(Promise.note).where(Promise.id == promise_id))).first() == kept
 
     async def share(
         self, actor: Actor, message_id: UUID, promise_id: int, mentor_id: int | None, shared_at: datetime | None

@@ -119,15 +119,19 @@ class _FollowingUp:
             await ack(response_action="errors", errors={asking.NOTE: words.plain("action.note_empty")})
             return
         try:
-            await self.follow_ups.note(
+            kept = await self.follow_ups.note(
                 actor_of(body), codec.read_message_id(message_id), codec.read_number(promise_id), text
             )
         except (NotYours, Gone) as error:
             words = await _wording(self.follow_ups, actor_of(body))
             told = message.told(words, "action.note_title", words.mrkdwn(_sentence(error)))
             await ack(response_action="update", view=told)
-        else:
+            return
+        if kept:
             await ack()
+        else:  # it stays before their eyes: what they wrote is theirs to copy
+            words = await _wording(self.follow_ups, actor_of(body))
+            await ack(response_action="errors", errors={asking.NOTE: words.plain("check.already")})
 
     async def shared(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
         await self._share(body, client, self.now())

@@ -280,6 +280,25 @@ async def test_an_old_button_does_not_answer_the_second_round(world: World) -> N
 
 
 @pytest.mark.long
+async def test_a_second_line_stays_before_their_eyes(world: World) -> None:
+    """Maya wrote a line on her phone, and another in a window that was open on her desk: that one is not thrown away unsaid."""
+    message = await asked_after(world)
+    await world.press(world.maya, message, "follow_up_yes")
+    await world.press(world.maya, message, "action_note")
+    view = modal(world, world.maya)
+    await write_in_open_modal(world, "the first")
+    world.sandbox.views.open(world.maya.id, view)
+    again = await world.sandbox.submit(
+        world.maya.id, modal(world, world.maya)["id"], {"note": {"written": "the second"}}
+    )
+    assert again.body is not None
+    assert "the first one stands" in again.body["errors"]["note"]
+    assert (await promise_of(world)).note == "the first"
+    same = await world.sandbox.submit(world.maya.id, modal(world, world.maya)["id"], {"note": {"written": "the first"}})
+    assert not same.body, "the same line twice is one line"
+
+
+@pytest.mark.long
 async def test_only_the_asked_may_answer_or_write(world: World) -> None:
     """Tom answers for Maya, adds a line and shares it: nothing changes, whatever he sends."""
     message = await asked_after(world)
