@@ -73,8 +73,8 @@ def _sound_areas(path: str, keys: Keys, program: Program) -> list[Problem]:
             problems.append(Problem(path, line, f"the area «{name}»", mend))
     for name in program.targets:
         if name not in program.areas:
-            mend = did_you_mean(name, program.areas)
-            problems.append(Problem(path, keys.line_of[f"targets.{name}"], f"there is no area «{name}»", mend))
+            what, mend = f"there is no area «{name}»", did_you_mean(name, program.areas)
+            problems.append(Problem(path, keys.line_of[f"targets.{name}"], what, mend, "warning"))
     return problems
 
 
