@@ -53,7 +53,7 @@ async def make_sheets(settings: Settings, cohort: str | None, workspace: str | N
     """`playercoach export csv`. Raises NoSuchCohort."""
     async with _opened(settings) as it, it.database.transaction() as session:
         await it.leaves(session, "export.csv", cohort, workspace)
-        items = await report.items_of(session, cohort, workspace)
+        items = await report.items_of(session, it.curriculum.program, cohort, workspace)
         return {**await sheets.sheets(session, items, cohort, workspace), "columns": sheets.columns()}
 
 

@@ -10,6 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.curriculum.model import Curriculum
 from bot.records.editions import Editions
+from bot.records.many import among
 from bot.records.ratings import open_ratings
 from bot.records.tables import Cohort, Enrollment, LessonGiven, Message, Person, Rating, Response, Review
 from bot.records.workspaces import one_of
@@ -53,13 +54,13 @@ async def _lessons(session: AsyncSession, course: Course, ways: Ways, editions: 
     rows = await session.execute(
         select(LessonGiven, Message.sent_at)
         .join(Message, col(Message.id) == col(LessonGiven.message_id))
-        .where(col(LessonGiven.enrollment_id).in_(ways), col(Message.sent_at).is_not(None))
+        .where(among(LessonGiven.enrollment_id, ways), col(Message.sent_at).is_not(None))
         .order_by(col(LessonGiven.given_at), col(LessonGiven.id))
     )
     given = [(row[0], row[1]) for row in rows]
     answers: dict[Any, list[Response]] = defaultdict(list)
     for response in await session.exec(
-        select(Response).where(col(Response.message_id).in_([one.message_id for one, _ in given]))
+        select(Response).where(among(Response.message_id, [one.message_id for one, _ in given]))
     ):
         answers[response.message_id].append(response)
     found: list[Statement] = []
@@ -93,7 +94,7 @@ def _answer(one: Response, lesson: Any, key: str) -> Answer:
 
 async def _reviews(session: AsyncSession, course: Course, ways: Ways, editions: Editions) -> list[Statement]:
     rows = await session.exec(
-        select(Review).where(col(Review.enrollment_id).in_(ways), col(Review.answered_at).is_not(None))
+        select(Review).where(among(Review.enrollment_id, ways), col(Review.answered_at).is_not(None))
     )
     found = []
     for one in rows:
@@ -135,5 +136,5 @@ def _key(one: Rating) -> str:
 
 
 async def _people(session: AsyncSession, ids: set[int | None]) -> dict[int | None, Who]:
-    rows = await session.exec(select(Person).where(col(Person.id).in_(ids - {None})))
+    rows = await session.exec(select(Person).where(among(Person.id, ids - {None})))
     return {one.id: Who(one.workspace_id, one.slack_id) for one in rows}

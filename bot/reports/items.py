@@ -30,6 +30,7 @@ class Given:
     correct: bool
     confidence: str
     is_review: bool
+    revision: int = 1  # of the lesson, as it was asked
 
 
 class Finding(Enum):
@@ -62,11 +63,14 @@ def analyse(
 ) -> list[Item]:
     """Every check that five people have answered, what is most to be mended first.
 
-    `options` has the ids of each check's; `cohorts`, by person, says whose answers a figure may count (`countable`).
+    `options` has the ids of each check's; `cohorts`, by person, says whose answers a figure may count (`countable`). What was
+    answered before a lesson's latest revision was another question: who has mended it reads of the new one.
     """
     by_check: dict[tuple[str, str], list[Given]] = defaultdict(list)
+    latest = revisions(answers)
     for one in answers:
-        by_check[one.lesson_id, one.check_id].append(one)
+        if one.revision == latest[one.lesson_id]:
+            by_check[one.lesson_id, one.check_id].append(one)
     shares = _shares(answers)
     items = [
         _item(check, first, given, options.get(check, ()), shares, cohorts)
@@ -74,6 +78,14 @@ def analyse(
         if (first := counted((one for one in given if not one.is_review), cohorts))
     ]
     return sorted(items, key=lambda one: (_urgency(one), one.first_right, one.lesson_id, one.check_id))
+
+
+def revisions(answers: Iterable[Given]) -> dict[str, int]:
+    """The latest revision of each lesson that somebody has answered."""
+    latest: dict[str, int] = {}
+    for one in answers:
+        latest[one.lesson_id] = max(one.revision, latest.get(one.lesson_id, one.revision))
+    return latest
 
 
 def counted(answers: Iterable[Given], cohorts: Mapping[int, int]) -> list[Given]:

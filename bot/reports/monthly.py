@@ -112,7 +112,7 @@ class Monthly:
 
     async def _told(self, session: AsyncSession, cohort: Cohort) -> Told | None:
         curriculum = self.library.current.curriculum
-        facts = await facts_of(session, cohort.workspace_id, cohort.name, self.editions)
+        facts = await facts_of(session, curriculum.program, cohort.workspace_id, cohort.name, self.editions)
         options = await options_of(session, facts.answers, self.editions)
         items = analyse([one.given for one in facts.answers], options, facts.cohorts)
         week = latest_week(facts.levels) or curriculum.program.last_week

@@ -9,13 +9,17 @@ from sqlalchemy import func
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.curriculum.model import Choice
+from bot.attention import slots
+from bot.curriculum.model import Choice, Program
 from bot.records.editions import Editions
+from bot.records.many import among
 from bot.records.ratings import open_ratings
+from bot.records.reading import Way, ways_where
 from bot.records.tables import (
     Cohort,
     Enrollment,
     LessonGiven,
+    Message,
     PeerGroup,
     PeerMember,
     PeerRound,
@@ -24,93 +28,106 @@ from bot.records.tables import (
     Review,
 )
 from bot.reports.figures import Answered, Facts, Level, Met, Person, Tried
-from bot.reports.items import Given
+from bot.reports.items import Given, revisions
 
 
-async def facts_of(session: AsyncSession, workspace_id: str, cohort: str | None, editions: Editions) -> Facts:
+async def facts_of(
+    session: AsyncSession, program: Program, workspace_id: str, cohort: str | None, editions: Editions
+) -> Facts:
     """The facts of a cohort by its name, or (None) of all; no people where there is no such cohort."""
-    ways = await _enrollments(session, workspace_id, cohort)
-    answers = [*await _first(session, ways, editions), *await _later(session, ways, editions)]
+    ways = await _ways(session, workspace_id, cohort)
+    people = {key: way.enrollment.person_id for key, way in ways.items()}
+    answers = [
+        *await _first(session, program, ways, editions),
+        *await _later(session, program, ways, editions),
+    ]
     return Facts(
         people=await _people(session, ways, answers),
         levels=[
-            Level(ways[one.enrollment_id].person_id, one.area_id, one.week, one.rated_by, one.level)
+            Level(people[one.enrollment_id], one.area_id, one.week, one.rated_by, one.level)
             for one in await open_ratings(session, list(ways))
             if one.level is not None
         ],
         answers=answers,
         actions=[
-            Tried(ways[one.enrollment_id].person_id, one.status)
-            for one in await session.exec(select(Promise).where(col(Promise.enrollment_id).in_(ways)))
+            Tried(people[one.enrollment_id], one.status)
+            for one in await session.exec(select(Promise).where(among(Promise.enrollment_id, ways)))
         ],
-        groups=await _groups(session, workspace_id, {one.person_id for one in ways.values()}),
+        groups=await _groups(session, workspace_id, set(people.values())),
     )
 
 
 async def options_of(
     session: AsyncSession, answers: Sequence[Answered], editions: Editions
 ) -> dict[tuple[str, str], tuple[str, ...]]:
-    """The ids of the options of each check, as it was served last."""
-    lessons = {one.given.lesson_id for one in answers}
+    """The ids of the options of each check, as its latest revision was served last."""
+    latest = revisions(one.given for one in answers)
     rows = await session.execute(
-        select(LessonGiven.lesson_id, LessonGiven.edition_hash)
-        .where(col(LessonGiven.lesson_id).in_(lessons))
-        .order_by(col(LessonGiven.given_at))
+        select(LessonGiven.edition_hash)
+        .where(among(LessonGiven.lesson_id, latest))
+        .group_by(LessonGiven.edition_hash)
+        .order_by(func.max(LessonGiven.given_at))
     )
-    latest = {row[0]: row[1] for row in rows}
-    found: dict[tuple[str, str], tuple[str, ...]] = {}
-    for lesson_id, edition in latest.items():
-        for check in (await editions.get(session, edition)).checks:
-            if isinstance(check, Choice):
-                found[lesson_id, check.id] = tuple(option.id for option in check.options)
-    return found
+    lessons = [await editions.get(session, edition) for edition in rows.scalars()]
+    return {
+        (lesson.id, check.id): tuple(option.id for option in check.options)
+        for lesson in lessons
+        if lesson.revision == latest[lesson.id]
+        for check in lesson.checks
+        if isinstance(check, Choice)
+    }
 
 
-async def _enrollments(session: AsyncSession, workspace_id: str, cohort: str | None) -> dict[int, Enrollment]:
-    wanted = select(Enrollment).join(Cohort, col(Cohort.id) == col(Enrollment.cohort_id))
+async def _ways(session: AsyncSession, workspace_id: str, cohort: str | None) -> dict[int, Way]:
+    wanted = select(Enrollment.id).join(Cohort, col(Cohort.id) == col(Enrollment.cohort_id))
     wanted = wanted.where(Cohort.workspace_id == workspace_id)
-    rows = await session.exec(wanted if cohort is None else wanted.where(Cohort.name == cohort))
-    return {one.id or 0: one for one in rows}
+    ids = await session.exec(wanted if cohort is None else wanted.where(Cohort.name == cohort))
+    return {one.enrollment.id or 0: one for one in await ways_where(session, [one for one in ids if one is not None])}
 
 
-async def _first(session: AsyncSession, ways: Mapping[int, Enrollment], editions: Editions) -> list[Answered]:
+async def _first(
+    session: AsyncSession, program: Program, ways: Mapping[int, Way], editions: Editions
+) -> list[Answered]:
     rows = await session.execute(
         select(LessonGiven.enrollment_id, Response)
         .join(LessonGiven, col(LessonGiven.message_id) == col(Response.message_id))
-        .where(col(LessonGiven.enrollment_id).in_(ways), col(Response.correct).is_not(None))
+        .where(among(LessonGiven.enrollment_id, ways), col(Response.correct).is_not(None))
     )
-    return [await _answered(session, ways[row[0]], row[1], editions, is_review=False) for row in rows]
+    return [await _answered(session, program, ways[row[0]], row[1], editions, is_review=False) for row in rows]
 
 
-async def _later(session: AsyncSession, ways: Mapping[int, Enrollment], editions: Editions) -> list[Answered]:
+async def _later(
+    session: AsyncSession, program: Program, ways: Mapping[int, Way], editions: Editions
+) -> list[Answered]:
     rows = await session.exec(
-        select(Review).where(col(Review.enrollment_id).in_(ways), col(Review.answered_at).is_not(None))
+        select(Review).where(among(Review.enrollment_id, ways), col(Review.answered_at).is_not(None))
     )
-    return [await _answered(session, ways[one.enrollment_id], one, editions, is_review=True) for one in rows]
+    return [await _answered(session, program, ways[one.enrollment_id], one, editions, is_review=True) for one in rows]
 
 
 async def _answered(
-    session: AsyncSession, way: Enrollment, one: Response | Review, editions: Editions, *, is_review: bool
+    session: AsyncSession, program: Program, way: Way, one: Response | Review, editions: Editions, *, is_review: bool
 ) -> Answered:
     lesson = await editions.get(session, one.edition_hash)
     given = Given(
-        person=way.person_id,
+        person=way.enrollment.person_id,
         lesson_id=lesson.id,
         check_id=one.check_id,
         picked=tuple((one.answer or {}).get("options", ())),
         correct=bool(one.correct),
         confidence=one.confidence or "",
         is_review=is_review,
+        revision=lesson.revision,
     )
-    return Answered(given, lesson.area, _week(way.begun_at, one.answered_at))
+    return Answered(given, lesson.area, _week(program, way, one.answered_at))
 
 
-def _week(begun_at: datetime | None, moment: datetime | None) -> int:
-    """The week of someone's program, from 1."""
-    return 1 if begun_at is None or moment is None else max(0, (moment - begun_at).days) // 7 + 1
+def _week(program: Program, way: Way, moment: datetime | None) -> int:
+    """The week of someone's program, from 1: on their own calendar, as everything else that they hear of it."""
+    return 1 if moment is None else max(1, slots.week_of(program, way, moment))
 
 
-async def _people(session: AsyncSession, ways: Mapping[int, Enrollment], answers: Sequence[Answered]) -> list[Person]:
+async def _people(session: AsyncSession, ways: Mapping[int, Way], answers: Sequence[Answered]) -> list[Person]:
     given = await _lessons(session, list(ways))
     weeks: dict[int, set[int]] = defaultdict(set)
     for answer in answers:
@@ -127,17 +144,19 @@ async def _people(session: AsyncSession, ways: Mapping[int, Enrollment], answers
             lessons_answered=given[key][1],
             weeks=frozenset(weeks[one.person_id]),
         )
-        for key, one in ways.items()
+        for key, one in ((key, way.enrollment) for key, way in ways.items())
     ]
 
 
 async def _lessons(session: AsyncSession, ids: Sequence[int]) -> dict[int, tuple[int, int]]:
-    """By enrollment, how many lessons were given, and of how many something was answered."""
+    """By enrollment, how many lessons were sent, and of how many something was answered. What waits, or was refused, was not."""
     answered = func.count(func.distinct(Response.message_id))
+    was_sent = col(Message.sent_at).is_not(None) | col(Response.id).is_not(None)  # nobody answers what never came
     rows = await session.execute(
         select(LessonGiven.enrollment_id, func.count(func.distinct(LessonGiven.id)), answered)
+        .join(Message, col(Message.id) == col(LessonGiven.message_id))
         .outerjoin(Response, col(Response.message_id) == col(LessonGiven.message_id))
-        .where(col(LessonGiven.enrollment_id).in_(ids))
+        .where(among(LessonGiven.enrollment_id, ids), was_sent)
         .group_by(col(LessonGiven.enrollment_id))
     )
     counted: dict[int, tuple[int, int]] = defaultdict(lambda: (0, 0))

@@ -10,7 +10,8 @@ from jinja2 import Environment, StrictUndefined, Template
 from markupsafe import Markup
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.curriculum.model import Choice, Curriculum
+from bot.agenda.calendar import local
+from bot.curriculum.model import Choice, Curriculum, Program
 from bot.records.cohorts import cohort_named
 from bot.records.editions import Editions
 from bot.records.workspaces import one_of
@@ -46,7 +47,7 @@ async def make_report(
 ) -> str:
     """The page about a cohort of a workspace, or (None) about everyone there. Raises NoSuchCohort, WhichWorkspace."""
     await check_cohort(session, cohort, workspace)
-    facts, items = await _found(session, cohort, workspace)
+    facts, items = await _found(session, curriculum.program, cohort, workspace)
     return render(curriculum, facts, items, cohort, now)
 
 
@@ -57,26 +58,30 @@ async def check_cohort(session: AsyncSession, cohort: str | None, workspace: str
         await cohort_named(session, workspace_id, cohort)
 
 
-async def items_of(session: AsyncSession, cohort: str | None, workspace: str | None = None) -> list[Item]:
+async def items_of(
+    session: AsyncSession, program: Program, cohort: str | None, workspace: str | None = None
+) -> list[Item]:
     """The item analysis of a cohort of a workspace, or (None) of everyone there. Raises WhichWorkspace."""
-    return (await _found(session, cohort, workspace))[1]
+    return (await _found(session, program, cohort, workspace))[1]
 
 
-async def _found(session: AsyncSession, cohort: str | None, workspace: str | None) -> tuple[Facts, list[Item]]:
+async def _found(
+    session: AsyncSession, program: Program, cohort: str | None, workspace: str | None
+) -> tuple[Facts, list[Item]]:
     editions = Editions()
-    facts = await facts_of(session, await one_of(session, workspace), cohort, editions)
+    facts = await facts_of(session, program, await one_of(session, workspace), cohort, editions)
     options = await options_of(session, facts.answers, editions)
     return facts, analyse([one.given for one in facts.answers], options, facts.cohorts)
 
 
 def render(curriculum: Curriculum, facts: Facts, items: list[Item], cohort: str | None, now: datetime) -> str:
-    """The page, from facts. Pure but for the plots."""
+    """The page, from facts as of `now` (aware UTC). Pure but for the plots."""
     titles = {area.id: area.title for area in curriculum.areas}
     found = figures(facts, list(titles), items, curriculum.program.last_week)
     return _template().render(
         program=curriculum.program,
         cohort=cohort,
-        on=now.date(),
+        on=local(now, curriculum.program.timezone).date(),
         fewest=FEWEST_PEOPLE,
         titles=titles,
         found=found,

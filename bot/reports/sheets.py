@@ -9,20 +9,21 @@ import io
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot.records.reading import answered_in
 from bot.records.tables import (
     Cohort,
     Enrollment,
     LessonGiven,
+    Message,
     PeerGroup,
     PeerMember,
     PeerRound,
     Person,
     Promise,
-    Response,
 )
 from bot.records.workspaces import one_of
 from bot.reports.items import Item
@@ -123,18 +124,16 @@ async def _people(session: AsyncSession, asked: ColumnElement[bool]) -> Rows:
 
 
 async def _lessons(session: AsyncSession, asked: ColumnElement[bool]) -> Rows:
-    wanted = select(
-        col(Person.slack_id), col(LessonGiven.lesson_id), col(LessonGiven.given_at), col(LessonGiven.message_id)
-    )
+    """Of what waits, or was refused, nothing is said: nobody was sent it."""
+    answers = answered_in(LessonGiven.message_id)
+    sent_at = func.coalesce(col(Message.sent_at), col(LessonGiven.given_at))
+    wanted = select(col(Person.slack_id), col(LessonGiven.lesson_id), sent_at, answers)
     wanted = wanted.select_from(LessonGiven).join(Enrollment, col(Enrollment.id) == col(LessonGiven.enrollment_id))
+    wanted = wanted.join(Message, col(Message.id) == col(LessonGiven.message_id))
     wanted = wanted.join(Person, col(Person.id) == col(Enrollment.person_id))
     wanted = wanted.join(Cohort, col(Cohort.id) == col(Enrollment.cohort_id))
-    rows = [tuple(row) for row in await session.execute(wanted.where(asked).order_by(col(LessonGiven.given_at)))]
-    answers: dict[object, int] = {}
-    given = select(col(Response.message_id)).where(col(Response.message_id).in_([row[3] for row in rows]))
-    for message_id in await session.scalars(given):
-        answers[message_id] = answers.get(message_id, 0) + 1
-    return [(*row[:3], answers.get(row[3], 0)) for row in rows]
+    wanted = wanted.where(asked, col(Message.sent_at).is_not(None) | (answers > 0))
+    return [tuple(row) for row in await session.execute(wanted.order_by(col(LessonGiven.given_at)))]
 
 
 async def _actions(session: AsyncSession, asked: ColumnElement[bool]) -> Rows:

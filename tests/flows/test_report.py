@@ -6,16 +6,24 @@ import random
 import re
 from datetime import UTC, datetime
 from html.parser import HTMLParser
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import event
+from sqlmodel import col, select
 
+from bot.curriculum.model import Choice
 from bot.records.cohorts import NoSuchCohort
+from bot.records.editions import Editions, keep
+from bot.records.tables import LessonGiven, Message
 from bot.reports.disclosure import FEWEST_PEOPLE
+from bot.reports.events import statements
 from bot.reports.figures import Answered, Facts, Level, Met, Person, Tried, figures
 from bot.reports.items import Given, analyse
 from bot.reports.monthly_rules import told
+from bot.reports.reading import facts_of, options_of
 from bot.reports.report import items_of, make_report, render
 from bot.reports.sheets import columns, sheets
 from tests.journeys.test_actions import answered_lesson
@@ -160,9 +168,10 @@ async def test_one_person_is_not_left_by_subtraction(world: World) -> None:
         options = [o for b in lesson.blocks for e in b.get("elements", ()) for o in e.get("options", ())]
         await world.answer(person, lesson, options[number // 5]["text"]["text"])
     async with world.house.database.transaction() as session:
-        (autumn,) = await items_of(session, "Autumn")
-        assert await items_of(session, None) == [autumn]
-        assert await items_of(session, "Winter") == []
+        program = world.house.library.current.curriculum.program
+        (autumn,) = await items_of(session, program, "Autumn")
+        assert await items_of(session, program, None) == [autumn]
+        assert await items_of(session, program, "Winter") == []
         page = await make_report(session, world.house.library.current.curriculum, None, world.clock.now())
     assert re.search(r"enrolled</dt><dd>5</dd>", page)
     assert "subtracting one report from another" in page
@@ -199,3 +208,107 @@ async def test_no_table_says_how_long_someone_took(world: World) -> None:
     (lesson_row, *_) = csv.DictReader(io.StringIO(found["lessons"]))
     assert lesson_row["given_on"] == "2026-11-24"
     assert not [text for text in found.values() if re.search(r"\d\d:\d\d", text)]
+
+
+async def test_a_statement_carries_as_many_values_however_many_lessons_there_are(world: World) -> None:
+    """PostgreSQL takes 65,535 values with a statement, and two thousand managers get more lessons than that in a program."""
+    await world.enrol(f"{world.maya.email},{world.ana.email},Autumn,2026-11-24")
+    await world.until(datetime(2026, 11, 25, 9, 0, tzinfo=UTC))
+    few = await most_values(world)
+    await world.enrol(*(f"{one.email},{world.ana.email},Autumn,2026-11-24" for one in (world.tom, world.zoe)))
+    await world.until(datetime(2026, 12, 2, 9, 0, tzinfo=UTC))
+    assert len(await world.rows(LessonGiven)) > 3
+    assert await most_values(world) == few
+
+
+async def most_values(world: World) -> int:
+    """The most values that a statement carries of all that a report and the exports ask."""
+    curriculum, counts = world.house.library.current.curriculum, list[int]()
+
+    def count(*about: Any) -> None:
+        counts.append(len(about[3] or ()))
+
+    engine = world.house.database.engine.sync_engine
+    event.listen(engine, "before_cursor_execute", count)
+    async with world.house.database.transaction() as session:
+        await make_report(session, curriculum, "Autumn", world.clock.now())
+        await sheets(session, [], "Autumn")
+        await statements(session, curriculum, "Autumn")
+    event.remove(engine, "before_cursor_execute", count)
+    return max(counts)
+
+
+async def test_a_lesson_that_never_came_was_not_sent(world: World) -> None:
+    """Slack refuses Maya's lesson for good: no figure, no table and no statement has it among those that were sent. She is back,
+    and gets the next one."""
+    await world.enrol(f"{world.maya.email},{world.ana.email},Autumn,2026-11-24")
+    world.sandbox.fail("chat.postMessage", "error:channel_not_found")
+    await world.until(datetime(2026, 11, 24, 9, 0, tzinfo=UTC))
+    (given_to_her,) = await world.rows(LessonGiven)
+    assert [one.state for one in await world.rows(Message) if one.id == given_to_her.message_id] == ["failed"]
+    assert await lessons_sent(world) == ([0], [], 0)
+    await world.sandbox.command(world.maya.id, "/coach today")
+    await world.until(datetime(2026, 11, 26, 9, 0, tzinfo=UTC))
+    assert await lessons_sent(world) == ([1], ["2026-11-26"], 1)
+
+
+async def lessons_sent(world: World) -> tuple[list[int], list[str], int]:
+    """By each person how many lessons a report counts, the days in the table, and how many statements tell of one."""
+    curriculum = world.house.library.current.curriculum
+    async with world.house.database.transaction() as session:
+        facts = await facts_of(session, curriculum.program, world.house.workspace_id, "Autumn", Editions())
+        table = (await sheets(session, [], "Autumn"))["lessons"]
+        told_of = await statements(session, curriculum, "Autumn")
+    days = [one["given_on"] for one in csv.DictReader(io.StringIO(table))]
+    return (
+        [one.lessons for one in facts.people],
+        days,
+        sum(one["verb"]["display"]["en"] == "experienced" for one in told_of),
+    )
+
+
+async def test_a_week_is_that_of_the_program(world: World) -> None:
+    """Maya began on a Tuesday at four; what she answers a week later at nine is of her second week, as her Home tab says."""
+    await world.enrol(f"{world.maya.email},{world.ana.email},Autumn,2026-11-24", begun=False)
+    await world.until(datetime(2026, 11, 24, 15, 0, tzinfo=UTC))
+    await world.begin()
+    await world.until(datetime(2026, 12, 1, 8, 10, tzinfo=UTC))
+    lesson = world.dms(world.maya)[-1]
+    option = next(o for b in lesson.blocks for e in b.get("elements", ()) for o in e.get("options", ()))
+    await world.answer(world.maya, lesson, option["text"]["text"])
+    program = world.house.library.current.curriculum.program
+    async with world.house.database.transaction() as session:
+        facts = await facts_of(session, program, world.house.workspace_id, "Autumn", Editions())
+    assert [one.week for one in facts.answers] == [2]
+
+
+def test_a_page_has_the_day_of_the_program() -> None:
+    """It is made half an hour after midnight in Ljubljana, while it is still yesterday in UTC."""
+    curriculum = shipped().current.curriculum
+    page = render(curriculum, a_cohort(5), [], "Autumn", datetime(2027, 5, 27, 22, 30, tzinfo=UTC))
+    assert "as it stood on 2027-05-28" in page
+
+
+async def test_options_are_those_of_the_revision_that_was_answered(world: World) -> None:
+    """Maya has answered; then the question gets one more answer and a new revision, which Tom is served and has not answered yet:
+    nobody is said not to pick what nobody was asked."""
+    await world.enrol()
+    await world.until(datetime(2026, 11, 25, 9, 0, tzinfo=UTC))
+    (lesson,) = world.dms(world.maya)
+    option = next(o for b in lesson.blocks for e in b.get("elements", ()) for o in e.get("options", ()))
+    await world.answer(world.maya, lesson, option["text"]["text"])
+    editions = Editions()
+    async with world.house.database.transaction() as session:
+        to_tom = (await session.exec(select(LessonGiven).order_by(col(LessonGiven.given_at).desc()))).first()
+        assert to_tom is not None
+        served = await editions.get(session, to_tom.edition_hash)
+        check = next(one for one in served.checks if isinstance(one, Choice))
+        more = check.model_copy(update={"options": (*check.options, check.options[0].model_copy(update={"id": "new"}))})
+        checks = tuple(more if one is check else one for one in served.checks)
+        mended = served.model_copy(update={"revision": 2, "checks": checks})
+        to_tom.edition_hash = await keep(session, mended, world.clock.now())
+    program = world.house.library.current.curriculum.program
+    async with world.house.database.transaction() as session:
+        facts = await facts_of(session, program, world.house.workspace_id, None, editions)
+        options = await options_of(session, facts.answers, editions)
+    assert options[served.id, check.id] == tuple(one.id for one in check.options)

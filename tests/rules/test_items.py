@@ -52,6 +52,19 @@ def test_of_fewer_than_five_nothing_is_said() -> None:
     assert item.sure_when_wrong is None, "two were wrong"
 
 
+def test_a_mended_question_is_another_one() -> None:
+    """Twelve were misled by it, then it was mended, with another answer «d»: nothing of that is said of what six are asked now,
+    nor that nobody picks what twelve could not; and who is asked again later is asked the new one."""
+    before = answers(5, 7, sure_when_wrong=7)
+    (item,) = analyse(before, OPTIONS, ONE_COHORT)
+    assert Finding.MISLEADS in item.findings
+    after = [replace(one, person=50 + one.person, revision=2) for one in answers(4, 2)]
+    mended = {("l", "q"): ("a", "b", "c", "d")}
+    (item,) = analyse([*before, *after], mended, ONE_COHORT)
+    assert (item.people, round(item.first_right, 2), item.findings) == (6, 0.67, ())
+    assert analyse([*before, *after[:4]], mended, ONE_COHORT) == [], "four have been asked the new one"
+
+
 def test_a_check_that_the_knowing_get_wrong_tells_little() -> None:
     """Who is right everywhere else is wrong here, and the other way round: the correlation is negative."""
     people = range(20)
