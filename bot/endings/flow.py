@@ -54,7 +54,7 @@ class Endings:
         """The way from the first week to the last."""
         way = await reading.this_way(session, message.payload["enrollment_id"])
         taught = reading.taught_for(self.library.current, way.manager)
-        return look.ending(taught.wording, await self._end(session, way, taught))
+        return look.ending(taught.wording, await self._end(session, way, taught), taught.language)
 
     async def go_on(self, actor: Actor, goes_on: bool, now: datetime) -> None:
         """Reviews go on once a week, or they don't, as in a cohort that was closed. Someone without a program at its end changes
@@ -128,7 +128,7 @@ class Endings:
                 for area in taught.curriculum.areas
             ],
             practise=_practise(done, keep_practising(gaps), way, taught),
-            rated_again=any(one.week == last_week and one.rated_by == "self" for one in ratings),
+            rated_again=all(_level(ratings, area.id, "self", last_week) for area in taught.curriculum.areas),
             goes_on=None if said is None else said.payload.get("goes_on"),
         )
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from bot.curriculum.wording import Wording
 from bot.slack.blocks import Block, Drawn, actions, button, context, drawn, header, reading, section
+from bot.slack.saying_when import number
 
 GO_ON, ENOUGH, RATE_AGAIN, PICTURE = "ending_go_on", "ending_enough", "baseline_again", "ending_picture"
 
@@ -33,12 +34,12 @@ class End:
     goes_on: bool | None
 
 
-def ending(words: Wording, one: End) -> Drawn:
+def ending(words: Wording, one: End, language: str) -> Drawn:
     """What was done, where it led, what to keep, and whether reviews go on."""
     blocks: list[Block] = [
         header(words.plain("ending.heading")),
         section(words.mrkdwn("ending.intro", first_name=one.first_name, lessons=one.lessons, actions=one.actions)),
-        section("\n".join(_area(words, area) for area in one.areas)),
+        section("\n".join(_area(words, area, language) for area in one.areas)),
     ]
     if one.practise:
         blocks.append(section(words.mrkdwn("ending.keep", count=len(one.practise))))
@@ -51,8 +52,8 @@ def ending(words: Wording, one: End) -> Drawn:
     return drawn(blocks, reading(blocks))
 
 
-def _area(words: Wording, one: AreaWay) -> str:
-    parts = [words.mrkdwn("ending.area", title=one.title, level=f"{one.mastery:.1f}")]
+def _area(words: Wording, one: AreaWay, language: str) -> str:
+    parts = [words.mrkdwn("ending.area", title=one.title, level=number(round(one.mastery, 1), language))]
     if one.first is not None:
         place = "ending.then" if one.last is None else "ending.then_and_now"
         parts.append(words.mrkdwn(place, then=one.first, now=one.last or ""))

@@ -1,5 +1,6 @@
 """The end: one last word after the last week, then and now beside each other, and reviews that go on only if asked for."""
 
+import re
 import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -13,7 +14,7 @@ from bot.records.tables import Enrollment, Rating
 from bot.sandbox.state import Message
 from tests.journeys.test_answers import answer_all, promise_action
 from tests.journeys.test_reviews import choose, lessons_of, questions, reviews_of
-from tests.journeys.test_welcome import AREAS, modal_text, rate_all
+from tests.journeys.test_welcome import AREAS, modal_text, rate, rate_all
 from tests.world import CONTENT, World, action_ids, open_world, texts
 
 BEGAN = datetime(2026, 11, 24, 6, 0, tzinfo=UTC)
@@ -87,7 +88,12 @@ async def test_then_and_now(database_url: str, tmp_path: Path) -> None:
         assert texts(ending).count("you said 2 at the start") == len(AREAS)
         await world.press(world.maya, ending, "baseline_again")
         assert "At the start you said 2." in modal_text(world, world.maya)
-        await rate_all(world, 4)
+        await rate(world, AREAS[0], 4)
+        await world.press(world.maya, ending, "ending_go_on")
+        assert "baseline_again" in action_ids(ending), "she closed it after one area: the others are still asked"
+        await world.press(world.maya, ending, "baseline_again")
+        for area in AREAS[1:]:
+            await rate(world, area, 4)
         assert texts(ending).count("you said 2, and now 4") == len(AREAS)
         assert "baseline_again" not in action_ids(ending)
         assert len(await world.rows(Rating)) == 2 * len(AREAS)
@@ -157,7 +163,7 @@ async def test_a_closed_cohort_asks_nothing_more(database_url: str, tmp_path: Pa
 
 @pytest.mark.long
 async def test_what_was_tried_is_counted(database_url: str, tmp_path: Path) -> None:
-    """Maya promises the actions of both her lessons, and does the first: one thing was tried."""
+    """Maya promises the actions of both her lessons, and does the first: one thing was tried. In Slovene levels have a comma."""
     async with short_world(database_url, tmp_path) as world:
         for days in (1, 2):
             await world.pass_time(days=days)
@@ -169,3 +175,6 @@ async def test_what_was_tried_is_counted(database_url: str, tmp_path: Path) -> N
         ending = await at_the_end(world)
         assert "You did 2 lessons, and tried 1 thing at work" in texts(ending)
         assert "One thing is worth keeping up" in texts(ending), "both lessons are of one area"
+        await world.sandbox.change_person(world.maya.id, locale="sl-SI")
+        await world.press(world.maya, ending, "ending_enough")
+        assert re.search(r"\d,\d od 5", texts(ending))
