@@ -23,7 +23,7 @@ from bot.slack.clients import ClientOf
 from bot.slack.directory import slack_user
 from bot.slack.staff import Standing, standing_of
 
-# Names of those who have not begun for a while.
+# Names of those who have not begun for a while: a few, and one more than are shown where there are more.
 NotBegun = Callable[[AsyncSession, str], Awaitable[list[str]]]
 # How the peer groups of a workspace go, in the words of who looks.
 RoundsGo = Callable[[AsyncSession, str, Wording], Awaitable[list[Block]]]
@@ -86,23 +86,31 @@ class Homes:
             select(Message.state, func.count()).where(Message.workspace_id == workspace_id).group_by(Message.state)
         )
         by_state = {row[0]: row[1] for row in states}
-        enrolled = (
-            select(Enrollment.person_id)
+        here = Person.workspace_id == workspace_id
+        count = await session.execute(
+            select(func.count(col(Enrollment.id)))
             .join(Person, col(Person.id) == col(Enrollment.person_id))
-            .where(Person.workspace_id == workspace_id)
+            .where(here, col(Enrollment.left_at).is_(None), col(Person.deactivated_at).is_(None))
         )
-        count = await session.execute(select(func.count()).select_from(enrolled.subquery()))
+        # Also mentors and staff; not whom nothing is said to any more.
         unreachable = await session.exec(
             select(Person.name)
-            .where(Person.workspace_id == workspace_id, col(Person.unreachable_at).is_not(None))
-            .limit(10)
+            .outerjoin(Enrollment, col(Enrollment.person_id) == col(Person.id))
+            .where(
+                here,
+                col(Person.unreachable_at).is_not(None),
+                col(Person.deactivated_at).is_(None),
+                col(Enrollment.stopped_at).is_(None),
+            )
+            .order_by(Person.name)
+            .limit(look.MOST_NAMES + 1)
         )
         alone = await session.exec(
             select(Person.name)
             .join(Enrollment, col(Enrollment.person_id) == col(Person.id))
             .where(col(Enrollment.id).in_(reading.waiting_for_mentor(workspace_id)))
             .order_by(Person.name)
-            .limit(10)
+            .limit(look.MOST_NAMES + 1)
         )
         went_wrong = bool(by_state.get("unconfirmed") or by_state.get("failed"))
         return look.StaffHome(

@@ -16,6 +16,7 @@ SETTINGS, PAUSE, RESUME, SEEN, PRIVACY, PICTURE, UNWANTED = (
 ASK = "mentor_ask"
 GIVE_MENTOR = "mentor_give"  # to those who have none
 MOST_DATES = 10  # elements of a context block
+MOST_NAMES = 10  # that staff read at a glance; where there are more, the list says so
 # What a mentor can do, by the words of the button and the action that it calls: the same as below the digest.
 _MENTOR_DOORS = (
     ("digest.rate", "mentor_rate"),
@@ -73,7 +74,7 @@ class ManagerHome:
 
 @dataclass(frozen=True)
 class StaffHome:
-    """What L&D staff find: how many are enrolled, and what went wrong with messages."""
+    """What L&D staff find: how many are enrolled, and what went wrong. Of names there may be one more than is shown."""
 
     enrolled: int
     unconfirmed: int
@@ -184,10 +185,15 @@ def _about(words: Wording, one: ManagerHome) -> list[str]:
 def _staff(words: Wording, one: StaffHome) -> list[Block]:
     parts = [section(words.mrkdwn("home.staff", enrolled=one.enrolled, unconfirmed=one.unconfirmed, failed=one.failed))]
     if one.unreachable:
-        parts.append(section(words.mrkdwn("home.unreachable", names=", ".join(one.unreachable))))
+        parts.append(section(words.mrkdwn("home.unreachable", names=_names(one.unreachable))))
     if one.not_begun:
-        parts.append(section(words.mrkdwn("home.not_begun_yet", names=", ".join(one.not_begun))))
+        parts.append(section(words.mrkdwn("home.not_begun_yet", names=_names(one.not_begun))))
     if one.without_mentor:
-        parts.append(section(words.mrkdwn("home.without_mentor", names=", ".join(one.without_mentor))))
+        parts.append(section(words.mrkdwn("home.without_mentor", names=_names(one.without_mentor))))
         parts.append(actions([button(words.plain("handover.give"), GIVE_MENTOR, "0")]))
     return [parts[0], one.doors, *parts[1:], *one.rounds]
+
+
+def _names(names: Sequence[str]) -> str:
+    more = ["…"] if len(names) > MOST_NAMES else []
+    return ", ".join([*names[:MOST_NAMES], *more])

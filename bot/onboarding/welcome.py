@@ -147,7 +147,7 @@ async def enter(session: AsyncSession, program: Program, way: Way, now: datetime
 
 
 async def not_begun(clock: Clock, session: AsyncSession, workspace_id: str) -> list[str]:
-    """The names of those who have not begun a week after their welcome, for staff: the first ten.
+    """The names of those who have not begun a week after their welcome, for staff: eleven at most, of whom they read ten.
 
     Whether a reminder went to them makes no difference: who ignored one is not for staff to read.
     """
@@ -163,7 +163,7 @@ async def not_begun(clock: Clock, session: AsyncSession, workspace_id: str) -> l
             col(Enrollment.stopped_at).is_(None),
         )
         .order_by(col(Person.name))
-        .limit(10)
+        .limit(11)
     )
     return list(rows)
 

@@ -61,6 +61,44 @@ async def test_staff_see_who_has_no_mentor(world: World) -> None:
     assert "Tom Baker" not in told
 
 
+async def test_staff_read_that_there_are_more(world: World) -> None:
+    """Eleven managers have no mentor: staff read ten names, and that these are not all."""
+    for number in range(11):
+        world.sandbox.add_person(id=f"U0R{number}", name=f"Reader {number:02} X", email=f"r{number}@example.com")
+    await world.enrol(*(f"U0R{number},,Autumn,2026-11-24" for number in range(10)))
+    assert "Reader 09 X. A mentor is" in await home(world, world.lena.id)
+    await world.enrol("U0R10,,Autumn,2026-11-24")
+    assert "Reader 09 X, …. A mentor is" in await home(world, world.lena.id)
+
+
+async def test_staff_read_of_nobody_who_is_gone_that_they_cannot_be_reached(world: World) -> None:
+    """Slack refuses what is said to Tom and to Ana. Tom is taken out, or stops, or his account is closed: he is no trouble any
+    more, and not counted among those who are enrolled where staff or Slack took him out; Ana, his mentor, still is."""
+    await world.enrol()
+    for person in (world.tom, world.ana):
+        await world.lose(person)
+    assert "2 enrolled" in await home(world, world.lena.id)
+    assert "Can't be reached in Slack: Ana Kovač, Tom Baker" in await home(world, world.lena.id)
+    now = world.clock.now()
+    gone: tuple[tuple[Any, dict[str, Any], int], ...] = (
+        (Enrollment, {"stopped_at": now}, 2),
+        (Enrollment, {"stopped_at": now, "left_at": now}, 1),
+        (Person, {"deactivated_at": now}, 1),
+    )
+    for table, values, enrolled in gone:
+        which = Person.id if table is Person else Enrollment.person_id
+        tom = select(Person.id).where(Person.slack_id == world.tom.id)
+        async with world.house.database.transaction() as session:
+            await session.execute(update(table).where(col(which).in_(tom)).values(**values))
+        told = await home(world, world.lena.id)
+        assert "Can't be reached in Slack: Ana Kovač" in told
+        assert "Tom Baker" not in told
+        assert f"{enrolled} enrolled" in told
+        async with world.house.database.transaction() as session:
+            nothing = dict.fromkeys(values)
+            await session.execute(update(table).where(col(which).in_(tom)).values(**nothing))
+
+
 @pytest.mark.long
 async def test_home_takes_three_statements(world: World) -> None:
     """After a month with lessons, reviews and ratings: who it is, their ways, and all that is on record; as many for a mentor."""
