@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import Enum
 from typing import Any
 
@@ -106,9 +106,7 @@ class Enrolling:
             await self.another_mentor(session, await reading.this_way(session, found.id or 0), mentor, now)
         for name, value in wanted.items():
             setattr(found, name, value)
-        if found.left_at is not None:
-            found.stopped_at = None if found.stopped_at == found.left_at else found.stopped_at
-            found.left_at = None
+        _bring_back(found, now)
         session.add(found)
         await session.flush()
         way = await reading.this_way(session, found.id or 0)
@@ -127,6 +125,20 @@ def _outcome(found: Enrollment, wanted: Mapping[str, Any]) -> Outcome:
     if found.left_at is not None:
         return Outcome(Step.BACK, changes)
     return Outcome(Step.MOVED if changes else Step.UNCHANGED, changes)
+
+
+def _bring_back(one: Enrollment, now: datetime) -> None:
+    """Whoever had left goes on where they were, or some days later: what they missed is not over.
+
+    Only whole weeks are left out, so that those of their program begin on the same day as before.
+    """
+    if one.left_at is None:
+        return
+    if one.begun_at is not None and one.ended_at is None:
+        away = max(now.date(), one.starts_on) - one.left_at.date()
+        one.begun_at += timedelta(weeks=away.days // 7)
+    one.stopped_at = None if one.stopped_at == one.left_at else one.stopped_at
+    one.left_at = None
 
 
 def rests(cohort: Cohort, now: datetime) -> bool:

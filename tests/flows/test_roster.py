@@ -14,11 +14,12 @@ from bot.cohorts.enrolling import Step
 from bot.cohorts.roster import Enrolled, Told
 from bot.records import reading
 from bot.records.audit import Doer
-from bot.records.tables import AgendaItem, Cohort, Enrollment, Person, Response
+from bot.records.tables import AgendaItem, Cohort, Enrollment, LessonGiven, Person, Response
 from bot.slack import directory
 from bot.slack.access import Actor
 from bot.slack.installing.pages import MANIFEST
 from tests.journeys.test_answers import answer_all
+from tests.journeys.test_home import home
 from tests.journeys.test_rounds import someone_waits
 from tests.world import MORNING, World, texts
 
@@ -191,6 +192,21 @@ async def test_who_left_hears_nothing_until_back(world: World) -> None:
     assert back.names(Step.BACK) == ("Maya Horvat",)
     await world.pass_time(days=7)
     assert world.dms(world.maya)
+
+
+@pytest.mark.long
+async def test_who_is_back_in_a_later_cohort_goes_on(world: World) -> None:
+    """Maya is taken out in her second week, and enrolled again for next August: she gets her next lesson on its first lesson day,
+    is not told that her program is over, and reads on Home which week of it this is."""
+    await world.enrol(f"{world.maya.email},{world.ana.email},Autumn,2026-11-24")
+    await world.until(datetime(2026, 12, 2, 12, 0, tzinfo=UTC))
+    await read(world, "maya@example.com,,,,,,,left")
+    await world.until(datetime(2027, 8, 2, 5, 0, tzinfo=UTC))
+    await world.enrol(f"{world.maya.email},{world.ana.email},Summer,2027-08-02", begun=False)
+    await world.until(datetime(2027, 8, 3, 12, 0, tzinfo=UTC))
+    assert len(await world.rows(LessonGiven)) == 4, "three from before"
+    assert "that was the last week" not in "".join(texts(one) for one in world.dms(world.maya))
+    assert "Week 3 of 26" in await home(world, world.maya.id)
 
 
 async def test_after_a_time_without_a_mentor_nothing_passes_on(world: World) -> None:
