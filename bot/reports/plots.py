@@ -87,7 +87,7 @@ def changes(found: Sequence[Change], titles: Mapping[str, str], words: Labels = 
         _arrow(axes, one.start or 0.0, one.end or 0.0, row, COLOUR[one.by])
     for by in dict.fromkeys(one.by for one in shown):
         axes.plot([], [], color=COLOUR[by], linewidth=2, label=words.by[by])
-    axes.set_yticks(range(len(areas)), [fill(titles[area], LONGEST_LINE) for area in areas])
+    _areas(axes, [titles[area] for area in areas])
     axes.set_ylim(len(areas) - 0.5, -0.5)
     axes.set_xlim(0.8, 5.2)
     axes.set_xticks(range(1, 6))
@@ -110,10 +110,15 @@ def heat(found: Mapping[str, Mapping[int, float]], titles: Mapping[str, str], wo
     image = axes.imshow(
         cells, aspect="auto", cmap="cividis", vmin=0.3, vmax=1.0, extent=(0.5, weeks[-1] + 0.5, len(areas) - 0.5, -0.5)
     )
-    axes.set_yticks(range(len(areas)), [fill(titles[area], LONGEST_LINE) for area in areas])
+    _areas(axes, [titles[area] for area in areas])
     figure.colorbar(image, ax=axes, format=lambda share, _: f"{share:.0%}", shrink=0.9, pad=0.02)
     _plain(axes, words.weeks, "")
     return Plot(figure, "Share of right answers by area and week; the table beside it has the same numbers")
+
+
+def _areas(axes: Any, titles: Sequence[str]) -> None:
+    """A title in a row each; two «$» in one are no formula."""
+    axes.set_yticks(range(len(titles)), [fill(title, LONGEST_LINE) for title in titles], parse_math=False)
 
 
 def _arrow(axes: Any, start: float, end: float, row: float, colour: str) -> None:

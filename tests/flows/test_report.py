@@ -18,9 +18,10 @@ from bot.curriculum.model import Choice
 from bot.records.cohorts import NoSuchCohort
 from bot.records.editions import Editions, keep
 from bot.records.tables import LessonGiven, Message
+from bot.reports import plots
 from bot.reports.disclosure import FEWEST_PEOPLE
 from bot.reports.events import statements
-from bot.reports.figures import Answered, Facts, Level, Met, Person, Tried, figures
+from bot.reports.figures import Answered, Change, Facts, Level, Met, Person, Tried, figures
 from bot.reports.items import Given, analyse
 from bot.reports.monthly_rules import told
 from bot.reports.reading import facts_of, options_of
@@ -280,6 +281,17 @@ async def test_a_week_is_that_of_the_program(world: World) -> None:
     async with world.house.database.transaction() as session:
         facts = await facts_of(session, program, world.house.workspace_id, "Autumn", Editions())
     assert [one.week for one in facts.answers] == [2]
+
+
+def test_an_area_of_dollars_is_no_formula() -> None:
+    """L&D calls an area «From $5k to $50k_more»: the plots say so, and none takes it for mathematics, which it is not."""
+    titles = {"talent": "From $5k to $50k_more"}
+    changed = plots.changes([Change("talent", "self", 5, 2.0, 3.0)], titles)
+    warm = plots.heat({"talent": {1: 0.5}}, titles)
+    assert changed is not None
+    assert warm is not None
+    for plot in (changed, warm):
+        assert ">From $5k to $50k_more</text>" in plot.svg()
 
 
 def test_a_page_has_the_day_of_the_program() -> None:
