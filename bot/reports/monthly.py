@@ -58,8 +58,7 @@ class Monthly:
         free = personal.free_from(self._program, reader, now)
         if free != now:
             return free
-        wanted = select(Cohort).where(Cohort.workspace_id == item.workspace_id).order_by(Cohort.name)
-        for cohort in (await session.exec(wanted)).all():
+        for cohort in await _still_told_of(session, self._program, item.workspace_id, now):
             await self._say(session, reader, cohort, now)
         return None
 
@@ -136,6 +135,18 @@ def month_after(program: Program, now: datetime) -> datetime:
     here = calendar.local(now, program.timezone).date()
     first = date(here.year + here.month // 12, here.month % 12 + 1, 1)
     return calendar.at_local(first, time(0), program.timezone)
+
+
+async def _still_told_of(session: AsyncSession, program: Program, workspace_id: str, now: datetime) -> Sequence[Cohort]:
+    """The cohorts that go on, and those that were closed in this month or the last: one more report is the last word on them.
+
+    Later only who is erased would be news of a cohort, to be read from two reports; and who is new would read of all there were.
+    """
+    this = calendar.local(now, program.timezone).date().replace(day=1)
+    since = calendar.at_local((this - timedelta(days=1)).replace(day=1), time(0), program.timezone)
+    goes_on = col(Cohort.closed_at).is_(None) | (col(Cohort.closed_at) >= since)
+    wanted = select(Cohort).where(Cohort.workspace_id == workspace_id, goes_on).order_by(Cohort.name)
+    return (await session.exec(wanted)).all()
 
 
 async def _told_last(session: AsyncSession, reader: Person, cohort: Cohort) -> Told | None:

@@ -7,9 +7,11 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
+from bot.records.audit import Doer
 from bot.records.tables import Enrollment, LessonGiven, Message, Person, Response
 from bot.reports import monthly as monthly_flow
 from bot.sandbox.web_api import ALL_SCOPES
+from bot.slack.access import Actor
 from tests.world import CONTENT, World, open_world, texts
 
 FIRST_OF_DECEMBER = datetime(2026, 12, 1, 12, 0, tzinfo=UTC)  # a Tuesday
@@ -113,6 +115,33 @@ async def test_a_month_without_news_says_nothing(world: World) -> None:
     assert len(reports(world)) == 1, "she is away"
     await world.until(datetime(2027, 2, 10, 12, 1, tzinfo=UTC))
     assert len(reports(world)) == 2
+
+
+@pytest.mark.long
+async def test_a_closed_cohort_has_one_more_report(world: World) -> None:
+    """Autumn is closed in November: December's report is the last word on it. In December one of its six is erased: January says
+    nothing, or two reports would tell what she did; nor does Zoe, who joins the staff, read of what was over before she came."""
+    await with_staff(world)
+    await a_cohort(world, 6)
+    await world.until(datetime(2026, 11, 27, 12, 0, tzinfo=UTC))
+    await answer(world)
+    by = Doer(world.house.workspace_id)
+    assert await world.house.rooms.cohorts.leading.close(by, "Autumn", world.clock.now()) == 6
+    await world.until(FIRST_OF_DECEMBER)
+    assert len(reports(world)) == 1
+    await world.house.rooms.privacy.erase(Actor(world.house.workspace_id, "U0AUT0"))
+    async with world.house.database.transaction() as session:
+        session.add(
+            Person(
+                workspace_id=world.house.workspace_id,
+                slack_id=world.zoe.id,
+                name="Zoe Adams",
+                first_name="Zoe",
+                role="staff",
+            )
+        )
+    await world.until(FIRST_OF_JANUARY)
+    assert (len(reports(world)), reports(world, world.zoe)) == (1, [])
 
 
 async def test_four_people_are_never_spoken_of(world: World) -> None:
