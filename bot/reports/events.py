@@ -8,7 +8,7 @@ from typing import Any
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.curriculum.model import Curriculum
+from bot.curriculum.model import Curriculum, Lesson
 from bot.records.editions import Editions
 from bot.records.many import among
 from bot.records.ratings import open_ratings
@@ -24,7 +24,7 @@ async def statements(
     session: AsyncSession, curriculum: Curriculum, cohort: str | None = None, workspace: str | None = None
 ) -> list[Statement]:
     """All statements there are of a workspace, by their time. Raises WhichWorkspace."""
-    course, editions = Course(curriculum.program), Editions()
+    course, editions = Course(curriculum.program), _InOneLanguage(curriculum)
     ways = await _ways(session, await one_of(session, workspace), cohort)
     found = [
         *await _lessons(session, course, ways, editions),
@@ -37,6 +37,26 @@ async def statements(
         ),
     ]
     return sorted(found, key=lambda one: (one["timestamp"], one["id"]))
+
+
+class _InOneLanguage(Editions):
+    """Lessons in the words that the program's own language has for them: statements say that they are in it, and somebody who
+    learns in another is asked the same. In those in which they were served, where the question has become another one since."""
+
+    def __init__(self, curriculum: Curriculum) -> None:
+        super().__init__()
+        self._own = {lesson.id: lesson for lesson in curriculum.lessons}
+
+    async def get(self, session: AsyncSession, key: str) -> Lesson:
+        served = await super().get(session, key)
+        own = self._own.get(served.id)
+        if own is None or own.revision != served.revision or _asked(own) != _asked(served):
+            return served
+        return own
+
+
+def _asked(lesson: Lesson) -> list[str]:
+    return [check.id for check in lesson.checks]
 
 
 async def _ways(session: AsyncSession, workspace_id: str, cohort: str | None) -> dict[int, tuple[Enrollment, Who]]:

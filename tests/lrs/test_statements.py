@@ -24,7 +24,7 @@ from bot.reports.lrs import Refused, Store, post
 from bot.reports.xapi import Statement
 from tests.journeys.test_answers import answer_all
 from tests.lrs.tools import RALPH, VALIDATOR, a_store, needs
-from tests.world import World
+from tests.world import World, texts
 
 THOUGHT = "what only I should ever read"
 
@@ -89,6 +89,22 @@ async def test_what_is_private_never_leaves(world: World) -> None:
     rated = [one for one in await as_statements(world) if one["verb"]["display"]["en"] == "rated"]
     assert sorted(one["result"]["score"]["raw"] for one in rated) == [2, 4]
     assert sorted(one["object"]["objectType"] for one in rated) == ["Activity", "Agent"]
+
+
+async def test_a_question_is_told_in_one_language(world: World) -> None:
+    """Maya learns in Slovene, Tom in English, and the statements say that all of it is English: one activity has one name."""
+    await world.enrol()
+    await world.sandbox.change_person(world.maya.id, locale="sl-SI")
+    await world.until(datetime(2026, 11, 24, 20, 0, tzinfo=UTC))
+    (hers,), (his,) = world.dms(world.maya), world.dms(world.tom)
+    for person, message in ((world.maya, hers), (world.tom, his)):
+        option = next(o for b in message.blocks for e in b.get("elements", ()) for o in e.get("options", ()))
+        await world.answer(person, message, option["text"]["text"])
+    assert "Beri verigo, ne vsote" in texts(hers)
+    found = await as_statements(world)
+    assert len([one for one in found if one["verb"]["display"]["en"] == "answered"]) == 2
+    assert "Beri verigo" not in json.dumps(found, ensure_ascii=False)
+    assert len({json.dumps(one["object"]) for one in found if one["verb"]["display"]["en"] == "answered"}) == 1
 
 
 async def test_a_rating_stays_with_who_gave_it(world: World) -> None:
