@@ -9,7 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.curriculum.model import Area
 from bot.ratings.steps_message import KeyShown
-from bot.records.tables import CaseRated, Enrollment, Person, Rating
+from bot.records.tables import CaseRated, Person, Rating
 
 
 async def are_left(session: AsyncSession, mentor: Person, area: Area) -> bool:
@@ -52,9 +52,8 @@ async def _rated(session: AsyncSession, mentor: Person, area: Area) -> list[Case
 async def _has_rated_since(session: AsyncSession, mentor: Person, area: Area, since: datetime) -> bool:
     rows = await session.exec(
         select(Rating.id)
-        .join(Enrollment, col(Enrollment.id) == col(Rating.enrollment_id))
         .where(
-            Enrollment.mentor_id == mentor.id,
+            Rating.by_id == mentor.id,
             Rating.area_id == area.id,
             Rating.rated_by == "mentor",
             col(Rating.rated_at) >= since,

@@ -130,8 +130,9 @@ async def give_mentor(world: World, enrollment: Enrollment, slack_id: str | None
 
 
 async def test_cases_come_first_and_the_key_is_shown(world: World) -> None:
-    """Before her first level in an area Ana rates two stories, reads the key, then rates Maya; Tom's turn has none."""
-    await begun(world, *(f"{one.email},{world.ana.email},Autumn,2026-11-24" for one in (world.maya, world.tom)))
+    """Before her first level in an area Ana rates two stories, reads the key, then rates Maya; Tom's turn has none, nor once
+    she is Maya's mentor no more."""
+    hers = await begun(world, *(f"{one.email},{world.ana.email},Autumn,2026-11-24" for one in (world.maya, world.tom)))
     ways = {one.person_id: one.id for one in await world.rows(Enrollment)}
     people = {one.slack_id: one.id for one in await world.rows(Person)}
     await start(world, about=ways[people[world.maya.id]])
@@ -146,6 +147,9 @@ async def test_cases_come_first_and_the_key_is_shown(world: World) -> None:
     assert area_of(world, world.ana) == AREAS[1]
     await start(world, about=ways[people[world.tom.id]])
     assert modal(world, world.ana)["callback_id"] == look.RATED
+    assert "the key says" not in modal_text(world, world.ana)
+    await give_mentor(world, hers, None)
+    await start(world)
     assert "the key says" not in modal_text(world, world.ana)
 
 
