@@ -122,6 +122,7 @@ def _settings(taught: Taught, way: Way) -> str:
 
 
 def _paused(taught: Taught, way: Way, now: datetime) -> str | None:
+    """Until when nothing comes; None if something does."""
     person = way.manager
     if personal.left_off(way):
         return taught.wording.plain("home.until_you_say")

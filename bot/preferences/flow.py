@@ -163,6 +163,7 @@ def _lessons(one: _Someone, way: Way) -> look.Lessons:
 
 
 async def _next_lesson(session: AsyncSession, one: _Someone, taught: Taught) -> str | None:
+    """When it comes, in words; None where none does, as after a stop."""
     if one.way is None or personal.left_off(one.way):
         return None
     due = await session.exec(

@@ -11,6 +11,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.records.tables import Enrollment, Person
+from bot.sandbox.state import Person as Someone
 from bot.slack.access import Actor
 from tests.journeys.test_answers import answer_all, lesson_for_maya
 from tests.world import World
@@ -59,6 +60,38 @@ async def test_staff_see_who_has_no_mentor(world: World) -> None:
     told = await home(world, world.lena.id)
     assert "Without a mentor: Maya Horvat" in told
     assert "Tom Baker" not in told
+
+
+@pytest.mark.parametrize("how", ["paused", "stopped"])
+async def test_to_whom_nothing_comes_no_date_is_told(world: World, how: str) -> None:
+    """Maya pauses without an end, or has stopped: Home names no next lesson, says that it is up to her, and has the button."""
+    await world.enrol()
+    await world.until(datetime(2026, 11, 24, 12, 0, tzinfo=UTC))
+    assert "Next lesson: Thursday 26 November, 09:00" in await home(world, world.maya.id)
+    now, hers = world.clock.now(), select(Person.id).where(Person.slack_id == world.maya.id)
+    async with world.house.database.transaction() as session:
+        if how == "paused":
+            await session.execute(update(Person).where(col(Person.id).in_(hers)).values(paused_at=now))
+        else:
+            await session.execute(update(Enrollment).where(col(Enrollment.person_id).in_(hers)).values(stopped_at=now))
+    await world.pass_time(days=20)
+    told = await home(world, world.maya.id)
+    assert "Next lesson" not in told
+    assert "Next review" not in told
+    assert "Paused: until you say so" in told
+    await press_at_home(world, world.maya, "home_resume")
+    told = await home(world, world.maya.id)
+    assert "Next lesson: Tuesday 15 December, 09:00" in told
+    assert "Paused" not in told
+
+
+async def press_at_home(world: World, person: Someone, action_id: str) -> None:
+    """Someone presses a button that stands on their Home tab."""
+    assert action_id in await home(world, person.id)
+    view = world.sandbox.home(person.id)
+    assert view is not None
+    await world.sandbox.click_in_view(person.id, view["id"], action_id, value=action_id)
+    await world.settle()
 
 
 async def test_staff_read_that_there_are_more(world: World) -> None:

@@ -74,6 +74,11 @@ async def test_a_lesson_that_is_planned_moves_with_the_settings(world: World) ->
     assert "Wednesday 25 November, 08:30" in modal_text(world, world.maya)
     await world.pass_time(days=14)
     assert days_of(world.dms(world.maya), "minutes · lesson") == ["2026-11-25T07:30", "2026-12-02T07:30"]
+    await world.sandbox.command(world.maya.id, "/coach pause")
+    await settings_of(world, world.maya)
+    await submit(world, world.maya, days=["thu"], at="08:30")
+    assert "Saved" in modal_text(world, world.maya)
+    assert "next lesson" not in modal_text(world, world.maya), "none comes until she says so"
 
 
 NARROWED = [  # what Maya chose, what of the working time changes afterwards, and when her lessons come from then on
