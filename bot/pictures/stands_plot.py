@@ -36,30 +36,30 @@ def draw(panels: Sequence[Panel], legend: str) -> bytes:
     figure = Figure(figsize=(WIDTH, height), dpi=DOTS_AN_INCH, facecolor=PAPER)
     canvas = FigureCanvasAgg(figure)
     top = height
-    for panel in panels:
+    for number, panel in enumerate(panels, start=1):
         rows = ROW * len(panel.stands)
         top -= NAME + rows
         axes = figure.add_axes((LEFT / WIDTH, top / height, (WIDTH - LEFT - RIGHT) / WIDTH, rows / height))
-        _panel(axes, panel)
+        # In signs that the font has none of: by its number in the description, which has the names in this order.
+        _panel(axes, panel.stands, drawable(panel.name, NAME_SIZE) or str(number))
     figure.text(0.03, 0.08 / height, legend, fontproperties=font(SIZE), color=SOFT, parse_math=False)
     canvas.draw()  # type: ignore[no-untyped-call]  # the library leaves it untyped
     return png(canvas)
 
 
-def _panel(axes: "Axes", panel: Panel) -> None:
+def _panel(axes: "Axes", stands: Sequence[Stand], name: str) -> None:
     axes.set_xlim(0.7, 5.3)
-    axes.set_ylim(len(panel.stands) - 0.5, -0.5)
+    axes.set_ylim(len(stands) - 0.5, -0.5)
     axes.set_xticks(LEVELS, labels=[])
     axes.set_yticks([])
     axes.tick_params(length=0)
     axes.grid(axis="x", color=FAINT, linewidth=0.8)
     for side in axes.spines.values():
         side.set_visible(False)
-    name = drawable(panel.name, NAME_SIZE)
     _text(axes, -LEFT / (WIDTH - LEFT - RIGHT) + 0.06, -0.72, name, INK, NAME_SIZE)
     for level in LEVELS:
         _text(axes, (level - 0.7) / 4.6 - 0.015, -0.72, str(level), SOFT, SIZE)
-    for row, stand in enumerate(panel.stands):
+    for row, stand in enumerate(stands):
         _row(axes, row, stand)
 
 

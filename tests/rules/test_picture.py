@@ -12,9 +12,11 @@ from PIL import Image
 from bot.curriculum.phrases import PHRASES
 from bot.curriculum.wording import Wording, read_wording
 from bot.pictures import message as look
+from bot.pictures import stands_plot
 from bot.pictures.paper import VERMILION
 from bot.pictures.plot import Labels, draw
-from bot.pictures.rules import AreaWay, Told, Way, told, week_at, weeks_shown
+from bot.pictures.rules import AreaWay, Stand, Told, Way, told, week_at, weeks_shown
+from bot.pictures.stands_plot import Panel
 from tests.world import CONTENT
 
 BEGAN = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
@@ -187,3 +189,11 @@ def test_a_title_stays_on_the_paper() -> None:
     margin = image(draw(Way(26, (AreaWay("W" * 80, 4),)), LABELS)).crop((985, 0, 1000, 200))
     assert set(margin.get_flattened_data()) == {(255, 255, 255)}
     assert draw(Way(26, (AreaWay("Goals 🎯", 4),)), LABELS) == draw(Way(26, (AreaWay("Goals", 4),)), LABELS)
+
+
+def test_a_name_that_the_font_has_no_signs_for_is_a_number() -> None:
+    """Beside Maya, a mentor has two managers with Japanese names: each of their panels says which it is, and none has no name."""
+    where = (Stand(TITLES[0], 4, 1.0, 2.4),)
+    names = ("Maya Horvat", "佐藤 健", "鈴木")
+    numbered = [Panel(name, where) for name in ("Maya Horvat", "2", "3")]
+    assert stands_plot.draw([Panel(name, where) for name in names], "goal") == stands_plot.draw(numbered, "goal")
