@@ -78,6 +78,7 @@ def test_a_whole_program_on_one_page() -> None:
     outside.feed(page)
     assert outside.fetched == []
     assert page.count('role="img" aria-label="') == 3
+    assert "<dt>have stopped, or were taken out</dt><dd>0</dd>" in page
     for words in ("Autumn", "Reach", "from start to end", "At work", "by area and week", "Mend this one"):
         assert words in page
 
