@@ -1,6 +1,7 @@
 """Posts statements to a learning record store: in batches, each once, and from where it ended the last time."""
 
 import asyncio
+import json
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -77,21 +78,40 @@ async def _accepted(session: aiohttp.ClientSession, store: Store, batch: Sequenc
         if attempt:
             await wait(FIRST_WAIT_SECONDS * 2**attempt)
         try:
-            async with session.post(address, json=list(batch), headers={"X-Experience-API-Version": VERSION}) as answer:
+            # Where one address leads to another, what is posted here would be asked for there, and be answered with 200.
+            async with session.post(
+                address, json=list(batch), headers={"X-Experience-API-Version": VERSION}, allow_redirects=False
+            ) as answer:
                 if answer.status in (200, 204, 409):
+                    await _expect_a_store(answer, store)
                     return answer.status != 409
                 why = f"it answered {answer.status}"
                 if answer.status < 500 and answer.status != 429:
-                    raise Refused(_sentence(answer.status, store))
+                    raise Refused(_sentence(answer, store))
         except (aiohttp.ClientError, TimeoutError) as error:
             why = type(error).__name__
         logger.warning("the learning record store did not take a batch: %s", why, extra={"action": "xapi.retry"})
     raise Refused(f"{store.endpoint} did not take the statements ({why}); run it again: it goes on where it ended")
 
 
-def _sentence(status: int, store: Store) -> str:
+async def _expect_a_store(answer: aiohttp.ClientResponse, store: Store) -> None:
+    """Raises Refused for a page that says «ok» to anything, as one to sign in: a store answers with the ids that it has taken."""
+    if answer.status != 200:
+        return
+    try:
+        ids = json.loads(await answer.text())
+    except ValueError:
+        ids = None
+    if not isinstance(ids, list):
+        raise Refused(f"{store.endpoint} answers, but not as a learning record store: check XAPI_ENDPOINT")
+
+
+def _sentence(answer: aiohttp.ClientResponse, store: Store) -> str:
+    status = answer.status
     if status in (401, 403):
         return f"{store.endpoint} does not know XAPI_KEY and XAPI_SECRET"
     if status == 404:
         return f"{store.endpoint} has no /statements: XAPI_ENDPOINT is the address in front of it"
+    if 300 <= status < 400:
+        return f"{store.endpoint} leads to {answer.headers.get('Location', 'elsewhere')}: set XAPI_ENDPOINT to where it leads"
     return f"{store.endpoint} refused a batch ({status})"

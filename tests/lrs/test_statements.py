@@ -8,9 +8,11 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
 from sqlmodel import select
 
 from bot.cohorts.enrolling import Step
@@ -171,4 +173,36 @@ async def test_a_store_that_says_no(world: World, tmp_path: Path) -> None:
                 await post(no, found[:1], took, wait_for_nothing)
     with pytest.raises(Refused, match="goes on where it ended"):
         await post(store, found[:1], took, wait_for_nothing)
+    assert taken == []
+
+
+@pytest.mark.parametrize(
+    ("answer", "sentence"),
+    [
+        (web.Response(status=301, headers={"Location": "/xAPI/statements/"}), "leads to /xAPI/statements/"),
+        (web.Response(status=302, headers={"Location": "/xAPI/statements/"}), "set XAPI_ENDPOINT to where it leads"),
+        (web.Response(text="<title>Sign in</title>", content_type="text/html"), "not as a learning record store"),
+        (web.json_response({"status": "ok"}), "not as a learning record store"),
+    ],
+)
+async def test_what_is_no_store_has_taken_nothing(answer: web.Response, sentence: str) -> None:
+    """The address leads elsewhere, or to a page that says «ok» to everything: a sentence, and nothing is marked as taken."""
+    taken: list[UUID] = []
+
+    async def took(ids: Sequence[UUID]) -> None:
+        taken.extend(ids)
+
+    async def posted(_: web.Request) -> web.Response:
+        return answer
+
+    async def asked(_: web.Request) -> web.Response:
+        return web.json_response({"statements": []})
+
+    site = web.Application()
+    site.router.add_post("/xAPI/statements", posted)
+    site.router.add_get("/xAPI/statements/", asked)
+    async with TestServer(site, host="127.0.0.1") as server:
+        store = Store(str(server.make_url("/xAPI")), "key", "secret")
+        with pytest.raises(Refused, match=sentence):
+            await post(store, [{"id": str(uuid4())}], took, wait_for_nothing)
     assert taken == []
