@@ -74,7 +74,7 @@ async def _lessons(session: AsyncSession, course: Course, ways: Ways, editions: 
     rows = await session.execute(
         select(LessonGiven, Message.sent_at)
         .join(Message, col(Message.id) == col(LessonGiven.message_id))
-        .where(among(LessonGiven.enrollment_id, ways), col(Message.sent_at).is_not(None))
+        .where(among(LessonGiven.enrollment_id, ways))
         .order_by(col(LessonGiven.given_at), col(LessonGiven.id))
     )
     given = [(row[0], row[1]) for row in rows]
@@ -87,8 +87,12 @@ async def _lessons(session: AsyncSession, course: Course, ways: Ways, editions: 
     done: dict[int, list[tuple[datetime, str]]] = defaultdict(list)
     for one, sent_at in given:
         who, lesson = ways[one.enrollment_id][1], await editions.get(session, one.edition_hash)
-        found.append(xapi.experienced(course, who, f"lesson:{one.message_id}", lesson, sent_at))
         theirs = answers[one.message_id]
+        # What nobody can tell of whether it was said was, if there is an answer.
+        reached_at = sent_at or min((response.answered_at for response in theirs), default=None)
+        if reached_at is None:
+            continue
+        found.append(xapi.experienced(course, who, f"lesson:{one.message_id}", lesson, reached_at))
         found += [
             made
             for response in theirs

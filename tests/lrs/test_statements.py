@@ -13,14 +13,15 @@ from uuid import UUID, uuid4
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
-from sqlmodel import select
+from sqlalchemy import update
+from sqlmodel import col, select
 
 from bot.cohorts.enrolling import Step
 from bot.exporting import not_sent, note_sent
 from bot.privacy.erasing import erase
 from bot.records.audit import Doer
 from bot.records.ratings import record_rating
-from bot.records.tables import Checkpoint, Enrollment, Person, StatementSent
+from bot.records.tables import Checkpoint, Enrollment, Message, Person, Response, StatementSent
 from bot.reports.events import statements
 from bot.reports.lrs import Refused, Store, post
 from bot.reports.xapi import Statement
@@ -107,6 +108,16 @@ async def test_a_question_is_told_in_one_language(world: World) -> None:
     assert len([one for one in found if one["verb"]["display"]["en"] == "answered"]) == 2
     assert "Beri verigo" not in json.dumps(found, ensure_ascii=False)
     assert len({json.dumps(one["object"]) for one in found if one["verb"]["display"]["en"] == "answered"}) == 1
+
+
+async def test_an_answer_leaves_whether_or_not_its_lesson_is_confirmed(world: World) -> None:
+    """Slack did not say whether Maya's lesson had come, and nobody could look; she has answered it, so it had."""
+    before = await a_while(world)
+    async with world.house.database.transaction() as session:
+        answered = select(Response.message_id).distinct()
+        unsure = {"state": "unconfirmed", "sent_at": None}
+        await session.execute(update(Message).where(col(Message.id).in_(answered)).values(**unsure))
+    assert {one["id"] for one in await as_statements(world)} == {one["id"] for one in before}
 
 
 async def test_a_rating_stays_with_who_gave_it(world: World) -> None:
