@@ -56,6 +56,7 @@ class Standings:
                     area.title,
                     program.target(area.id),
                     [lesson.id in done for lesson in curriculum.lessons if lesson.area == area.id],
+                    way.enrollment.mentor_id,
                 )
                 for area in curriculum.areas
             ],
@@ -102,14 +103,15 @@ def _when(due: datetime | None, zone: str, taught: Taught) -> str | None:
     return None if due is None else moment(due, zone, taught.language)
 
 
-def _area(standing: Standing | None, title: str, target: int, done: Sequence[bool]) -> AreaHome:
+def _area(standing: Standing | None, title: str, target: int, done: Sequence[bool], mentor_id: int | None) -> AreaHome:
     return AreaHome(
         title=title,
         mastery=None if standing is None else standing.mastery,
         target=target,
         self_level=None if standing is None else standing.self_level,
         mentor_level=None if standing is None else standing.mentor_level,
-        to_talk_about=standing is not None and standing.to_talk_about,
+        # What a former mentor saw differently is nothing to talk about with this one.
+        to_talk_about=standing is not None and standing.to_talk_about and standing.talk_with == mentor_id,
         done=sum(done),
         lessons=len(done),
     )

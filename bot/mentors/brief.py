@@ -1,6 +1,7 @@
 """The brief for a one-to-one: a minute's reading, on demand and an hour before a date that the mentor set."""
 
 import re
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -106,15 +107,15 @@ class Briefs:
         return await self.draw_for(session, mentor, int(message.payload["enrollment_id"]))
 
     async def _ratings(self, session: AsyncSession, way: Way, titles: dict[str, str]) -> list[look.Rated]:
-        """The latest pair of levels in each area that both may see, what is far apart first."""
-        levels: dict[str, dict[str, int]] = {}
+        """The levels of the latest week in which both rated an area, if both may see them; what is far apart first."""
+        levels: dict[tuple[str, int], dict[str, int]] = defaultdict(dict)
         opened = await open_ratings(session, [way.enrollment.id or 0])
         for one in known_to_mentor(opened, way.enrollment.mentor_id):
             if one.level is not None and one.area_id in titles:
-                levels.setdefault(one.area_id, {})[one.rated_by] = one.level
+                levels[one.area_id, one.week][one.rated_by] = one.level
+        pairs = {area: pair for (area, _), pair in sorted(levels.items()) if {"self", "mentor"} <= pair.keys()}
         both = [
             look.Rated(titles[area], pair["self"], pair["mentor"], abs(pair["self"] - pair["mentor"]) >= FAR_APART)
-            for area, pair in levels.items()
-            if {"self", "mentor"} <= pair.keys()
+            for area, pair in pairs.items()
         ]
         return sorted(both, key=lambda one: (not one.far_apart, one.area))

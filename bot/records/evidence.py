@@ -108,7 +108,9 @@ async def by_area_as_seen(
 ) -> dict[str, Evidence]:
     """The same for a mentor's eyes: with these ratings only, and with what they saw themselves."""
     rows = await together(session, *statements([enrollment_id]))
-    rows[0] = [(one.enrollment_id, one.area_id, one.rated_by, one.level, one.rated_at) for one in ratings]
+    rows[0] = [
+        (one.enrollment_id, one.area_id, one.rated_by, one.level, one.rated_at, one.week, one.by_id) for one in ratings
+    ]
     rows[4] = [one for one in rows[4] if one[-1] == mentor_id]
     return (await evidence_read(session, rows, [enrollment_id], editions))[enrollment_id]
 
@@ -144,8 +146,8 @@ async def evidence_read(
     """What the answers to `statements` say, by enrollment and area."""
     ratings, first, later, tried, observed = rows
     rated: Filed[Rated] = defaultdict(list)
-    for enrollment_id, area, rated_by, level, rated_at in ratings:
-        rated[enrollment_id, area].append(Rated(rated_by, level, rated_at))
+    for enrollment_id, area, *said in ratings:
+        rated[enrollment_id, area].append(Rated(*said))
     answers: Filed[Answered] = defaultdict(list)
     for enrollment_id, theirs in (await _answers_read(session, first, later, editions)).items():
         for one in theirs:

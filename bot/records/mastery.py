@@ -4,7 +4,8 @@ In one sentence, as it can be said to a manager: it starts where your mentor (or
 with what you get right and what you try at work, and down with what you get wrong; what you still know weeks later counts most.
 """
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -29,11 +30,13 @@ ACTION = {"yes": 0.06, "partly": 0.03}
 
 @dataclass(frozen=True)
 class Rated:
-    """A level of the rubric, by «self» or «mentor»; None: not seen yet. `at` is aware UTC."""
+    """A level of the rubric, by «self» or «mentor»; None: not seen yet. `at` is aware UTC, `week` that of the program."""
 
     by: str
     level: int | None
     at: datetime
+    week: int = 0
+    by_id: int | None = None  # which mentor
 
 
 @dataclass(frozen=True)
@@ -83,7 +86,8 @@ class Standing:
     mastery: float
     self_level: int | None = None
     mentor_level: int | None = None
-    to_talk_about: bool = False
+    to_talk_about: bool = False  # the two of one week lie far apart …
+    talk_with: int | None = None  # … and this mentor gave theirs
     unsure: bool = False  # their last answer there was wrong, or a guess
     steady: bool = False  # their last two answers there were right, and they were sure
 
@@ -96,13 +100,15 @@ def standing(evidence: Evidence) -> Standing:
     for move in moves(evidence):
         if mentor is None or move.at > mentor.at:
             level = moved(level, move)
+    pair = _pair(evidence.ratings)
     last = evidence.answers[-1] if evidence.answers else None
     recent = evidence.answers[-STEADY_AFTER:]
     return Standing(
         mastery=level,
         self_level=own.level if own else None,
         mentor_level=mentor.level if mentor else None,
-        to_talk_about=bool(own and mentor and abs((own.level or 0) - (mentor.level or 0)) >= FAR_APART),
+        to_talk_about=bool(pair and abs((pair["self"].level or 0) - (pair["mentor"].level or 0)) >= FAR_APART),
+        talk_with=pair["mentor"].by_id if pair else None,
         unsure=last is not None and (not last.correct or last.confidence == "guess"),
         steady=len(recent) == STEADY_AFTER and all(one.correct and one.confidence == "sure" for one in recent),
     )
@@ -135,6 +141,15 @@ def _by_self(rated: Rated | None) -> float:
     if rated is None or rated.level is None:
         return LOWEST
     return max(LOWEST, min(MOST_BY_SELF_ALONE, rated.level) - SELF_IS_KINDER_BY)
+
+
+def _pair(ratings: Sequence[Rated]) -> Mapping[str, Rated] | None:
+    """Both levels of the latest week in which both gave one: eight weeks later one may well say more, and both agree."""
+    weeks: dict[int, dict[str, Rated]] = defaultdict(dict)
+    for one in ratings:
+        if one.level is not None:
+            weeks[one.week][one.by] = one
+    return next((weeks[week] for week in sorted(weeks, reverse=True) if {"self", "mentor"} <= weeks[week].keys()), None)
 
 
 def _latest(ratings: Sequence[Rated], by: str) -> Rated | None:

@@ -67,8 +67,10 @@ async def known_to_managers(session: AsyncSession, enrollment_ids: Collection[in
 
 
 def known_ratings(enrollment_ids: Collection[int]) -> Question:
-    """The same as a question, for `together`. A row: enrollment, area, by whom, level, when."""
-    columns = (Rating.enrollment_id, Rating.area_id, Rating.rated_by, Rating.level, Rating.rated_at)
+    """The same as a question, for `together`. A row: enrollment, area, by whom, level, when, week, which mentor."""
+    columns = (
+        Rating.enrollment_id, Rating.area_id, Rating.rated_by, Rating.level, Rating.rated_at, Rating.week, Rating.by_id,
+    )  # fmt: skip
     return _known(sqlalchemy.select(*(col(one) for one in columns)), enrollment_ids)
 
 

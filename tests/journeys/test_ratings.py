@@ -187,8 +187,9 @@ async def test_sealed_everywhere_until_both_are_in(world: World) -> None:
 
 
 async def test_a_rating_of_oneself_is_sealed_from_the_mentor(world: World) -> None:
-    """Maya has rated all; Ana finds nothing of it in her brief until she has rated, too; then what is far apart."""
-    await begun(world)
+    """Maya has rated all; Ana finds nothing of it in her brief until she has rated, too; then what is far apart, as Maya's Home
+    does. What Maya says of herself in week 8 is not compared with it; without Ana as her mentor there is no talk to have."""
+    hers = await begun(world)
     await maya_rates_herself(world, 5)
     await world.sandbox.command(world.ana.id, "/coach brief maya")
     await world.settle()
@@ -199,6 +200,16 @@ async def test_a_rating_of_oneself_is_sealed_from_the_mentor(world: World) -> No
     await world.sandbox.command(world.ana.id, "/coach brief maya")
     await world.settle()
     assert "they say level 5, you say 2" in "\n".join(texts(one) for one in world.dms(world.ana))
+    async with world.house.database.transaction() as session:
+        for area in AREAS:
+            await record_rating(session, hers.id or 0, area, 8, "self", 2, None, world.clock.now())
+    so_far = len(world.dms(world.ana))
+    await world.sandbox.command(world.ana.id, "/coach brief maya")
+    await world.settle()
+    assert "they say level 5, you say 2" in "\n".join(texts(one) for one in world.dms(world.ana)[so_far:])
+    assert "worth ten minutes" in await home(world, world.maya.id)
+    await give_mentor(world, hers, None)
+    assert "worth ten minutes" not in await home(world, world.maya.id)
 
 
 @pytest.mark.long

@@ -43,6 +43,16 @@ def test_what_is_worth_a_talk(own: int, mentor: int | None, talk: bool) -> None:
     assert standing(Evidence(ratings=ratings)).to_talk_about is talk
 
 
+def test_levels_of_different_weeks_are_no_difference() -> None:
+    """Both said 2 at first; eight weeks later the manager says 4, and the mentor nothing yet, then 4: they agree throughout."""
+    start = [Rated("self", 2, day(0)), Rated("mentor", 2, day(1), by_id=7)]
+    later = Rated("self", 4, day(56), week=8)
+    assert not standing(Evidence(ratings=[*start, later])).to_talk_about
+    assert not standing(Evidence(ratings=[*start, later, Rated("mentor", 4, day(57), week=8)])).to_talk_about
+    apart = standing(Evidence(ratings=[*start, later, Rated("mentor", 2, day(57), week=8, by_id=9)]))
+    assert (apart.to_talk_about, apart.talk_with) == (True, 9)
+
+
 def test_the_mentor_starts_it_anew() -> None:
     """What was answered before the mentor looked is in what the mentor saw; what comes after moves on from there."""
     answers = [right(1), right(2), right(3)]
