@@ -69,6 +69,7 @@ class Enrolling:
             return False
         one.left_at, one.stopped_at = now, one.stopped_at or now
         session.add(one)
+        lift(session, way)
         await session.flush()
         await self.moved(session, way.manager, now)
         note(session, by, f"{why}.left", now, person_id=way.manager.id, other_id=one.mentor_id, cohort=way.cohort.name)
@@ -83,8 +84,7 @@ class Enrolling:
         await session.flush()
         way = await reading.this_way(session, enrollment.id or 0)
         await self.entered(session, way, now)
-        if rests(way.cohort, now):
-            await pause(session, way, self.moved, way.cohort, now)
+        await self._rest_with_cohort(session, way, now)
         note(
             session, by, "manager.enrolled", now, person_id=manager.id, other_id=enrollment.mentor_id, cohort=way.cohort.name
         )  # fmt: skip
@@ -104,6 +104,9 @@ class Enrolling:
             mentor_id = wanted["mentor_id"]
             mentor = None if mentor_id is None else await session.get_one(Person, mentor_id)
             await self.another_mentor(session, await reading.this_way(session, found.id or 0), mentor, now)
+        changes_pause = outcome.step is Step.BACK or "cohort_id" in outcome.changes
+        if changes_pause:
+            lift(session, await reading.this_way(session, found.id or 0))
         for name, value in wanted.items():
             setattr(found, name, value)
         _bring_back(found, now)
@@ -111,12 +114,18 @@ class Enrolling:
         await session.flush()
         way = await reading.this_way(session, found.id or 0)
         await self.entered(session, way, now)
-        if outcome.step is Step.BACK:
+        if changes_pause:
             await self.moved(session, way.manager, now)
+            await self._rest_with_cohort(session, way, now)
         note(
             session, by, f"manager.{outcome.step.value}", now, person_id=found.person_id, other_id=found.mentor_id,
             cohort=way.cohort.name, what=sorted(outcome.changes),
         )  # fmt: skip
+
+    async def _rest_with_cohort(self, session: AsyncSession, way: Way, now: datetime) -> None:
+        """Whoever comes into a cohort that rests does so, too."""
+        if rests(way.cohort, now):
+            await pause(session, way, self.moved, now)
 
 
 def _outcome(found: Enrollment, wanted: Mapping[str, Any]) -> Outcome:
@@ -147,15 +156,29 @@ def rests(cohort: Cohort, now: datetime) -> bool:
     return cohort.paused_at is not None and not over
 
 
-async def pause(session: AsyncSession, way: Way, moved: Moved, cohort: Cohort, now: datetime) -> None:
-    """Pause someone with their cohort, unless they pause by themselves. The same moment on both rows says whose pause it is."""
+def rests_with_cohort(way: Way) -> bool:
+    """Whether the pause of someone is that of their cohort: the same moment on both rows says whose it is."""
+    return way.manager.paused_at is not None and way.manager.paused_at == way.cohort.paused_at
+
+
+async def pause(session: AsyncSession, way: Way, moved: Moved, now: datetime) -> None:
+    """Pause someone as their cohort does, unless they pause by themselves."""
     person, until = way.manager, way.manager.paused_until
     if person.paused_at is not None and (until is None or until > now.date()):
         return
-    person.paused_at, person.paused_until = cohort.paused_at, cohort.paused_until
+    person.paused_at, person.paused_until = way.cohort.paused_at, way.cohort.paused_until
     session.add(person)
     await session.flush()
     await moved(session, person, now)
+
+
+def lift(session: AsyncSession, way: Way) -> bool:
+    """Take the cohort's pause off someone, and not one of their own; whether there was one. What is planned is left to move."""
+    if not rests_with_cohort(way):
+        return False
+    way.manager.paused_at = way.manager.paused_until = None
+    session.add(way.manager)
+    return True
 
 
 def start_day(cohort: Cohort, today: date) -> date:

@@ -14,7 +14,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.agenda import personal
 from bot.agenda.calendar import local
-from bot.cohorts.enrolling import rests
+from bot.cohorts.enrolling import rests, rests_with_cohort
 from bot.curriculum.model import Program
 from bot.records import reading
 from bot.records.reading import Way
@@ -64,7 +64,7 @@ def _of_the_way(way: Way, program: Program, now: datetime) -> list[Reason]:
     if one.left_at is not None:
         return [Reason("why_left", {"when": one.left_at})]
     found = []
-    if rests(way.cohort, now) and way.manager.paused_at == way.cohort.paused_at:
+    if rests(way.cohort, now) and rests_with_cohort(way):
         found.append(Reason("why_cohort_rests", {"cohort": way.cohort.name}))
     elif one.stopped_at is not None or personal.pauses(program, way.manager, now) or _is_away(way.manager, now):
         found.append(Reason("why_quiet"))

@@ -95,6 +95,8 @@ class Following:
         users = await self.directory.look_up_many(by.workspace_id, ids)
         async with self.database.transaction() as session:
             held = await cohort_named(session, by.workspace_id, cohort.name, hold=True)
+            if held.user_group != cohort.user_group:  # while Slack was asked, staff closed it or let the group go
+                return InStep()
             left = await self._take_out(session, by, held, ids, now)
             gone = await erased_among(session, by.workspace_id, ids)
             there = [one for one in users.values() if not (one.deleted or one.is_bot or one.slack_id in gone)]

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.cohorts.enrolling import Enrolling, pause, rests
+from bot.cohorts.enrolling import Enrolling, lift, pause, rests
 from bot.records.audit import Doer, note
 from bot.records.cohorts import cohort_named, cohorts_of, keep_cohort, members
 from bot.records.database import Database
@@ -84,11 +84,13 @@ class Leading:
             raise NotDone(f"{until} is more than a year away; without a day, it is until you say so.")
         async with self.database.transaction() as session:
             cohort = await self._open(session, by, name)
-            cohort.paused_at, cohort.paused_until = now, until
-            session.add(cohort)
             ways = await _on_their_way(session, cohort)
             for way in ways:
-                await pause(session, way, self.enrolling.moved, cohort, now)
+                lift(session, way)  # one before, which this one takes the place of
+            cohort.paused_at, cohort.paused_until = now, until
+            session.add(cohort)
+            for way in ways:
+                await pause(session, way, self.enrolling.moved, now)
             resting = sum(way.manager.paused_at == now for way in ways)
             note(session, by, "cohort.pause", now, cohort=name, until=until and until.isoformat(), people=resting)
             return resting
@@ -97,17 +99,11 @@ class Leading:
         """Go on with a cohort; how many do. Who paused by themselves does not."""
         async with self.database.transaction() as session:
             cohort = await self._open(session, by, name)
-            resting = [
-                way
-                for way in await _on_their_way(session, cohort)
-                if cohort.paused_at is not None and way.manager.paused_at == cohort.paused_at
-            ]
+            resting = [way for way in await _on_their_way(session, cohort) if lift(session, way)]
             cohort.paused_at = cohort.paused_until = None
             session.add(cohort)
+            await session.flush()
             for way in resting:
-                way.manager.paused_at = way.manager.paused_until = None
-                session.add(way.manager)
-                await session.flush()
                 await self.enrolling.moved(session, way.manager, now)
             note(session, by, "cohort.resume", now, cohort=name, people=len(resting))
             return len(resting)
@@ -128,21 +124,20 @@ class Leading:
 
     async def close(self, by: Doer, name: str, now: datetime) -> int:
         """End it for everyone in a cohort who still hears from us; how many. Who had come to the end has ended, and is asked no
-        more; the others leave. What they wrote stays theirs."""
+        more; the others leave, also who has stopped, and could have begun again. What they wrote stays theirs."""
         async with self.database.transaction() as session:
             cohort = await cohort_named(session, by.workspace_id, name, hold=True)
             if cohort.closed_at is not None:
                 return 0
             cohort.closed_at, cohort.user_group = now, None
             session.add(cohort)
-            there = await _on_their_way(session, cohort)
-            going = [way for way in there if way.enrollment.ended_at is None]
-            for way in going:
-                await self.enrolling.leave(session, by, way, now, why="cohort")
-            asked = [way for way in there if way.enrollment.goes_on]
-            for way in asked:
-                await self.end_reviews(session, way, now)
-            people = len(going) + len(asked)
+            there = [(way, _hears(way)) for way in await members(session, cohort)]
+            for way, _ in there:
+                if way.enrollment.ended_at is None:
+                    await self.enrolling.leave(session, by, way, now, why="cohort")
+                elif way.enrollment.goes_on:
+                    await self.end_reviews(session, way, now)
+            people = sum(hears for _, hears in there)
             note(session, by, "cohort.close", now, cohort=name, people=people)
             return people
 
@@ -158,6 +153,12 @@ class Leading:
 
 async def _on_their_way(session: AsyncSession, cohort: Cohort) -> list[Way]:
     return [way for way in await members(session, cohort) if way.enrollment.stopped_at is None]
+
+
+def _hears(way: Way) -> bool:
+    """Whether something still comes to someone."""
+    one = way.enrollment
+    return one.stopped_at is None and (one.ended_at is None or one.goes_on)
 
 
 async def _overview(session: AsyncSession, cohort: Cohort, now: datetime) -> Overview:

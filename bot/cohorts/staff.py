@@ -112,6 +112,8 @@ class Staff:
                 return taught.wording.mrkdwn("staff.taken_out", name=person.name)
             mentor = await self._kept(session, by, users, picked.mentor)
             cohort = await self._cohort(session, by, picked) if picked.cohort else way.cohort
+            if cohort.closed_at is not None and way.enrollment.left_at is not None:
+                raise Refused("staff.is_closed", look.WHICH)  # nobody comes back into the one that they had
             if mentor is not None and mentor.id == person.id:
                 raise Refused("staff.themselves", look.MENTOR)
             wanted = {"cohort_id": cohort.id, **({"mentor_id": mentor.id} if mentor else {})}

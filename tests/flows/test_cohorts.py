@@ -1,15 +1,19 @@
 """Staff lead cohorts: start, pause, extend, close, follow a user group, give roles; each by a command, and each on record."""
 
 import asyncio
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel import select
 from typer.testing import CliRunner
 
 from bot.cli import app
+from bot.cohorts import staff_message as look
 from bot.cohorts.leading import NotDone, Started
+from bot.cohorts.staff import Picked, Refused
 from bot.records.audit import Doer
 from bot.records.tables import AgendaItem, Cohort, Enrollment, Erased, Message, Person, StaffAct
 from bot.sandbox.web_api import ALL_SCOPES
@@ -85,6 +89,39 @@ async def test_a_pause_and_no_burst_after_it(world: World) -> None:
         await leading.pause(by(world), "Autumn", now.date(), world.clock.now())
 
 
+async def test_a_pause_in_the_place_of_another(world: World) -> None:
+    """Staff pause a cohort that rests already, now with a day: everyone rests until that one, and goes on once staff say so."""
+    await world.enrol()
+    leading, day = world.house.rooms.cohorts.leading, world.clock.now().date() + timedelta(days=20)
+    assert await leading.pause(by(world), "Autumn", None, world.clock.now()) == 2
+    await world.pass_time(days=1)
+    assert await leading.pause(by(world), "Autumn", day, world.clock.now()) == 2
+    assert await resting(world) == {"Maya Horvat": day, "Tom Baker": day}
+    assert await leading.resume(by(world), "Autumn", world.clock.now()) == 2
+    assert await resting(world) == {}
+
+
+async def test_a_pause_stays_with_its_cohort(world: World) -> None:
+    """Autumn rests. Maya moves to Spring and goes on, Zoe comes from there and rests, Tom leaves and rests no more when he is
+    back; a pause of Zoe's own moves along."""
+    await world.enrol()
+    await world.enrol(f"{world.zoe.email},{world.ana.email},Spring,2026-11-24")
+    leading, day = world.house.rooms.cohorts.leading, world.clock.now().date() + timedelta(days=20)
+    await leading.pause(by(world), "Autumn", day, world.clock.now())
+    await world.pass_time(hours=1)
+    left = f"manager,mentor,cohort,starts_on,status\n{world.tom.email},,Autumn,2026-11-24,left"
+    await world.house.rooms.cohorts.rosters.import_roster(left, by=by(world), now=world.clock.now(), dry_run=False)
+    await world.enrol(f"{world.maya.email},{world.ana.email},Spring,2026-11-24", begun=False)
+    await world.enrol(f"{world.zoe.email},{world.ana.email},Autumn,2026-11-24", begun=False)
+    assert await resting(world) == {"Zoe Adams": day}
+    assert await leading.resume(by(world), "Autumn", world.clock.now()) == 1
+    await world.enrol(f"{world.tom.email},{world.ana.email},Autumn,2026-11-24", begun=False)
+    assert await resting(world) == {}
+    await world.house.rooms.preferences.pause(_actor(world, world.zoe.id), None, world.clock.now())
+    await world.enrol(f"{world.zoe.email},{world.ana.email},Spring,2026-11-24", begun=False)
+    assert await resting(world) == {"Zoe Adams": None}
+
+
 @pytest.mark.long
 async def test_more_weeks_then_the_end(world: World) -> None:
     """Two weeks more: the last word comes two weeks later, and App Home counts them."""
@@ -118,6 +155,40 @@ async def test_closing_is_quiet_and_for_good(world: World) -> None:
     assert await acts(world) == [
         "manager.enrolled", "manager.enrolled", "roster.imported", "cohort.left", "cohort.left", "cohort.close",
     ]  # fmt: skip
+
+
+async def test_a_closed_cohort_has_no_way_back(world: World) -> None:
+    """Maya had stopped before it was closed, and Tom had not: neither her «resume» nor Lena's modal opens it for them again."""
+    await world.enrol()
+    await world.house.sync_directory()
+    rooms, maya = world.house.rooms, _actor(world, world.maya.id)
+    async with world.house.database.transaction() as session:
+        (person,) = await session.exec(select(Person).where(Person.slack_id == world.maya.id))
+        (own,) = await session.exec(select(Enrollment).where(Enrollment.person_id == person.id))
+        own.stopped_at = world.clock.now()
+        session.add(own)
+    await world.pass_time(hours=1)
+    assert await rooms.cohorts.leading.close(by(world), "Autumn", world.clock.now()) == 1
+    await rooms.preferences.resume(maya, world.clock.now())
+    picked = Picked(whom=[world.tom.id], what=look.STAYS)
+    with pytest.raises(Refused, match="is_closed"):
+        await rooms.cohorts.staff.change(_actor(world, world.lena.id), picked, world.clock.now())
+    assert await states(world) == {"Maya Horvat": ("Autumn", True), "Tom Baker": ("Autumn", True)}
+    assert all(one.stopped_at for one in await world.rows(Enrollment))
+
+
+async def test_a_cohort_is_closed_while_slack_is_asked(world: World) -> None:
+    """Slack takes its time to say who is in the group, and staff close the cohort meanwhile: nobody is brought back into it."""
+    world.sandbox.add_group(name="New managers", handle="new-managers", users=[world.maya.id, world.tom.id])
+    cohorts = world.house.rooms.cohorts
+    await cohorts.following.follow(by(world), "Autumn", "@new-managers", world.clock.now())
+
+    async def slow(workspace_id: str) -> AsyncWebClient:
+        await cohorts.leading.close(by(world), "Autumn", world.clock.now())
+        return await cohorts.following.client_of(workspace_id)
+
+    await replace(cohorts.following, client_of=slow).sync(world.house.workspace_id, world.clock.now())
+    assert await states(world) == {"Maya Horvat": ("Autumn", True), "Tom Baker": ("Autumn", True)}
 
 
 async def test_in_step_with_a_user_group(world: World) -> None:
@@ -278,3 +349,8 @@ async def states(world: World) -> dict[str, tuple[str, bool]]:
     return {
         names[one.person_id]: (cohorts[one.cohort_id], one.left_at is not None) for one in await world.rows(Enrollment)
     }
+
+
+async def resting(world: World) -> dict[str, date | None]:
+    """By name: who pauses, and until when."""
+    return {one.name: one.paused_until for one in await world.rows(Person) if one.paused_at is not None}
