@@ -14,7 +14,7 @@ from bot.curriculum.model import Program
 from bot.delivery.outbox import Outbox
 from bot.peers import message as look
 from bot.peers.bringing import tell_left_out
-from bot.peers.groups import ClaimDay, has_paused, introduction_of, members_of, taught_to, their_moment
+from bot.peers.groups import ClaimDay, introduction_of, members_of, taught_to, their_moment
 from bot.peers.pool import is_back_in_time, next_proposed, pool_of_round
 from bot.peers.times import propose_times
 from bot.peers.when import when_of
@@ -43,7 +43,7 @@ class Introductions:
         if said is not None:
             return await self._arrived(session, group, said, now)
         members = await self._who_can_come(session, group)
-        if len(members) < 2 or has_paused(members):
+        if len(members) < 2:
             await self._tell(session, group, now)
             return None
         moment = await their_moment(session, self._program, self.claim_day, members, "introduction", now, now)
@@ -74,7 +74,7 @@ class Introductions:
 
     async def _who_can_come(self, session: AsyncSession, group: PeerGroup) -> list[Person]:
         """Whoever left since the round began leaves their group, too: a group DM could not be opened with them. So does who has
-        gone on a holiday that is too long for this round."""
+        gone on a holiday, or begun a pause, that is too long for this round."""
         one = await session.get_one(PeerRound, group.round_id)
         began = one.started_at or one.starts_at
         ways = await _ways(session, await members_of(session, group.id or 0))

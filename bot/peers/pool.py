@@ -55,8 +55,13 @@ async def pool_named(session: AsyncSession, program: Program, workspace_id: str,
 
 
 async def pool_of_round(session: AsyncSession, program: Program, one: PeerRound) -> Pool:
-    """The pool of a round, with the cohorts of everyone whom it was announced for: program.yaml may have another name by now."""
+    """The pool of a round; where program.yaml has another name for it by now, the cohorts of everyone whom it was announced for.
+
+    Else those alone tell nothing: someone may have moved to a cohort of another pool, whose people have a round of their own.
+    """
     pool = await pool_named(session, program, one.workspace_id, one.pool)
+    if pool.cohort_ids:
+        return pool
     grouped = select(PeerMember.person_id).where(PeerMember.round_id == one.id)
     left_out = select(PeerLeftOut.person_id).where(PeerLeftOut.round_id == one.id)
     theirs = await session.exec(
@@ -64,8 +69,7 @@ async def pool_of_round(session: AsyncSession, program: Program, one: PeerRound)
         .where(or_(col(Enrollment.person_id).in_(grouped), col(Enrollment.person_id).in_(left_out)))
         .distinct()
     )
-    cohorts = {*pool.cohort_ids, *theirs}
-    return pool if cohorts == {*pool.cohort_ids} else await _pool(session, one.workspace_id, one.pool, sorted(cohorts))
+    return await _pool(session, one.workspace_id, one.pool, sorted(theirs))
 
 
 async def _pool(session: AsyncSession, workspace_id: str, name: str, ids: Sequence[int]) -> Pool:
@@ -136,9 +140,9 @@ def pool_zone(program: Program, ways: Sequence[Way]) -> str:
 
 
 def is_back_in_time(program: Program, person: Person, start: datetime) -> bool:
-    """Whether someone is back from a holiday before a round that starts then is half over."""
-    half = timedelta(weeks=program.peers.every_weeks) / 2
-    return person.away_until is None or person.away_until <= start + half
+    """Whether someone is back from a holiday, or a pause, before a round that starts then is half over."""
+    half = start + timedelta(weeks=program.peers.every_weeks) / 2
+    return (person.away_until is None or person.away_until <= half) and not personal.pauses(program, person, half)
 
 
 async def candidates_of(

@@ -1,7 +1,7 @@
 """Case clinics: a time for the group, whether it met, and what each of them tries."""
 
 import asyncio
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -541,14 +541,30 @@ async def test_nobody_is_spoken_to_on_their_holiday(world: World) -> None:
     assert [one.at >= "2026-12-16T13:30" for one in questions(world)] == [True], "due on Monday the 14th"
 
 
-async def test_a_holiday_that_is_too_long_for_the_round(world: World) -> None:
-    """Between the start and the introduction Tom goes away for longer than half a round: Maya reads that she has no group."""
+@pytest.mark.parametrize("how", ["a holiday", "a pause", "a pause without an end"])
+async def test_who_is_away_for_too_long_for_the_round(world: World, how: str) -> None:
+    """Between the start and the introduction Tom is gone for longer than half a round: Maya reads that she has no group."""
     await world.enrol()
     await world.until(INTRODUCED - timedelta(hours=1))
-    await away(world, world.tom, "2026-12-14T05:00+00:00")
+    if how == "a holiday":
+        await away(world, world.tom, "2026-12-14T05:00+00:00")
+    else:
+        tom, until = Actor(world.house.workspace_id, world.tom.id), date(2026, 12, 14) if how == "a pause" else None
+        await world.house.rooms.preferences.pause(tom, until, world.clock.now())
     await world.until(INTRODUCED + timedelta(days=3))
     assert said_to_both(world) == []
     assert len([one for one in world.dms(world.maya) if "No peer group for you this time" in texts(one)]) == 1
+
+
+@pytest.mark.long
+async def test_a_trio_of_whom_one_pauses(world: World) -> None:
+    """Sam pauses between the start and the introduction, without an end: Maya and Tom are brought together as two."""
+    sam = world.sandbox.add_person(id="U0SAM", name="Sam Reed", email="sam@example.com", tz="Europe/London")
+    await world.enrol(*(f"{one.email},{world.ana.email},Autumn,2026-11-24" for one in (world.maya, world.tom, sam)))
+    await world.until(INTRODUCED - timedelta(hours=1))
+    await world.house.rooms.preferences.pause(Actor(world.house.workspace_id, sam.id), None, world.clock.now())
+    await world.until(INTRODUCED)
+    assert ["Maya and Tom: half an hour together" in texts(one) for one in said_to_both(world)] == [True]
 
 
 @pytest.mark.long

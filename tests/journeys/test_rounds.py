@@ -299,6 +299,19 @@ async def test_a_pool_gets_its_name_between_preview_and_start(database_url: str,
         assert "They started" in texts(shown(world))
 
 
+@pytest.mark.long
+async def test_someone_moves_between_preview_and_start(world: World) -> None:
+    """One of Autumn is moved to Winter overnight: she is in a group of theirs, and nobody is in two of them."""
+    autumn, winter = await managers(world, 4), await managers(world, 4, "Winter")
+    await world.until(PROPOSED)
+    await world.enrol(f"{autumn[0].id},{world.ana.id},Winter,2026-11-24", begun=False)
+    await world.until(STARTED)
+    started = await groups(world)
+    assert [len(one) for one in started] == [2, 3, 3]
+    assert sorted(person for group in started for person in group) == sorted(one.id for one in autumn + winter)
+    assert {one.id for one in autumn[1:]} in started
+
+
 async def test_someone_begins_between_preview_and_start(world: World) -> None:
     """A fifth manager begins after the preview: the round that starts has room for her, and one pair stays as it was."""
     await managers(world, 4)
