@@ -43,10 +43,12 @@ async def reasons(
     if person is None:
         return None, [Reason("why_unknown")]
     way = await reading.way_of_person(session, person.id or 0)
-    found = [*_of_the_account(person), *(_of_the_way(way, program, now) if way else [Reason("why_no_way")])]
+    in_the_way = [*_of_the_account(person), *_of_quiet(person, way, program, now)]
+    found = [*in_the_way, *(_of_the_way(way) if way else [Reason("why_no_way")])]
     if await _heard_today(session, person, program, now):
         found.append(Reason("why_heard_today"))
-    if way is None or way.enrollment.left_at is None:
+    # Else nothing comes, whatever the agenda says, and its day would tell until when someone wants quiet, or that they stopped.
+    if not in_the_way:
         found += await _coming(session, person)
     return person, found + await _came(session, person)
 
@@ -59,15 +61,22 @@ def _of_the_account(person: Person) -> Sequence[Reason]:
     return []
 
 
-def _of_the_way(way: Way, program: Program, now: datetime) -> list[Reason]:
-    one = way.enrollment
+def _of_quiet(person: Person, way: Way | None, program: Program, now: datetime) -> Sequence[Reason]:
+    """Why nothing is said to them for now."""
+    if way is not None and way.enrollment.left_at is not None:
+        return [Reason("why_left", {"when": way.enrollment.left_at})]
+    if way is not None and rests(way.cohort, now) and rests_with_cohort(way):
+        return [Reason("why_cohort_rests", {"cohort": way.cohort.name})]
+    has_stopped = way is not None and way.enrollment.stopped_at is not None
+    if has_stopped or personal.pauses(program, person, now) or _is_away(person, now):
+        return [Reason("why_quiet")]
+    return []
+
+
+def _of_the_way(way: Way) -> Sequence[Reason]:
+    one, found = way.enrollment, []
     if one.left_at is not None:
-        return [Reason("why_left", {"when": one.left_at})]
-    found = []
-    if rests(way.cohort, now) and rests_with_cohort(way):
-        found.append(Reason("why_cohort_rests", {"cohort": way.cohort.name}))
-    elif one.stopped_at is not None or personal.pauses(program, way.manager, now) or _is_away(way.manager, now):
-        found.append(Reason("why_quiet"))
+        return []
     if one.ended_at is not None:
         found.append(Reason("why_ended"))
     elif one.begun_at is None:

@@ -1,11 +1,14 @@
 """Staff's tab in App Home: the same acts as by command, each for who is staff at that moment, and on record."""
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
+from sqlalchemy import or_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -20,7 +23,7 @@ from bot.records.audit import Doer
 from bot.records.cohorts import NoSuchCohort, cohort_of, cohorts_of, keep_cohort
 from bot.records.database import Database
 from bot.records.sight import Act, Role, may_do
-from bot.records.tables import Cohort, Message, Person
+from bot.records.tables import Cohort, Message, PeerMember, Person
 from bot.slack import codec
 from bot.slack.access import Actor
 from bot.slack.blocks import Block
@@ -197,20 +200,21 @@ class Staff:
         return await self.directory.keep(session, by.workspace_id, users[who]) if who else None
 
     async def _failures(self, session: AsyncSession, by: Doer, taught: Taught) -> list[look.Failure]:
-        rows = await session.execute(
-            select(Message, Person)
-            .join(Person, col(Person.id) == col(Message.person_id))
+        rows = await session.exec(
+            select(Message)
             .where(col(Message.workspace_id) == by.workspace_id, col(Message.state).in_(["failed", "unconfirmed"]))
             .order_by(col(Message.created_at).desc())
             .limit(MOST_FAILURES)
         )
+        failed = list(rows)
+        names = await _readers(session, failed)
         zone = personal.zone_of(self.library.current.curriculum.program, by.person) if by.person else "UTC"
         return [
             look.Failure(
-                person.name, one.kind if one.kind in TOLD else "other", moment(one.created_at, zone, taught.language),
-                one.state, one.error or "?",
+                names.get(one.id, "?"), one.kind if one.kind in TOLD else "other",
+                moment(one.created_at, zone, taught.language), one.state, one.error or "?",
             )
-            for one, person in rows
+            for one in failed
         ]  # fmt: skip
 
     def _next_monday(self, by: Doer, now: datetime) -> date:
@@ -241,6 +245,22 @@ async def _on_record(session: AsyncSession, workspace_id: str, whom: Sequence[st
         select(Person).where(Person.workspace_id == workspace_id, col(Person.slack_id).in_(list(whom)))
     )
     return rows.first()
+
+
+async def _readers(session: AsyncSession, messages: Sequence[Message]) -> dict[UUID, str]:
+    """By message, the name of whom it was for: of all of a group."""
+    theirs = or_(col(Person.id) == col(Message.person_id), col(Person.id) == col(PeerMember.person_id))
+    rows = await session.execute(
+        select(Message.id, Person.name)
+        .outerjoin(PeerMember, col(PeerMember.group_id) == col(Message.group_id))
+        .join(Person, theirs)
+        .where(col(Message.id).in_([one.id for one in messages]))
+        .order_by(col(Person.name))
+    )
+    found: dict[UUID, list[str]] = defaultdict(list)
+    for message_id, name in rows:
+        found[message_id].append(name)
+    return {message_id: ", ".join(names) for message_id, names in found.items()}
 
 
 def _in_words(one: Reason, taught: Taught, zone: str) -> str:

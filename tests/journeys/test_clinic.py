@@ -469,9 +469,16 @@ async def test_a_group_that_cant_be_opened(world: World, why: str) -> None:
     assert "Wednesday 16 December" in texts(told[0])
     assert said_to_both(world) == []
     assert not [one for one in world.dms(world.maya) if "has no time yet" in texts(one)]
+    await world.house.sync_directory()  # Lena is on record
     await world.sandbox.open_home(world.lena.id)
     await world.settle()
-    assert "Not delivered: 1" in everything_in(world.sandbox.home(world.lena.id))
+    home = world.sandbox.home(world.lena.id)
+    assert home is not None
+    assert "Not delivered: 1" in everything_in(home)
+    await world.sandbox.click_in_view(world.lena.id, home["id"], "staff_failed", value="staff_failed")
+    await world.settle()
+    (view,) = world.sandbox.modals(world.lena.id)
+    assert "Maya Horvat, Tom Baker: the peer group" in everything_in(view).replace("*", "")
 
 
 @pytest.mark.long
