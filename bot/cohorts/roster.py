@@ -67,7 +67,7 @@ class Rosters:
         users = await self.directory.look_up_many(by.workspace_id, {who for row in rows for who in row.people})
         async with self.database.transaction() as session:
             desk = await _desk(session, by, users)
-        problems = [*problems, *(found for row in rows for found in _misfits(row, desk)), *_twice(rows, users)]
+        problems = [*problems, *(found for row in rows for found in _misfits(row, desk)), *_twice(rows, desk)]
         remarks = [found for row in rows for found in _remarks(row, users)]
         if problems:
             return Enrolled(problems=_in_order(problems), remarks=_in_order(remarks))
@@ -179,15 +179,16 @@ def _unfit(line: int, who: str, user: SlackUser | None) -> Iterable[RosterProble
         yield RosterProblem(line, f"{who} is an app, not a person", "name a person")
 
 
-def _twice(rows: Sequence[RosterRow], users: Users) -> Iterable[RosterProblem]:
+def _twice(rows: Sequence[RosterRow], desk: _Desk) -> Iterable[RosterProblem]:
     """Who stands in two lines under two names. Under one name, it was said already."""
     seen: dict[str, RosterRow] = {}
     told_apart = []
     for row in rows:
-        user = users.get(row.manager)
-        if user is not None and seen.setdefault(user.slack_id, row).manager.casefold() != row.manager.casefold():
-            first = seen[user.slack_id]
-            told_apart += [(first.line, first.manager, user.slack_id), (row.line, row.manager, user.slack_id)]
+        # Of who leaves Slack was not asked: the account may be closed.
+        someone = desk.on_record.get(row.manager.casefold()) if row.leaves else desk.users.get(row.manager)
+        if someone is not None and seen.setdefault(someone.slack_id, row).manager.casefold() != row.manager.casefold():
+            first = seen[someone.slack_id]
+            told_apart += [(first.line, first.manager, someone.slack_id), (row.line, row.manager, someone.slack_id)]
     return repeated(told_apart)
 
 

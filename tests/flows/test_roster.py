@@ -67,6 +67,22 @@ async def test_one_bad_line_and_nobody_is_enrolled(world: World) -> None:
     assert await world.rows(Person) == []
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "2206-11-24", "9999-12-31"])
+async def test_a_slip_in_a_year(world: World, day: str) -> None:
+    """Nobody begins in another century: the line is named, and the cohort's peer groups don't wait for that day."""
+    told = await world.enrol(f"{world.maya.email},{world.ana.email},Autumn,{day}", begun=False)
+    assert [(one.line, one.what) for one in told.problems] == [(2, f"starts_on is «{day}»")]
+    assert await world.rows(Enrollment) == []
+
+
+async def test_one_person_comes_and_goes_in_one_file(world: World) -> None:
+    """Tom stays by his address and leaves by his Slack id: which of the two is meant nobody knows, so neither is done."""
+    await world.enrol(begun=False)
+    told = await read(world, f"{world.tom.email},,2026-11-24,Spring,,,,", f"{world.tom.id},,,,,,,left")
+    assert [(one.line, one.what) for one in told.problems] == [(3, "U0TOM stands in line 2 already")]
+    assert {one.left_at for one in await world.rows(Enrollment)} == {None}
+
+
 async def test_the_readmes_own_roster(world: World) -> None:
     """What an operator copies from there is enrolled as it stands, the line that takes someone out does; its head is proposed."""
     readme = (MANIFEST.parent / "README.md").read_text()
