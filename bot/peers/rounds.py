@@ -3,8 +3,8 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import func
-from sqlmodel import select
+from sqlalchemy import func, update
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.agenda import book, calendar
@@ -151,14 +151,25 @@ class Rounds:
 
 
 async def enter(session: AsyncSession, program: Program, cohort: Cohort, way: Way, now: datetime) -> None:
-    """Put a cohort's rounds on the agenda: the first comes when its first managers have had a week of lessons."""
+    """Put a cohort's rounds on the agenda: the first comes when its first managers have had a week of lessons.
+
+    Until there was one it moves up, for who starts earlier than those who were enrolled before them.
+    """
     dates = dates_for(program, [way])
     week_on = calendar.at_local(way.enrollment.starts_on, program.peers.at, dates.zone) + timedelta(days=7)
+    due_at = dates.announced_at(dates.start_from(max(now, week_on)))
     await book.put(
-        session,
-        key=key_of(cohort.id or 0),
-        kind="round",
-        workspace_id=cohort.workspace_id,
-        about={"cohort_id": cohort.id},
-        due_at=dates.announced_at(dates.start_from(max(now, week_on))),
+        session, key=key_of(cohort.id or 0), kind="round", workspace_id=cohort.workspace_id,
+        about={"cohort_id": cohort.id}, due_at=due_at,
+    )  # fmt: skip
+    rounds = select(PeerRound.id).where(
+        PeerRound.workspace_id == cohort.workspace_id, PeerRound.pool == program.peers.pool_of(cohort.name)
     )
+    await session.execute(
+        update(AgendaItem)
+        .where(
+            col(AgendaItem.key) == key_of(cohort.id or 0), col(AgendaItem.done_at).is_(None),
+            col(AgendaItem.due_at) > due_at, ~rounds.exists(),
+        )
+        .values(due_at=due_at)
+    )  # fmt: skip

@@ -57,6 +57,20 @@ async def test_a_cohort_starts_on_another_day(world: World) -> None:
     assert "welcome_begin" in action_ids(world.dms(world.maya)[0])
 
 
+async def test_a_cohort_starts_earlier(world: World) -> None:
+    """Enrolled for March, then started in November: its first peer groups come a week after that, and the second ones
+    a fortnight later, whoever joins."""
+    await world.enrol(starts_on="2027-03-02", begun=False)
+    await world.house.rooms.cohorts.leading.start(by(world), "Autumn", world.clock.now().date(), world.clock.now())
+    await world.begin()
+    (item,) = [one for one in await world.rows(AgendaItem) if one.kind == "round"]
+    assert item.due_at.date() == date(2026, 12, 1)
+    await world.until(item.due_at + timedelta(hours=1))
+    await world.enrol(f"{world.zoe.email},{world.ana.email},Autumn,2026-11-24")
+    (item,) = [one for one in await world.rows(AgendaItem) if one.kind == "round"]
+    assert item.due_at.date() == date(2026, 12, 15)
+
+
 @pytest.mark.long
 async def test_a_slip_in_a_cohorts_name(world: World, database_url: str) -> None:
     """Who starts a cohort that nobody knew reads that nobody is in it; the second time it is a cohort like any other."""
