@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import func
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -16,6 +17,7 @@ from bot.curriculum.library import Library
 from bot.curriculum.model import Program
 from bot.delivery.outbox import Outbox
 from bot.handover import message as look
+from bot.handover.changing import TO_MANAGER
 from bot.handover.departures import Departures
 from bot.handover.rules import stalled
 from bot.records import reading
@@ -142,13 +144,27 @@ async def enter(session: AsyncSession, program: Program, way: Way, now: datetime
 
 
 async def _earliest(session: AsyncSession, turn: Turn) -> datetime:
-    """Before this moment (aware UTC) nobody is asked: so many days after the begin, or after the last time."""
+    """Before this moment (aware UTC) nobody is asked: so many days after the begin, after the last time, or with the mentor."""
     rule, began = turn.program.relation, turn.way.enrollment.begun_at or turn.now
     rows = await session.exec(select(Relation.asked_at).where(Relation.enrollment_id == turn.way.enrollment.id))
     last = max(rows, default=None)
-    if last is None:
-        return began + timedelta(days=rule.first_after_days)
-    return last + timedelta(days=rule.every_days)
+    since = max(began, await _told_of_mentor(session, turn.way) or began)
+    first = since + timedelta(days=rule.first_after_days)
+    return first if last is None else max(first, last + timedelta(days=rule.every_days))
+
+
+async def _told_of_mentor(session: AsyncSession, way: Way) -> datetime | None:
+    """When a manager last read that their mentor is theirs now; None for the first one, whom nobody had to announce."""
+    about = {"enrollment_id": way.enrollment.id, "mentor_id": way.enrollment.mentor_id}
+    rows = await session.exec(
+        select(func.max(AgendaItem.done_at)).where(
+            AgendaItem.kind == TO_MANAGER,
+            AgendaItem.person_id == way.manager.id,
+            AgendaItem.outcome == "said",
+            col(AgendaItem.about).contains(about),
+        )
+    )
+    return rows.one()
 
 
 async def _asked(session: AsyncSession, enrollment_id: int, mentor_id: int) -> list[Relation]:

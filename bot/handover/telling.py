@@ -16,6 +16,7 @@ from bot.delivery.outbox import Outbox
 from bot.handover import message as look
 from bot.handover.changing import call_again, share_again
 from bot.handover.departures import Departures
+from bot.handover.giving import BUDDY
 from bot.records import reading
 from bot.records.database import Database
 from bot.records.reading import Way
@@ -79,7 +80,9 @@ class Tellings:
         stopped, or is gone."""
         way = await reading.way_of(session, int(item.about["enrollment_id"]))
         person = await session.get(Person, item.person_id)
-        if way is None or person is None or person.id not in (way.enrollment.mentor_id, way.enrollment.buddy_id):
+        if way is None or person is None:
+            return None
+        if person.id != (way.enrollment.buddy_id if item.kind == BUDDY else way.enrollment.mentor_id):
             return None
         moment = personal.on_their_way(way, now)
         return await self.departures.say(session, item, person, now) if moment == now else moment

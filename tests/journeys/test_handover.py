@@ -507,6 +507,17 @@ async def test_who_has_no_mentor_gets_one_from_home(world: World) -> None:
     assert said_to(world, world.tom, "Kim Lee is your mentor now")
 
 
+async def test_a_buddy_who_becomes_the_mentor_overnight(world: World) -> None:
+    """A roster makes Zoe Maya's buddy, and the next one her mentor, before Zoe is at work: she reads the second alone."""
+    await world.enrol()
+    head, row = "manager,mentor,buddy,cohort,starts_on", "Autumn,2026-11-24"
+    for mentor, buddy in ((world.ana.email, world.zoe.email), (world.zoe.email, "")):
+        await world.enrol(f"{world.maya.email},{mentor},{buddy},{row}", head=head, begun=False)
+        await world.pass_time(minutes=5)
+    await world.pass_time(days=1)
+    assert [texts(one).splitlines()[0] for one in world.dms(world.zoe)] == ["You are Maya Horvat's mentor now"]
+
+
 async def test_a_buddy_who_becomes_the_mentor_is_no_buddy_any_more(world: World) -> None:
     """Kim was Maya's buddy, and is now her mentor: one of the two. What Lena did is on record, with who and whom."""
     kim, told = kim_of(world), await ana_goes(world)

@@ -58,6 +58,17 @@ async def test_asked_after_thirty_days_and_hers_alone(world: World) -> None:
 
 
 @pytest.mark.long
+async def test_a_new_mentor_has_the_same_days(world: World) -> None:
+    """Four weeks in, Maya gets Zoe as her mentor: she is asked about the talks with her once there was time for some."""
+    await enrolled(world)
+    await world.pass_time(days=28)
+    await world.enrol(f"{world.maya.email},{world.zoe.email},Autumn,2026-11-24", begun=False)
+    given = world.clock.now()
+    assert "with Zoe" in texts(await asked(world, 1))
+    assert [one.asked_at - given >= timedelta(days=30) for one in await world.rows(Relation)] == [True]
+
+
+@pytest.mark.long
 async def test_stalled_twice_then_another_mentor(world: World) -> None:
     """It stalls twice in a row: Maya is offered another mentor, and only her «yes» tells Lena, who reads no reason.
 
