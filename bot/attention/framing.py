@@ -77,14 +77,17 @@ class Frames:
 
     async def _joined(self, session: AsyncSession, messages: Sequence[Message]) -> dict[UUID, list[list[Block]]]:
         """What rides along in each message, in its order."""
-        asked = [(message, one) for message in messages for one in message.payload.get("joined", ())]
-        made: dict[tuple[UUID, str], list[Block]] = {}
-        for kind in {one["kind"] for _, one in asked}:
-            same = [(message, one["about"]) for message, one in asked if one["kind"] == kind]
-            for (message, _), blocks in zip(same, await self._drawn(session, kind, same), strict=True):
-                made[message.id, kind] = blocks
+        asked = [
+            (message, place, one) for message in messages for place, one in enumerate(message.payload.get("joined", ()))
+        ]
+        made: dict[tuple[UUID, int], list[Block]] = {}  # by their places: two of a kind may ride in one message
+        for kind in {one["kind"] for _, _, one in asked}:
+            same = [(message, place, one["about"]) for message, place, one in asked if one["kind"] == kind]
+            drawn_parts = await self._drawn(session, kind, [(message, about) for message, _, about in same])
+            for (message, place, _), blocks in zip(same, drawn_parts, strict=True):
+                made[message.id, place] = blocks
         return {
-            message.id: [made[message.id, one["kind"]] for one in message.payload.get("joined", ())]
+            message.id: [made[message.id, place] for place in range(len(message.payload.get("joined", ())))]
             for message in messages
         }
 

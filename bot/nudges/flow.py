@@ -6,9 +6,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import sqlalchemy
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot.attention.days import ON_ITS_WAY
 from bot.attention.flow import Answer, Asked, Over, Turn, Wish
 from bot.curriculum.library import Library
 from bot.nudges import message as look
@@ -63,7 +65,13 @@ class Nudges:
     async def _waiting(self, session: AsyncSession, ids: Sequence[UUID]) -> dict[UUID, Waiting]:
         """What became of the lessons in these messages; a message that is gone is left out."""
         rows = await session.execute(
-            select(Message.id, col(Message.sent_at), col(LessonGiven.edition_hash), col(LessonGiven.set_aside_at))
+            sqlalchemy.select(
+                col(Message.id),
+                col(Message.sent_at),
+                col(Message.state),
+                col(LessonGiven.edition_hash),
+                col(LessonGiven.set_aside_at),
+            )
             .outerjoin(LessonGiven, col(LessonGiven.message_id) == col(Message.id))
             .where(among(Message.id, ids))
         )
@@ -71,9 +79,9 @@ class Nudges:
         await self.editions.read(session, (row.edition_hash for row in found if row.edition_hash is not None))
         answered = await reading.answered_counts(session, ids)
         waiting: dict[UUID, Waiting] = {}
-        for message_id, sent_at, edition, set_aside_at in found:
+        for message_id, sent_at, state, edition, set_aside_at in found:
             asks = 0 if edition is None or set_aside_at is not None else await self._checks(session, edition)
-            waiting[message_id] = Waiting(sent_at, max(asks - answered.get(message_id, 0), 0))
+            waiting[message_id] = Waiting(sent_at, max(asks - answered.get(message_id, 0), 0), state in ON_ITS_WAY)
         return waiting
 
     async def _checks(self, session: AsyncSession, edition: str) -> int:

@@ -17,10 +17,11 @@ class Drop(Enum):
 
 @dataclass(frozen=True)
 class Waiting:
-    """A lesson that may be waiting for its answers. Times are aware UTC."""
+    """A lesson that may be waiting for its answers. Times are aware UTC; `on_its_way`, it is still to arrive."""
 
     sent_at: datetime | None
     unanswered: int
+    on_its_way: bool = False
 
 
 def decide(
@@ -34,9 +35,9 @@ def decide(
     """
     if waiting.unanswered == 0:
         return Drop.ANSWERED
-    if waiting.sent_at is None:
+    if waiting.sent_at is None and not waiting.on_its_way:
         return Drop.NEVER_ARRIVED
-    arrived = waiting.sent_at.replace(minute=0, second=0, microsecond=0)
+    arrived = (waiting.sent_at or now).replace(minute=0, second=0, microsecond=0)
     earliest = calendar.after_working_days(arrived, rule.after_working_days, working, zone)
     moment = calendar.next_working_moment(max(earliest, now), working, zone)
     return None if moment <= now else moment

@@ -1,9 +1,10 @@
 """One nudge for a lesson that waits; none once it is answered."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from bot.records.tables import AgendaItem, Message, Person
 from bot.sandbox.state import Message as Shown
+from bot.slack.access import Actor
 from tests.journeys.test_answers import answer_all, lesson_for_maya
 from tests.world import World, texts
 
@@ -39,6 +40,25 @@ async def test_a_nudge_rides_on_the_next_lesson_though_the_last_one_was_late(wor
     await world.settle()
     await world.until(datetime(2026, 11, 26, 8, 0, tzinfo=UTC))
     assert [one.at[:16] for one in nudges(world)] == ["2026-11-26T08:00"]
+
+
+async def test_a_nudge_for_a_lesson_that_waited_for_the_end_of_a_pause(world: World) -> None:
+    """Maya pauses while a lesson is on its way to her: it comes when she is back, and its one reminder two days later,
+    beside that of another lesson."""
+    await world.enrol()
+    world.clock.move_to(datetime(2026, 11, 24, 8, 0, 1, tzinfo=UTC))
+    await world.house.tick()
+    world.clock.move_to(datetime(2026, 11, 24, 9, 30, tzinfo=UTC))
+    maya = Actor(world.house.workspace_id, world.maya.id)
+    await world.house.rooms.preferences.pause(maya, date(2026, 11, 30), world.clock.now())
+    await world.house.tick()
+    await world.settle()
+    assert world.dms(world.maya) == []
+    await world.until(datetime(2026, 12, 3, 9, 0, tzinfo=UTC))
+    late, next_one, carrier = world.dms(world.maya)
+    assert late.at[:10] == "2026-11-30"
+    waiting = [f"«{one.text.splitlines()[0]}» is still waiting" for one in (late, next_one)]
+    assert [texts(carrier).count(one) for one in waiting] == [1, 1]
 
 
 async def test_an_answer_cancels_the_nudge(world: World) -> None:

@@ -101,6 +101,12 @@ NUDGES: list[tuple[Waiting, datetime, object]] = [
     (Waiting(TUESDAY + timedelta(minutes=16), 1), datetime(2026, 11, 26, 8, 0, tzinfo=UTC), None),
     (Waiting(TUESDAY, 0), datetime(2026, 11, 26, 8, 0, tzinfo=UTC), Drop.ANSWERED),
     (Waiting(None, 1), datetime(2026, 11, 26, 8, 0, tzinfo=UTC), Drop.NEVER_ARRIVED),
+    (Waiting(None, 0, on_its_way=True), datetime(2026, 11, 26, 8, 0, tzinfo=UTC), Drop.ANSWERED),
+    (
+        Waiting(None, 1, on_its_way=True),
+        datetime(2026, 11, 26, 8, 9, tzinfo=UTC),
+        datetime(2026, 11, 30, 8, 0, tzinfo=UTC),
+    ),
     (Waiting(TUESDAY, 1), datetime(2026, 11, 25, 8, 0, tzinfo=UTC), datetime(2026, 11, 26, 8, 0, tzinfo=UTC)),
     (Waiting(TUESDAY, 1), datetime(2026, 11, 26, 18, 0, tzinfo=UTC), datetime(2026, 11, 27, 7, 30, tzinfo=UTC)),
     (Waiting(TUESDAY, 1), datetime(2026, 11, 28, 9, 0, tzinfo=UTC), datetime(2026, 11, 30, 7, 30, tzinfo=UTC)),
