@@ -45,10 +45,10 @@ class _Ear:
             try:
                 sentence = await do(actor, _picked(view), self.now())
             except Refused as refused:
-                await self._no(ack, view, refused)
+                await self._no(ack, body, view, refused)
                 return
             await self.show(actor.workspace_id, actor.slack_id)
-            words = self.staff.library.current.wording
+            words = await self.staff.words(actor)
             await ack(response_action="update", view=look.told(words, view["callback_id"], sentence))
 
         return sent
@@ -57,12 +57,12 @@ class _Ear:
         try:
             told = await self.staff.why(actor_of(body), _picked(view), self.now())
         except Refused as refused:
-            await self._no(ack, view, refused)
+            await self._no(ack, body, view, refused)
             return
         await ack(response_action="update", view=told)
 
-    async def _no(self, ack: AsyncAck, view: dict[str, Any], refused: Refused) -> None:
-        words = self.staff.library.current.wording
+    async def _no(self, ack: AsyncAck, body: dict[str, Any], view: dict[str, Any], refused: Refused) -> None:
+        words = await self.staff.words(actor_of(body))
         if refused.sentence != "staff.not_yours" and any(
             one.get("block_id") == refused.field for one in view["blocks"]
         ):

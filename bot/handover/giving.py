@@ -10,6 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.agenda import book
 from bot.curriculum.library import Library
 from bot.curriculum.model import Program
+from bot.curriculum.wording import Wording
 from bot.delivery.outbox import Outbox
 from bot.handover import message as look
 from bot.handover.changing import change
@@ -19,7 +20,7 @@ from bot.records.database import Database
 from bot.records.reading import Way
 from bot.records.sight import Act, Role, may_do
 from bot.records.tables import Enrollment, Message, Person
-from bot.slack.access import Actor
+from bot.slack.access import Actor, wording_for
 from bot.slack.blocks import Block
 from bot.slack.directory import SlackUser
 from bot.slack.staff import staff_member
@@ -65,7 +66,7 @@ class Giving:
     async def view(self, actor: Actor, mentor_id: int, enrollment_id: int | None = None) -> Block:
         """The modal for all of a mentor's managers (0: for those without a mentor), or for one of them; a sentence for who
         may not."""
-        words = self.library.current.wording
+        words = await self.words(actor)
         async with self.database.transaction() as session:
             try:
                 await self._staff(session, actor)
@@ -100,6 +101,10 @@ class Giving:
             if mentor is not None:
                 await self.enter_mentor(session, self.library.current.curriculum.program, mentor, now)
             await self._redraw(session, actor.workspace_id, wanted.before)
+
+    async def words(self, actor: Actor) -> Wording:
+        """The words for who acts."""
+        return await wording_for(self.database, self.library, actor)
 
     async def _staff(self, session: AsyncSession, actor: Actor) -> Person:
         person = await staff_member(session, actor, self.library.current.curriculum.program)

@@ -56,7 +56,7 @@ class _Ear:
         await ack()
 
     async def given(self, ack: AsyncAck, body: dict[str, Any], view: dict[str, Any]) -> None:
-        words = self.giving.library.current.wording
+        words = await self.giving.words(actor_of(body))
         try:
             await self.giving.give(actor_of(body), _wanted(view), self.now())
         except Refused as refused:

@@ -9,6 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.curriculum.library import Library
 from bot.curriculum.model import Program
+from bot.curriculum.wording import Wording
 from bot.delivery.outbox import Outbox
 from bot.peers import preview_message as look
 from bot.peers.health import Sitting
@@ -23,7 +24,7 @@ from bot.records.audit import Doer, note
 from bot.records.database import Database
 from bot.records.sight import Act, Role, may_do
 from bot.records.tables import AgendaItem, Enrollment, PeerRound, Person
-from bot.slack.access import Actor
+from bot.slack.access import Actor, wording_for
 from bot.slack.blocks import Block
 from bot.slack.staff import staff_member
 
@@ -48,11 +49,11 @@ class Changes:
 
     async def swap_view(self, actor: Actor, round_id: int) -> Block:
         """The modal in which two people are picked."""
-        return look.swap_modal(self.library.current.wording, round_id, await self._grouped(actor, round_id))
+        return look.swap_modal(await self.words(actor), round_id, await self._grouped(actor, round_id))
 
     async def leave_out_view(self, actor: Actor, round_id: int) -> Block:
         """The modal in which one is picked."""
-        return look.leave_out_modal(self.library.current.wording, round_id, await self._grouped(actor, round_id))
+        return look.leave_out_modal(await self.words(actor), round_id, await self._grouped(actor, round_id))
 
     async def go(self, actor: Actor, round_id: int, now: datetime) -> None:
         """Have a round start with the next tick: what that takes is more than a click can wait for."""
@@ -109,6 +110,10 @@ class Changes:
             note(session, Doer(one.workspace_id, by), "round.leave_out", now, person_id=gone, round=round_id)
             left_out = {**dict(mended.left_out), gone: BY_STAFF}
             await self._seat(session, one, [*_without(groups, nearby), *mended.groups], left_out)
+
+    async def words(self, actor: Actor) -> Wording:
+        """The words for who acts."""
+        return await wording_for(self.database, self.library, actor)
 
     @property
     def _program(self) -> Program:

@@ -9,6 +9,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.curriculum.wording import Wording
 from bot.peers import meeting_message as look
 from bot.peers.asked import Answer
 from bot.peers.clinic import Clinics
@@ -16,7 +17,7 @@ from bot.peers.groups import NotInGroup
 from bot.peers.meeting_times import MeetingTimes, Unfit
 from bot.peers.message import ANOTHER, PICK
 from bot.slack import codec
-from bot.slack.access import actor_of
+from bot.slack.access import actor_of, wording_for
 from bot.slack.asides import Asides
 from bot.slack.payloads import pressed, whisper
 
@@ -45,7 +46,7 @@ class _Ear:
         try:
             sentence = await self.times.pick(actor_of(body), group_id, place, self.now())
         except NotInGroup:
-            sentence = self._not_yours()
+            sentence = await self._not_yours(body)
         if sentence is not None:
             self.asides.start(whisper(client, body, sentence))
         await ack()
@@ -55,7 +56,7 @@ class _Ear:
         try:
             view = await self.times.view(actor_of(body), codec.read_number(group_id), self.now())
         except NotInGroup:
-            self.asides.start(whisper(client, body, self._not_yours()))
+            self.asides.start(whisper(client, body, await self._not_yours(body)))
         else:
             self.asides.start(client.views_open(trigger_id=body["trigger_id"], view=view))
         await ack()
@@ -68,11 +69,11 @@ class _Ear:
             await ack(response_action="errors", errors={look.ON: unfit.sentence})
             return
         except NotInGroup:
-            sentence = self._not_yours()
+            sentence = await self._not_yours(body)
         if sentence is None:
             await ack()
         else:
-            words = self.times.library.current.wording
+            words = await self._words(body)
             await ack(response_action="update", view=look.told(words, sentence))
 
     async def met(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
@@ -82,7 +83,7 @@ class _Ear:
         try:
             await self.clinics.met(actor_of(body), codec.read_number(group_id), ANSWERS[answer], self.now())
         except NotInGroup:
-            self.asides.start(whisper(client, body, self._not_yours()))
+            self.asides.start(whisper(client, body, await self._not_yours(body)))
         await ack()
 
     async def will_try(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
@@ -90,13 +91,16 @@ class _Ear:
         try:
             view = await self.clinics.try_view(actor_of(body), codec.read_number(group_id), self.now())
         except NotInGroup:
-            self.asides.start(whisper(client, body, self._not_yours()))
+            self.asides.start(whisper(client, body, await self._not_yours(body)))
         else:
             self.asides.start(client.views_open(trigger_id=body["trigger_id"], view=view))
         await ack()
 
-    def _not_yours(self) -> str:
-        return self.clinics.library.current.wording.mrkdwn("check.not_yours")
+    async def _not_yours(self, body: dict[str, Any]) -> str:
+        return (await self._words(body)).mrkdwn("check.not_yours")
+
+    async def _words(self, body: dict[str, Any]) -> Wording:
+        return await wording_for(self.times.database, self.times.library, actor_of(body))
 
 
 def _local(view: dict[str, Any]) -> tuple[date, time] | None:

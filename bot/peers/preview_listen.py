@@ -37,7 +37,7 @@ class _Ear:
         try:
             await self.changes.go(actor_of(body), _round(pressed(body)["value"]), self.now())
         except Refused as refused:
-            self.asides.start(whisper(client, body, self._words(refused)))
+            self.asides.start(whisper(client, body, await self._words(body, refused)))
         await ack()
 
     def wants(self, view_of: Callable[[Actor, int], Awaitable[Block]]) -> Callable[..., Awaitable[None]]:
@@ -47,7 +47,7 @@ class _Ear:
             try:
                 view = await view_of(actor_of(body), _round(pressed(body)["value"]))
             except Refused as refused:
-                self.asides.start(whisper(client, body, self._words(refused)))
+                self.asides.start(whisper(client, body, await self._words(body, refused)))
             else:
                 self.asides.start(client.views_open(trigger_id=body["trigger_id"], view=view))
             await ack()
@@ -57,18 +57,18 @@ class _Ear:
     async def swapped(self, ack: AsyncAck, body: dict[str, Any], view: dict[str, Any]) -> None:
         one, other = _picked(view, look.ONE), _picked(view, look.OTHER)
         round_id = _round(view["private_metadata"])
-        await self._answer(ack, look.OTHER, self.changes.swap(actor_of(body), round_id, one, other, self.now()))
+        await self._answer(ack, body, look.OTHER, self.changes.swap(actor_of(body), round_id, one, other, self.now()))
 
     async def left_out(self, ack: AsyncAck, body: dict[str, Any], view: dict[str, Any]) -> None:
         whom, round_id = _picked(view, look.ONE), _round(view["private_metadata"])
-        await self._answer(ack, look.ONE, self.changes.leave_out(actor_of(body), round_id, whom, self.now()))
+        await self._answer(ack, body, look.ONE, self.changes.leave_out(actor_of(body), round_id, whom, self.now()))
 
-    async def _answer(self, ack: AsyncAck, field: str, does: Awaitable[None]) -> None:
+    async def _answer(self, ack: AsyncAck, body: dict[str, Any], field: str, does: Awaitable[None]) -> None:
         """Close the modal; or say below a field why that can't be, or in its place that it came too late."""
-        words = self.changes.library.current.wording
         try:
             await does
         except Refused as refused:
+            words = await self.changes.words(actor_of(body))
             if refused.can_pick_anew:
                 await ack(response_action="errors", errors={field: words.plain(refused.sentence)})
             else:
@@ -76,8 +76,8 @@ class _Ear:
         else:
             await ack()
 
-    def _words(self, refused: Refused) -> str:
-        return self.changes.library.current.wording.mrkdwn(refused.sentence)
+    async def _words(self, body: dict[str, Any], refused: Refused) -> str:
+        return (await self.changes.words(actor_of(body))).mrkdwn(refused.sentence)
 
 
 def _round(value: str | None) -> int:

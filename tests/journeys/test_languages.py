@@ -4,13 +4,18 @@ from datetime import UTC, datetime
 
 import pytest
 
+from bot.cohorts import staff_message as look
 from bot.curriculum.model import Choice
 from bot.records.tables import Response
+from bot.slack.access import Actor
 from tests.journeys.test_actions import asked_after
 from tests.journeys.test_answers import first_lesson, until_a_lesson_with
 from tests.journeys.test_home import home
+from tests.journeys.test_rounds import PROPOSED, choose, groups, ids_of, managers
 from tests.journeys.test_sharing import what_ana_sees
-from tests.journeys.test_welcome import modal
+from tests.journeys.test_staff import home as staffs_home
+from tests.journeys.test_staff import send
+from tests.journeys.test_welcome import modal, modal_text
 from tests.world import World, texts
 
 
@@ -72,3 +77,23 @@ async def test_a_mentor_reads_the_day_of_a_promise_in_their_language(world: Worl
     await world.press(world.ana, digest, "mentor_more")
     assert "Obljuba (sreda, 25. november), *uspelo je*" in str(world.sandbox.modals(world.ana.id)[-1]["blocks"])
     assert "Promised for Wednesday 25 November, and *done*" in await what_ana_sees(world)
+
+
+async def test_staff_read_their_language_in_windows_too(world: World) -> None:
+    """Lena's Slack speaks Slovene: so do the windows behind a round, for a new mentor and on her Home, also where they refuse."""
+    people = await managers(world, 4)
+    await world.sandbox.change_person(world.lena.id, locale="sl-SI")
+    await world.until(PROPOSED)
+    await world.press(world.lena, world.dms(world.lena)[-1], "round_swap")
+    assert "Zamenjaj dva" in modal_text(world, world.lena) + str(world.sandbox.modals(world.lena.id)[-1]["title"])
+    together, ids = (await groups(world))[0], await ids_of(world)
+    refused = await choose(
+        world, world.lena, **dict(zip(("one", "other"), [ids[one] for one in together], strict=True))
+    )
+    assert refused.body["errors"]["other"].startswith("Ta dva sta že v isti skupini")
+    giving = world.house.rooms.handover.giving
+    assert "Nov mentor" in str(await giving.view(Actor(world.house.workspace_id, world.lena.id), 0))
+    await staffs_home(world, world.lena)
+    picked = {look.WHOM: [people[0].id], look.DAY: "2026-12-07"}
+    refused = await send(world, world.lena, look.ENROL, **picked)
+    assert refused.body["errors"][look.NEW] == "Izberi skupino ali vpiši ime nove."
