@@ -63,12 +63,16 @@ class Homes:
         has_left = own is not None and own.enrollment.left_at is not None
         taught = reading.taught_for(self.library.current, person)
         leads = standing_of(person, self.library.current.curriculum.program) is Standing.STAFF
+        mentors = [way.manager.name for way in reading.led_by(ways, person.id or 0)]
+        under_way = own if own is not None and not has_left else None
+        others = look.Themselves(self.standing.pause_of(person), pauses=bool(mentors)) if mentors or leads else None
         return look.home(
             taught.wording,
-            manager=None if own is None or has_left else await self.standing.of(session, own),
+            manager=None if under_way is None else await self.standing.of(session, under_way),
             left=has_left,
-            managers_of_mentor=[way.manager.name for way in reading.led_by(ways, person.id or 0)],
+            managers_of_mentor=mentors,
             staff=await self._staff(session, actor.workspace_id, taught.wording) if leads else None,
+            about=others if under_way is None else None,
         )
 
     async def _draw_for_stranger(self, client: AsyncWebClient, actor: Actor) -> dict[str, Any]:

@@ -67,9 +67,17 @@ class ManagerHome:
     next_review: str | None
     actions: Sequence[tuple[str, str]]  # what was promised (mrkdwn), and for which day
     mentor_name: str | None
-    settings: str | None  # days, time, language and holidays in one line
-    paused: str | None  # since when, or until when
+    settings: str  # days, time, language and holidays in one line
+    rests: str | None  # that they pause, and until when, or have stopped (mrkdwn); None: what comes, comes
     place: str  # names this look at Home: a button of it shows a message once
+
+
+@dataclass(frozen=True)
+class Themselves:
+    """What concerns a mentor, or staff, about themselves: that they rest (mrkdwn), and whether there is something to pause."""
+
+    rests: str | None
+    pauses: bool
 
 
 @dataclass(frozen=True)
@@ -93,12 +101,16 @@ def home(
     managers_of_mentor: Sequence[str],
     staff: StaffHome | None,
     left: bool = False,
+    about: Themselves | None = None,
 ) -> Block:
-    """The view; someone with no part in the program gets a sentence, too, and so does who `left` it."""
+    """The view; someone with no part in the program gets a sentence, too, and so does who `left` it.
+
+    `about` whoever is no manager on their way, but has another part; None: they have none, or are not on record.
+    """
     blocks: list[Block] = [header(words.plain("home.heading"))]
     if left:
         blocks.append(section(words.mrkdwn("home.left")))
-        blocks.append(actions([button(words.plain("home.privacy"), PRIVACY, PRIVACY)]))
+        blocks += _doors(words, [PRIVACY]) if about is None else []
     if manager is not None:
         blocks += _manager(words, manager)
     if managers_of_mentor:
@@ -107,6 +119,8 @@ def home(
         blocks.append(actions([button(words.plain(label), action_id, "home") for label, action_id in _MENTOR_DOORS]))
     if staff is not None:
         blocks += [divider(), *_staff(words, staff)]
+    if about is not None:
+        blocks += [divider(), *_themselves(words, about)]
     if len(blocks) == 1:
         blocks.append(section(words.mrkdwn("home.nobody")))
     blocks.append(context(words.mrkdwn("home.promise")))
@@ -134,6 +148,7 @@ def today(words: Wording, one: ManagerHome) -> list[Block]:
     if not blocks:
         blocks.append(section(words.mrkdwn("home.nothing_waits", first_name=one.first_name)))
     dates = [words.mrkdwn("home.action", text=text, when=when) for text, when in one.actions]
+    dates += [one.rests] if one.rests else []
     dates += [words.mrkdwn("home.next_lesson", when=one.next_lesson)] if one.next_lesson else []
     dates += [words.mrkdwn("home.next_review", when=one.next_review)] if one.next_review else []
     return [*blocks, context(*dates[:MOST_DATES])] if dates else blocks
@@ -165,21 +180,25 @@ def _manager(words: Wording, one: ManagerHome) -> list[Block]:
     if one.begun:
         blocks += [divider(), *progress(words, one)]
     blocks += [divider(), context(*_about(words, one))]
-    doors = [SETTINGS, RESUME if one.paused else PAUSE, SEEN, PRIVACY, PICTURE, UNWANTED]
-    if one.mentor_name:
-        doors.insert(0, ASK)
-    blocks.append(actions([button(words.plain(door.replace("_", ".", 1)), door, door) for door in doors]))
-    return blocks
+    doors = [SETTINGS, RESUME if one.rests else PAUSE, SEEN, PRIVACY, PICTURE, UNWANTED]
+    return [*blocks, *_doors(words, [ASK, *doors] if one.mentor_name else doors)]
+
+
+def _themselves(words: Wording, one: Themselves) -> list[Block]:
+    pause = [RESUME] if one.rests else [PAUSE] if one.pauses else []
+    doors = _doors(words, [SETTINGS, *pause, PRIVACY])
+    return [context(one.rests), *doors] if one.rests else doors
+
+
+def _doors(words: Wording, doors: Sequence[str]) -> list[Block]:
+    return [actions([button(words.plain(door.replace("_", ".", 1)), door, door) for door in doors])]
 
 
 def _about(words: Wording, one: ManagerHome) -> list[str]:
-    lines = [words.mrkdwn("home.your_mentor", name=one.mentor_name)] if one.mentor_name else []
-    lines += [words.mrkdwn("home.your_settings", settings=one.settings)] if one.settings else []
-    return (
-        [*lines, words.mrkdwn("home.paused", when=one.paused)]
-        if one.paused
-        else lines or [words.mrkdwn("home.no_mentor")]
+    mentor = (
+        words.mrkdwn("home.your_mentor", name=one.mentor_name) if one.mentor_name else words.mrkdwn("home.no_mentor")
     )
+    return [mentor, words.mrkdwn("home.your_settings", settings=one.settings)]
 
 
 def _staff(words: Wording, one: StaffHome) -> list[Block]:

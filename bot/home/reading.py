@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, case, func, select
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -36,13 +36,23 @@ class Given:
 
 
 @dataclass(frozen=True)
+class Promised:
+    """What someone will try: their own words, the lesson's, the local day, and the message that asks whether it happened."""
+
+    plan: str | None
+    text: str  # mrkdwn
+    due_on: date
+    asked_in: UUID | None
+
+
+@dataclass(frozen=True)
 class OnRecord:
     """What is on record about a manager. Moments are aware UTC."""
 
     given: list[Given]  # oldest first
     due: dict[str, datetime]  # by kind
     reviews: list[tuple[UUID, datetime]]  # those with an open question that arrived, and when
-    promises: list[tuple[str | None, str, date]]  # the next ones: their own words, the lesson's, for which day
+    promises: list[Promised]  # those that nothing is said of yet, newest day first
     rated: set[str]  # areas of the baseline
     answered_at: list[datetime]
     standings: dict[str, Standing]
@@ -58,7 +68,7 @@ async def on_record(session: AsyncSession, way: Way, editions: Editions) -> OnRe
             col(AgendaItem.person_id) == person_id, col(AgendaItem.done_at).is_(None)
         ),
         _reviews(enrollment_id),
-        _promises(enrollment_id),
+        _promises(enrollment_id, person_id),
         select(col(Rating.area_id)).where(
             col(Rating.enrollment_id) == enrollment_id, col(Rating.week) == 0, col(Rating.rated_by) == "self"
         ),
@@ -74,7 +84,7 @@ async def on_record(session: AsyncSession, way: Way, editions: Editions) -> OnRe
         given=[Given(await editions.get(session, edition), *row) for edition, *row in given],
         due=dict(due),
         reviews=[(message_id, sent_at) for message_id, sent_at in reviews],
-        promises=[(plan, text, due_on) for plan, text, due_on in promises],
+        promises=[Promised(*row) for row in promises],
         rated={area for (area,) in rated},
         answered_at=[at for (at,) in (*answers, *later)],
         standings={area: standing(one) for area, one in found[enrollment_id].items()},
@@ -117,12 +127,36 @@ def _reviews(enrollment_id: int) -> Question:
     )
 
 
-def _promises(enrollment_id: int) -> Question:
+def _promises(enrollment_id: int, person_id: int) -> Question:
     return (
-        select(col(Promise.plan), col(Promise.text), col(Promise.due_on))
+        select(
+            col(Promise.plan),
+            col(Promise.text),
+            col(Promise.due_on),
+            _asked_in(person_id).scalar_subquery().label("asked"),
+        )
         .where(
             col(Promise.enrollment_id) == enrollment_id, col(Promise.status).is_(None), col(Promise.let_go_at).is_(None)
         )
         .order_by(col(Promise.due_on).desc())
         .limit(MOST_PROMISES)
+    )
+
+
+def _asked_in(person_id: int) -> Select[UUID]:
+    """The newest message that asks after a promise, alone or below another one; its first question is over once it has moved."""
+    about = func.jsonb_build_object(
+        "promise_id", col(Promise.id), "round", case((col(Promise.moved_at).is_(None), 1), else_=2)
+    )
+    rides = func.jsonb_build_object(
+        "joined", func.jsonb_build_array(func.jsonb_build_object("kind", "follow_up", "about", about))
+    )
+    payload = col(Message.payload)
+    alone = (col(Message.kind) == "follow_up") & payload.op("@>")(about)
+    return (
+        select(col(Message.id))
+        .where(col(Message.person_id) == person_id, col(Message.state) == "sent", alone | payload.op("@>")(rides))
+        .order_by(col(Message.created_at).desc())
+        .limit(1)
+        .correlate(Promise)
     )

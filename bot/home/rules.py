@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 FULL, EMPTY = "●", "○"
 MOST = 5
+FADES_AFTER = timedelta(weeks=3)  # as long as it may still be asked after
 
 
 def bar(level: float | None) -> str:
@@ -23,6 +24,11 @@ def weeks_in_a_row(answered_on: Iterable[date], today: date) -> int:
     while week in weeks:
         count, week = count + 1, week - timedelta(weeks=1)
     return count
+
+
+def fades(due_on: date, today: date) -> bool:
+    """Whether what was promised for that local day is so long past that to name it would only remind of what was missed."""
+    return today - due_on > FADES_AFTER
 
 
 def _monday(day: date) -> date:

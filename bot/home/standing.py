@@ -1,9 +1,10 @@
 """Where a manager stands, read for App Home and for «today» and «progress»."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from html import unescape
+from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -12,16 +13,19 @@ from bot.agenda.clock import Clock
 from bot.attention import slots
 from bot.curriculum.library import Library, Taught
 from bot.home.message import AreaHome, ManagerHome, Waiting
-from bot.home.reading import OnRecord, on_record
-from bot.home.rules import weeks_in_a_row
+from bot.home.reading import OnRecord, Promised, on_record
+from bot.home.rules import fades, weeks_in_a_row
 from bot.records import reading
 from bot.records.editions import Editions
 from bot.records.mastery import Standing
 from bot.records.reading import Way
+from bot.records.tables import Person
+from bot.slack.blocks import clip
 from bot.slack.saying_when import day, moment, weekdays
 
 DAYS_OF_A_REVIEW = 7
 MOST_WAITING = 5
+LONGEST_TITLE = 120  # of what was promised, as a line
 
 
 @dataclass(frozen=True)
@@ -39,8 +43,8 @@ class Standings:
         program, curriculum = taught.curriculum.program, taught.curriculum
         done = {one.lesson.id for one in found.given if one.is_done}
         zone = personal.zone_of(program, way.manager)
-        length = slots.weeks_of(program, way)
-        due = {} if personal.left_off(way) else found.due
+        names = reading.names(program, way)
+        length, rests = slots.weeks_of(program, way), personal.left_off(way)
         return ManagerHome(
             first_name=way.manager.first_name,
             begun=way.enrollment.begun_at is not None,
@@ -49,7 +53,7 @@ class Standings:
             weeks_in_a_row=weeks_in_a_row(
                 [calendar.local(at, zone).date() for at in found.answered_at], calendar.local(now, zone).date()
             ),
-            waiting=_waiting(found, taught, zone, now),
+            waiting=_waiting(found, taught, zone, now, names),
             areas=[
                 _area(
                     found.standings.get(area.id),
@@ -65,22 +69,32 @@ class Standings:
             total=max(
                 min(len(curriculum.lessons), program.length.lesson_weeks * len(program.lessons.days)), len(found.given)
             ),
-            next_lesson=_when(due.get("lesson"), zone, taught),
-            next_review=_when(due.get("review"), zone, taught),
-            actions=_actions(found, way, taught),
+            next_lesson=None if rests else _when(found.due.get("lesson"), zone, taught),
+            next_review=None if rests else _when(found.due.get("review"), zone, taught),
+            actions=_actions(found, taught, calendar.local(now, zone).date(), names),
             mentor_name=way.mentor.name if way.mentor else None,
             settings=_settings(taught, way),
-            paused=_paused(taught, way, now),
+            rests=_rests(taught, way, now),
             place=f"home-{now:%Y%m%d%H}",
         )
 
+    def pause_of(self, person: Person) -> str | None:
+        """That someone pauses, and until when (mrkdwn); None if they don't."""
+        return _pause(reading.taught_for(self.library.current, person), person, self.clock.now())
 
-def _waiting(found: OnRecord, taught: Taught, zone: str, now: datetime) -> list[Waiting]:
-    """The newest that arrived and wants an answer: lessons, then reviews of the last days."""
+
+def _waiting(found: OnRecord, taught: Taught, zone: str, now: datetime, names: Mapping[str, Any]) -> list[Waiting]:
+    """The newest that arrived and wants an answer: lessons, then what they were asked about, then reviews of the last days."""
     waiting = [
         Waiting("lesson", one.lesson.title, one.message_id)
         for one in found.given
         if one.arrived and not one.is_done and not one.set_aside
+    ]
+    today = calendar.local(now, zone).date()
+    waiting += [
+        Waiting("follow_up", clip(_wanted(one, taught, names), LONGEST_TITLE), one.asked_in)
+        for one in reversed(found.promises)
+        if one.asked_in is not None and not fades(one.due_on, today)
     ]
     waiting += [
         Waiting("review", day(calendar.local(sent_at, zone).date(), taught.language), message_id)
@@ -90,13 +104,18 @@ def _waiting(found: OnRecord, taught: Taught, zone: str, now: datetime) -> list[
     return waiting[-MOST_WAITING:]
 
 
-def _actions(found: OnRecord, way: Way, taught: Taught) -> list[tuple[str, str]]:
-    names = reading.names(taught.curriculum.program, way)
+def _actions(found: OnRecord, taught: Taught, today: date, names: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """What they will try, for each with its day; not what they are asked about already, nor what is long past."""
     return [
-        # What the lesson says is mrkdwn with its «&» escaped, and is about to be escaped as what people type is.
-        (plan or unescape(taught.wording.fill(text, **names)), day(due_on, taught.language))
-        for plan, text, due_on in sorted(found.promises, key=lambda one: one[2])
+        (_wanted(one, taught, names), day(one.due_on, taught.language))
+        for one in reversed(found.promises)
+        if one.asked_in is None and not fades(one.due_on, today)
     ]
+
+
+def _wanted(one: Promised, taught: Taught, names: Mapping[str, Any]) -> str:
+    # What the lesson says is mrkdwn with its «&» escaped, and is about to be escaped as what people type is.
+    return one.plan or unescape(taught.wording.fill(one.text, **names))
 
 
 def _when(due: datetime | None, zone: str, taught: Taught) -> str | None:
@@ -123,11 +142,21 @@ def _settings(taught: Taught, way: Way) -> str:
     return f"{days} · {slots.lesson_time(program, way):%H:%M}"
 
 
-def _paused(taught: Taught, way: Way, now: datetime) -> str | None:
-    """Until when nothing comes; None if something does."""
-    person = way.manager
-    if personal.left_off(way):
-        return taught.wording.plain("home.until_you_say")
-    if person.paused_until is None or not personal.pauses(taught.curriculum.program, person, now):
+def _rests(taught: Taught, way: Way, now: datetime) -> str | None:
+    """That nothing comes, if that is so: what they have stopped stays so, whatever becomes of a pause."""
+    if way.enrollment.stopped_at is not None:
+        return taught.wording.mrkdwn("home.stopped")
+    return _pause(taught, way.manager, now)
+
+
+def _pause(taught: Taught, person: Person, now: datetime) -> str | None:
+    if not personal.pauses(taught.curriculum.program, person, now):
         return None
-    return taught.wording.plain("home.until", when=day(person.paused_until, taught.language))
+    until = person.paused_until
+    words = taught.wording
+    when = (
+        words.plain("home.until_you_say")
+        if until is None
+        else words.plain("home.until", when=day(until, taught.language))
+    )
+    return words.mrkdwn("home.paused", when=when)

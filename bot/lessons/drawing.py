@@ -101,6 +101,7 @@ class Drawing:
             total=max(_in_all(taught.curriculum), len(had)),
             why=_why(taught.curriculum, given),
             next_at=_in_words(taught, served.way, row.next_at),
+            rests=personal.left_off(served.way),
         )
         return look.lesson(taught.wording, place, [blocks for blocks, _ in parts], all(done for _, done in parts))
 
@@ -129,7 +130,7 @@ def _all_about_them() -> Select[LessonGiven, int, list[str], datetime | None]:
 def _in_words(taught: Taught, way: Way, when: datetime | None) -> str | None:
     """When the next lesson comes; None if none does."""
     program = taught.curriculum.program
-    if when is None or slots.phase_of(program, way, when) is not Phase.LESSONS:
+    if when is None or personal.left_off(way) or slots.phase_of(program, way, when) is not Phase.LESSONS:
         return None
     return moment(when, personal.zone_of(program, way.manager), taught.language)
 

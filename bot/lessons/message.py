@@ -33,6 +33,7 @@ class Given:
     total: int
     why: Why | None
     next_at: str | None  # when the next lesson comes, in the reader's own time and words
+    rests: bool = False  # whether its reader has stopped, or paused without an end: then nothing comes for now
 
 
 def lesson(words: Wording, given: Given, parts: Sequence[Sequence[Block]], done: bool) -> Drawn:
@@ -85,4 +86,6 @@ def row_back(words: Wording, message_id: UUID) -> list[Block]:
 
 
 def _what_comes(words: Wording, given: Given) -> str:
+    if given.rests:
+        return words.mrkdwn("lesson.rests")
     return words.mrkdwn("lesson.next", when=given.next_at) if given.next_at else words.mrkdwn("lesson.last")

@@ -136,7 +136,7 @@ class Welcomes:
             )
         )
         when, zone = due.first(), personal.zone_of(taught.curriculum.program, way.manager)
-        return None if when is None else moment(when, zone, taught.language)
+        return None if when is None or personal.left_off(way) else moment(when, zone, taught.language)
 
 
 async def enter(session: AsyncSession, program: Program, way: Way, now: datetime) -> None:

@@ -143,7 +143,7 @@ class Reviews:
             )
         )
         when, program = due.first(), self.library.current.curriculum.program
-        if when is None:
+        if when is None or personal.left_off(way):
             return None
         return day(calendar.local(when, personal.zone_of(program, way.manager)).date(), language)
 

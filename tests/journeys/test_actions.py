@@ -9,6 +9,7 @@ import pytest
 from bot.records.tables import AgendaItem, Promise
 from bot.sandbox.state import Message
 from tests.journeys.test_answers import answer_all, lesson_for_maya, promise_action
+from tests.journeys.test_home import home
 from tests.journeys.test_preferences import press_at_home, submit
 from tests.journeys.test_sharing import what_ana_sees
 from tests.journeys.test_welcome import modal, modal_text
@@ -178,6 +179,39 @@ async def test_a_promise_is_asked_after_once(world: World) -> None:
 
 
 @pytest.mark.long
+async def test_home_has_the_way_to_the_question(world: World) -> None:
+    """Before its day the promise stands on Home; once Maya is asked, a button there shows her where; answered, it is gone.
+
+    What is three weeks past is not held up to her any more.
+    """
+    await promise_action(world, world.maya, await answered_lesson(world))
+    assert "🎯 Wednesday 25 November: If I " in await home(world, world.maya.id)
+    await world.until(ASKED_ON)
+    (asked,) = asking(world)
+    waiting = await home(world, world.maya.id)
+    assert "How did it go: If I " in waiting
+    assert "🎯" not in waiting
+    view = world.sandbox.home(world.maya.id)
+    assert view is not None
+    button = next(one["accessory"] for one in view["blocks"] if "How did it go" in str(one))
+    await world.sandbox.click_in_view(world.maya.id, view["id"], button["action_id"], value=button["value"])
+    await world.settle()
+    assert asking(world)[0].ts == asked.ts
+    assert asking(world)[1:] == world.dms(world.maya)[-1:], "it is shown again, at the end of the conversation"
+    await world.press(world.maya, asked, "follow_up_yes")
+    assert "How did it go" not in await home(world, world.maya.id)
+
+
+@pytest.mark.long
+async def test_home_lets_go_of_what_is_long_past(world: World) -> None:
+    """Maya never says whether it happened: three weeks after that day Home speaks of it no more."""
+    await asked_after(world)
+    await world.until(datetime(2026, 12, 17, 12, tzinfo=UTC))
+    faded = await home(world, world.maya.id)
+    assert "How did it go" not in faded
+    assert "🎯" not in faded
+
+
 async def test_other_settings_do_not_bring_the_question_forward(world: World) -> None:
     """Maya changes the time of her lessons, so that all that waits is looked at anew: the question still has its day."""
     await promise_action(world, world.maya, await answered_lesson(world))

@@ -48,6 +48,14 @@ async def test_each_sees_what_concerns_them(world: World) -> None:
     assert "enrolled ·" not in nobody
 
 
+async def test_who_has_no_mentor_reads_so(world: World) -> None:
+    """Nobody mentors Maya yet: her Home says that L&D knows, and asks nobody in her name."""
+    await world.enrol(f"{world.maya.email},,Autumn,2026-11-24")
+    alone = await home(world, world.maya.id)
+    assert "You have no mentor yet" in alone
+    assert "mentor_ask" not in alone
+
+
 async def test_staff_see_who_has_no_mentor(world: World) -> None:
     """A manager without a mentor is pointed out, as long as they are on their way: Tom has come to the end of his."""
     await world.enrol(f"{world.maya.email},,Autumn,2026-11-24", f"{world.tom.email},,Autumn,2026-11-24")

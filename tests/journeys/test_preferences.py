@@ -12,7 +12,7 @@ from bot.records.tables import Person as PersonRow
 from bot.sandbox.deliver import Delivered
 from bot.sandbox.state import Message, Person
 from tests.content.makers import a_copy, change
-from tests.journeys.test_answers import answer_all
+from tests.journeys.test_answers import answer_all, lesson_for_maya
 from tests.journeys.test_home import home
 from tests.journeys.test_welcome import modal, modal_text, welcome_for_maya
 from tests.world import World, action_ids, open_world, texts
@@ -177,6 +177,45 @@ async def test_a_pause_without_an_end_ends_when_they_say_so(world: World) -> Non
     assert (person.paused_at, person.paused_until) == (None, None)
 
 
+async def test_a_pause_without_an_end_names_no_next_lesson(world: World) -> None:
+    """No day is promised on which nothing comes: not by Home, «today», the settings, or a lesson that is answered meanwhile."""
+    lesson = await lesson_for_maya(world)
+    assert "Next lesson" in await home(world, world.maya.id)
+    await press_at_home(world, world.maya, "home_pause")
+    await submit(world, world.maya, open_end=["open_end"])
+    await answer_all(world, lesson)
+    assert "Nothing else comes until you go on again" in texts(lesson)
+    shown = await home(world, world.maya.id)
+    assert "Next lesson" not in shown
+    assert "Next review" not in shown
+    assert "Paused: until you say so" in shown
+    await world.sandbox.command(world.maya.id, "/coach today")
+    await world.settle()
+    assert "Paused: until you say so" in texts(world.dms(world.maya)[-1])
+    await settings_of(world, world.maya)
+    await submit(world, world.maya, days=["wed"], at="08:30")
+    assert "Saved" in modal_text(world, world.maya)
+    assert "next lesson" not in modal_text(world, world.maya)
+
+
+async def test_a_mentor_who_pauses_finds_the_way_back(world: World) -> None:
+    """Ana pauses by a word; her Home says so, and has the button that ends it, and those for her settings and her data."""
+    await world.enrol()
+    assert "home_pause" in await home(world, world.ana.id)
+    await world.sandbox.command(world.ana.id, "/coach pause")
+    paused = await home(world, world.ana.id)
+    assert "Paused: until you say so" in paused
+    assert "home_settings" in paused
+    assert "home_privacy" in paused
+    view = world.sandbox.home(world.ana.id)
+    assert view is not None
+    await world.sandbox.click_in_view(world.ana.id, view["id"], "home_resume")
+    await world.settle()
+    back = str(world.sandbox.state.homes[world.ana.id]["blocks"])
+    assert "Paused" not in back
+    assert "home_pause" in back
+
+
 async def test_a_day_that_has_passed_is_no_day_to_come_back_on(world: World) -> None:
     """Today, yesterday and a day years away are refused in place; nothing is paused."""
     await world.enrol()
@@ -247,14 +286,21 @@ async def test_one_lesson_a_week_from_now_on(world: World) -> None:
 
 
 async def test_a_stop_keeps_everything_and_can_be_taken_back(world: World) -> None:
-    """«Stop»: nothing comes any more; later she goes on again, and the next lesson is the one that would have come."""
+    """«Stop»: nothing comes any more, and Home says so; there she goes on again, and gets the lesson that would have come."""
     question = await until_it_is_quiet(world)
     await world.press(world.maya, question, "silence_stop")
     told = len(world.dms(world.maya))
     await world.pass_time(days=10)
     assert len(world.dms(world.maya)) == told
-    await press_at_home(world, world.maya, "home_resume")
+    stopped = await home(world, world.maya.id)
+    assert "Stopped. Nothing comes until you go on again" in stopped
+    assert "Next lesson" not in stopped
+    view = world.sandbox.home(world.maya.id)
+    assert view is not None
+    await world.sandbox.click_in_view(world.maya.id, view["id"], "home_resume")
+    await world.settle()
     assert (await maya(world))[1].stopped_at is None
+    assert "Next lesson" in str(world.sandbox.state.homes[world.maya.id]["blocks"])
     await world.pass_time(days=7)
     assert days_of(world.dms(world.maya)[told:], "minutes · lesson")
 

@@ -8,6 +8,7 @@ PHRASES: Phrases = {
         "about": {"area": "Performance management, reward and recognition", "minutes": 4, "number": 30, "total": 40},
         "example": {},
         "next": {"when": WHEN},
+        "rests": {},
         "last": {},
         "set_aside": {"title": TITLE},
         "take_back": {},

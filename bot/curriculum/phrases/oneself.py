@@ -226,6 +226,7 @@ PHRASES: Phrases = {
         "to_talk_about": {},
         "your_settings": {"settings": "Tuesday, Thursday · 09:00 · English · Slovenia"},
         "paused": {"when": WHEN},
+        "stopped": {},
         "until": {"when": WHEN},
         "until_you_say": {},
         "no_mentor": {},
