@@ -24,6 +24,7 @@ from bot.slack.access import Actor, person_of
 from bot.slack.blocks import Drawn
 from bot.slack.payloads import mentioned, with_names
 from bot.slack.saying_when import day
+from bot.slack.staff import Standing, standing_of
 
 # What other rooms show of someone, for «today» and «progress».
 View = Callable[[AsyncSession, Person], Awaitable[Drawn]]
@@ -31,7 +32,7 @@ ReadUntil = Callable[[str, date, str], date | None]
 Pause = Callable[[Actor, date | None, datetime], Awaitable[None]]
 Resume = Callable[[Actor, datetime], Awaitable[None]]
 IN_A_MODAL = frozenset({"settings", "privacy", "kudos", "talked", "ask"})
-FOR_ALL = frozenset({"help", "privacy", "pause", "resume", "settings"})  # also for someone who only mentors
+FOR_ALL = frozenset({"help", "privacy", "pause", "resume", "settings"})  # also for someone who only mentors, or leads
 Find = Callable[[AsyncSession, Person, str], Awaitable[list[Way]]]
 Brief = Callable[[AsyncSession, Person, int], Awaitable[Drawn]]
 # Keeps what someone wants to talk about; what to say to it, as its place in the words.
@@ -107,7 +108,8 @@ class Coach:
             person = await person_of(session, actor)
             enrolled = person is not None and await self._is_enrolled(session, person)
             mentors = person is not None and bool(await self.find(session, person, ""))
-            if person is None or not (enrolled or mentors or command.name in ("help", "privacy")):
+            leads = person is not None and self._standing(person) is not None
+            if person is None or not (enrolled or mentors or leads or command.name in ("help", "privacy")):
                 has_left = person is not None and await self._has_left(session, person)
                 return Reply({"say": "sentence", "place": "home.left" if has_left else "coach.not_enrolled"})
             if not enrolled and command.name not in FOR_ALL | set(OF_MENTORS):
@@ -205,12 +207,16 @@ class Coach:
             case "help":
                 mentors = person is not None and bool(await self.find(session, person, ""))
                 enrolled = person is not None and await self._is_enrolled(session, person)
-                return look.help_(words, mentors=mentors, enrolled=enrolled)
+                leads = None if person is None else self._standing(person)
+                return look.help_(words, mentors=mentors, enrolled=enrolled, leads=leads)
             case name if name in self.views and person is not None:
                 return await self.views[name](session, person)
             case name if name in IN_A_MODAL:
                 return look.door(words, name)
-        return look.help_(words, mentors=False, enrolled=True)
+        return look.help_(words, mentors=False, enrolled=True, leads=None)
+
+    def _standing(self, person: Person) -> Standing | None:
+        return standing_of(person, self.library.current.curriculum.program)
 
     async def _is_enrolled(self, session: AsyncSession, person: Person) -> bool:
         """Whether they are in the program as a manager: also one who stopped, but not one whom staff took out."""

@@ -8,6 +8,7 @@ from bot.coach.rules import OF_MENTORS, WORDS
 from bot.curriculum.wording import Wording
 from bot.slack import codec
 from bot.slack.blocks import Block, Drawn, button, drawn, reading, section
+from bot.slack.staff import Standing
 
 OPEN = "coach_open"
 
@@ -38,12 +39,14 @@ def not_understood(words: Wording, meant: str | None, hits: Sequence[Hit], place
     return _drawn([*blocks, section(words.mrkdwn("coach.help", commands=_commands()))])
 
 
-def help_(words: Wording, *, mentors: bool, enrolled: bool) -> Drawn:
-    """What can be asked for: by a manager, and by someone who mentors."""
+def help_(words: Wording, *, mentors: bool, enrolled: bool, leads: Standing | None) -> Drawn:
+    """What can be asked for: by a manager, by someone who mentors, and by who leads the program or reads its figures."""
     blocks = [section(words.mrkdwn("coach.hello"))] if enrolled else []
     blocks += [section(words.mrkdwn("coach.help", commands=_commands()))] if enrolled else []
     if mentors:
         blocks.append(section(words.mrkdwn("coach.mentor_help")))
+    if leads is not None:
+        blocks.append(section(words.mrkdwn("coach.staff_help", is_staff=leads is Standing.STAFF)))
     return _drawn(blocks or [section(words.mrkdwn("coach.not_enrolled"))])
 
 

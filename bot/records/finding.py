@@ -62,18 +62,31 @@ async def find_lessons(
 
     `fill` puts into a text what its placeholders stand for, for whoever asks.
     """
+    bodies = {lesson.id: _words(lesson, fill) for lesson in lessons}
     rows = await session.execute(
         _FIND,
         {
             "words": STEMMED.get(language, "simple"),
             "asked": asked.replace("\x00", " "),
-            "ids": [lesson.id for lesson in lessons],
+            "ids": list(bodies),
             "titles": [lesson.title for lesson in lessons],
-            "bodies": [_words(lesson, fill) for lesson in lessons],
+            "bodies": list(bodies.values()),
             "most": most,
         },
     )
-    return [Found(row[0], " ".join(row[1].split())) for row in rows]
+    return [Found(lesson_id, _with_dots(snippet, bodies[lesson_id])) for lesson_id, snippet in rows]
+
+
+def _with_dots(snippet: str, body: str) -> str:
+    """A place in a text on one line, with dots where it was cut out: the database says none."""
+    shown, bare, whole = " ".join(snippet.split()), _bare(snippet), _bare(body)
+    before = "" if whole.startswith(bare) else "… "
+    return f"{before}{shown}" if whole.endswith(bare) else f"{before}{shown} …"
+
+
+def _bare(text: str) -> str:
+    """The words without the marks around what was found."""
+    return " ".join(text.replace("«", "").replace("»", "").split())
 
 
 def _words(lesson: Lesson, fill: Callable[[str], str]) -> str:

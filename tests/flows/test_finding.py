@@ -49,7 +49,17 @@ async def test_what_is_found_reads_as_the_lesson_does(world: World) -> None:
         "A **zebra** of {{ company.name }} & sons costs {{ company.currency }}5, see [there](https://a.example)."
     )
     (one,) = await found(world, "zebra", [lesson.model_copy(update={"body": body, "example": ""})])
-    assert one.snippet.startswith("«zebra» of R&D & sons costs €5, see there.")
+    assert one.snippet.startswith("… «zebra» of R&D & sons costs €5, see there.")
+
+
+async def test_what_is_cut_out_says_so(world: World) -> None:
+    """A place within a lesson has dots on both sides; one at its beginning has none before it."""
+    within = next(one for one in await found(world, "discount") if one.lesson_id == "contracting-04-discount-spine")
+    assert within.snippet.startswith("… ")
+    assert within.snippet.endswith(" …")
+    (first,) = [one for one in await found(world, "stage claim") if one.lesson_id == "tracking-03-stage-exit"]
+    assert not first.snippet.startswith("…")
+    assert first.snippet.endswith(" …")
 
 
 @pytest.mark.parametrize("asked", ["", "the of and", "' OR '; --", "\x00", "!!! & | :*", "жбщ 漢字 👋", "zzzz" * 2000])

@@ -219,6 +219,20 @@ async def test_someone_without_a_part(world: World) -> None:
     assert "not in the program" in world.dms(world.zoe)[-1].text
 
 
+async def test_staff_are_not_sent_to_themselves(world: World) -> None:
+    """Lena, who leads the program and is no manager, reads where her tools stand; her settings open, too."""
+    await world.enrol()
+    await world.house.meet_staff(world.house.workspace_id)
+    await world.sandbox.command(world.lena.id, "/coach help")
+    await world.settle()
+    told = texts(world.dms(world.lena)[-1])
+    assert "my Home tab" in told
+    assert "ask your L&D team" not in told
+    await world.sandbox.command(world.lena.id, "/coach settings")
+    await world.settle()
+    assert "holidays" in str(world.sandbox.modals(world.lena.id)[-1]["blocks"])
+
+
 async def test_settings_open_from_the_command(world: World) -> None:
     """`/coach settings` opens the modal."""
     await world.enrol()

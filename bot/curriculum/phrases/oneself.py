@@ -136,6 +136,7 @@ PHRASES: Phrases = {
     },
     "coach": {
         "mentor_help": {},
+        "staff_help": {"is_staff": True},
         "door_kudos": {},
         "door_talked": {},
         "door_ask": {},
