@@ -12,7 +12,6 @@ from bot.agenda import calendar, personal
 from bot.curriculum.library import Library
 from bot.delivery.outbox import Outbox
 from bot.mentors import brief_message as look
-from bot.mentors.asks import open_asks
 from bot.mentors.flow import Mentors
 from bot.records import reading, sight
 from bot.records.mastery import FAR_APART
@@ -69,7 +68,6 @@ class Briefs:
             look.Brief(
                 name=way.manager.name,
                 seen=await self.mentors.seen_by(session, way, taught, now - SINCE),
-                asks=[one.text for one in await open_asks(session, [enrollment_id])],
                 last_talk=None if last is None else (said_on(last), last.text or ""),
                 ratings=await self._ratings(session, way, {area.id: area.title for area in taught.curriculum.areas}),
                 next_at=None if next_at is None or next_at < now else moment(next_at, zone, taught.language),

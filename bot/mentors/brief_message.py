@@ -24,16 +24,14 @@ class Brief:
 
     name: str
     seen: Sequence[Block]
-    asks: Sequence[str]
     last_talk: tuple[str, str] | None
     ratings: Sequence[Rated]
     next_at: str | None
 
 
 def brief(words: Wording, one: Brief) -> Drawn:
-    """What they asked for first, then where they are and what to ask, then what was said last."""
+    """Where they are, what they asked for and what to ask, as in the digest; then what was said last."""
     blocks: list[Block] = [header(words.plain("mentor.brief_title", name=one.name))]
-    blocks += [section(words.mrkdwn("mentor.asked", text=clip(text, 200))) for text in one.asks[:3]]
     blocks += one.seen
     if one.last_talk is not None:
         when, text = one.last_talk

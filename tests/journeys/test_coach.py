@@ -179,6 +179,7 @@ async def test_each_ask_is_kept_as_it_was_typed(world: World) -> None:
     ]
     await world.sandbox.command(world.ana.id, "/coach brief <@U0MAYA|maya>")
     assert "Is R&amp;D &lt;10% for jo@acme.test? @Tom" in texts(world.dms(world.ana)[-1]), "escaped once"
+    assert texts(world.dms(world.ana)[-1]).count("Who joins my first interview?") == 1, "and said once"
     await world.sandbox.command(world.maya.id, f"/coach ask {'long ' * 80}")
     assert "the first 300 characters" in world.dms(world.maya)[-1].text
     assert len((await world.rows(Ask))[-1].text) == 300
