@@ -47,6 +47,7 @@ class Introduction:
 def introduction(words: Wording, one: Introduction) -> Drawn:
     """Who they are, why they were brought together, how to use half an hour, and when."""
     reason = "two" if one.reason == TRIO and one.people < 3 else one.reason
+    reason = reason if one.people > 1 else "alone"
     title = words.plain("peers.heading", names=one.names)
     hello = words.mrkdwn("peers.hello", names=one.names, reason=words.mrkdwn(f"peers.reason_{reason}"))
     agenda = words.mrkdwn("peers.agenda_three" if one.people > 2 else "peers.agenda_two")

@@ -15,6 +15,8 @@ MOST_GROUPS = 10  # that are listed; of a crowd the others are counted
 MOST_NAMES = 10
 MOST_OPTIONS = 100  # of a menu; among more people they are looked up by name
 
+TRIO = "trio"  # a reason that is true of three only
+
 People = Sequence[tuple[int, str]]  # id and name
 
 
@@ -38,10 +40,7 @@ class Preview:
 
 def preview(words: Wording, one: Preview) -> Drawn:
     """Who meets whom and why; with buttons, as long as it can be changed."""
-    groups = [
-        words.mrkdwn("round.group", names=", ".join(names), reason=words.plain(f"round.because_{why}"))
-        for names, why in one.groups
-    ]
+    groups = [_group(words, names, why) for names, why in one.groups]
     groups += [words.mrkdwn("round.more_groups", count=one.more)] if one.more else []
     small = [*_without(words, one), *_health(words, one.health, has_new_pairs=one.has_new_pairs)]
     blocks = [
@@ -53,6 +52,15 @@ def preview(words: Wording, one: Preview) -> Drawn:
     if not (one.started or one.started_by):
         blocks += [context(words.mrkdwn("round.audience")), actions(_buttons(words, one))]
     return drawn(blocks, reading(blocks))
+
+
+def _group(words: Wording, names: Sequence[str], why: str) -> str:
+    """Who meets whom, and why; of a group that someone was erased from, what is still true of the others."""
+    if why == TRIO and len(names) < 3:
+        why = "two"
+    if len(names) < 2:
+        why = "alone"
+    return words.mrkdwn("round.group", names=", ".join(names), reason=words.plain(f"round.because_{why}"))
 
 
 def health_of_pool(words: Wording, pool: str, found: tuple[Health | None, bool]) -> list[Block]:

@@ -58,7 +58,8 @@ class Unwanted:
                 PeerBlock(person_id=person.id or 0, blocked_id=one.id or 0, blocked_at=now) for one in others
             )
         unknown = set(slack_ids) - {one.slack_id for one in others} - {actor.slack_id}
-        return look.told(words, "round.unwanted_saved", *(["round.unwanted_unknown"] if unknown else []))
+        saved = "round.unwanted_saved" if others else "round.unwanted_nobody"
+        return look.told(words, saved, *(["round.unwanted_unknown"] if unknown else []))
 
     async def _someone(self, session: AsyncSession, actor: Actor) -> tuple[Person | None, Wording]:
         """The person, if they are on their way as a manager; and the words for them."""

@@ -10,6 +10,7 @@ from bot.records.editions import Editions
 from bot.records.tables import PeerBlock, PeerRound
 from bot.records.tables import Person as PersonRow
 from bot.sandbox.state import Person
+from bot.slack.access import Actor
 from tests.journeys.test_home import home
 from tests.journeys.test_rounds import (
     FORTNIGHT,
@@ -56,6 +57,7 @@ async def test_the_list_is_kept_and_changed(world: World) -> None:
     await home(world, one.id)
     await names(world, one)
     assert await blocks(world) == set()
+    assert "There is nobody whom you would rather not meet" in modal_text(world, one)
 
 
 @pytest.mark.long
@@ -117,3 +119,17 @@ async def test_a_round_forgets_who_is_erased(world: World) -> None:
             await erase(session, await session.get_one(PersonRow, (await row_of(world, gone)).id))
     await world.until(STARTED)
     assert await groups(world) == [{one.id for one in people[1:]}]
+
+
+async def test_what_staff_read_of_a_group_stays_true(world: World) -> None:
+    """One of a trio is erased after the start, then a second one: the round no longer says «three», nor that they met before."""
+    people = await managers(world, 3)
+    await world.until(STARTED)
+    assert "three, so that nobody is left out" in texts(shown(world))
+    for gone, true in (
+        (people[0], "of three, one could not be there"),
+        (people[1], "nobody else is left in this group"),
+    ):
+        await world.house.rooms.privacy.erase(Actor(world.house.workspace_id, gone.id))
+        await world.settle()
+        assert true in texts(shown(world))
