@@ -244,9 +244,9 @@ async def test_a_name_in_a_command_is_the_person(stage: Stage) -> None:
 async def test_a_phone_holds_all_of_it(stage: Stage) -> None:
     """Menus, fields and names: nothing is wider than the screen, nor hidden behind its edge."""
     await stage.page.set_viewport_size({"width": 390, "height": 844})
-    menu = action("overflow", "more", options=options("Show me what we agreed", "Not now"))
+    menu = action("overflow", "more", options=options("Show me what we agreed", "Not now", "Later", "Never", "Why?"))
     row = [action("button", f"b{n}", text=plain(f"Button {n}")) for n in range(3)]
-    await stage.post(text="Row", blocks=[said("Row"), {"type": "actions", "elements": [menu, *row]}])
+    await stage.post(text="Row", blocks=[said("Row\n" * 40), {"type": "actions", "elements": [menu, *row]}])
     modal = await opened(
         stage,
         form(
@@ -265,4 +265,7 @@ async def test_a_phone_holds_all_of_it(stage: Stage) -> None:
     assert box is not None
     assert box["x"] >= 0
     assert box["x"] + box["width"] <= 390
+    writing = await stage.page.locator("#say").bounding_box()
+    assert writing is not None
+    assert box["y"] + box["height"] <= writing["y"], "all of it is above the field to write in"
     assert await stage.page.evaluate("document.documentElement.scrollWidth") == 390

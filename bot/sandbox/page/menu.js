@@ -35,12 +35,15 @@ function item({ words, url }, choose) {
   return node;
 }
 
-/** A menu hangs to the left of its dots, unless there it would leave the screen. */
+/** A menu hangs below its dots, to the left of them, unless there it would leave the screen. */
 function keepInside(list) {
-  list.classList.remove("to-right");
-  const { left } = list.getBoundingClientRect();
-  const edge = list.closest(".dialog-body, .stage, .people")?.getBoundingClientRect().left ?? 0;
-  list.classList.toggle("to-right", left < edge);
+  list.classList.remove("to-right", "upwards");
+  const { left, bottom, height } = list.getBoundingClientRect();
+  const around = list.closest(".dialog-body, .stage, .people")?.getBoundingClientRect();
+  list.classList.toggle("to-right", left < (around?.left ?? 0));
+  const pane = list.closest(".dialog-body, .scroll, .home, .people")?.getBoundingClientRect();
+  const dots = list.parentElement.getBoundingClientRect();
+  list.classList.toggle("upwards", pane !== undefined && bottom > pane.bottom && dots.top - height > pane.top);
 }
 
 function steer(event, list, open) {
