@@ -1,6 +1,7 @@
 """What is kept of someone, as they may take it along: values that become JSON and a page."""
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlmodel import col, select
@@ -25,6 +26,7 @@ from bot.records.tables import (
     Review,
 )
 
+CODES = frozenset({"kind", "state", "why", "confidence", "status"})  # what only the app wrote, as «think_so»
 ABOUT_THEM = ("name", "first_name", "email", "timezone", "locale", "language", "country", "paused_at", "paused_until")
 
 
@@ -153,10 +155,19 @@ async def _unwanted(session: AsyncSession, person: Person) -> list[dict[str, Any
     return [{"name": name, "since": since} for name, since in rows]
 
 
-def flat(rows: Sequence[dict[str, Any]]) -> list[list[tuple[str, str]]]:
-    """Rows as pairs of a name and what stands there, for a page; what is empty is left out."""
+def flat(rows: Sequence[dict[str, Any]], *, yes: str, no: str) -> list[list[tuple[str, str]]]:
+    """Rows as pairs of a name and what stands there, for a page that people read; what is empty is left out."""
+
+    def shown(name: str, value: Any) -> str:
+        if isinstance(value, bool):
+            return yes if value else no
+        if isinstance(value, datetime):
+            return f"{value.astimezone(UTC):%Y-%m-%d %H:%M}"
+        if isinstance(value, list):
+            return ", ".join(value)
+        return str(value).replace("_", " ") if name in CODES else str(value)
+
     return [
-        [(name.replace("_", " "), ", ".join(value) if isinstance(value, list) else str(value)) for name, value in row.items()
-         if value not in (None, [], "")]
+        [(name.replace("_", " "), shown(name, value)) for name, value in row.items() if value not in (None, [], "")]
         for row in rows
-    ]  # fmt: skip
+    ]

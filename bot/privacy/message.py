@@ -125,7 +125,9 @@ def page(words: Wording, language: str, name: str, kept_of_them: Mapping[str, An
 
     template = Environment(autoescape=True).from_string(files("bot.privacy").joinpath("page.html").read_text("utf-8"))
     parts = [
-        (words.plain(f"privacy.part_{part}"), _rows(kept_of_them[part])) for part in PARTS if kept_of_them.get(part)
+        (words.plain(f"privacy.part_{part}"), _rows(words, kept_of_them[part]))
+        for part in PARTS
+        if kept_of_them.get(part)
     ]
     return template.render(
         language=language, title=words.plain("privacy.page_title", name=name), intro=words.plain("privacy.page_intro"),
@@ -133,8 +135,9 @@ def page(words: Wording, language: str, name: str, kept_of_them: Mapping[str, An
     )  # fmt: skip
 
 
-def _rows(part: Any) -> list[list[tuple[str, str]]]:
-    return flat(part if isinstance(part, list) else [part])
+def _rows(words: Wording, part: Any) -> list[list[tuple[str, str]]]:
+    rows = part if isinstance(part, list) else [part]
+    return flat(rows, yes=words.plain("privacy.page_yes"), no=words.plain("privacy.page_no"))
 
 
 def _modal(words: Wording, blocks: Sequence[Block]) -> Block:

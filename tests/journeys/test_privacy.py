@@ -52,6 +52,11 @@ async def test_maya_takes_her_data_along(world: World) -> None:
     assert "&lt;script&gt;" in files["playercoach.html"]
     assert "<script>" not in files["playercoach.html"]
     assert "Tom Baker" not in files["playercoach.json"]
+    assert kept["lessons"][0]["why"] == "first_touch"
+    assert "<dd>first touch</dd>" in files["playercoach.html"], "the page is for people"
+    assert "<dd>2026-11-24 08:00</dd>" in files["playercoach.html"]
+    assert "<dd>no</dd>" in files["playercoach.html"]
+    assert "+00:00" not in files["playercoach.html"]
 
 
 async def test_maya_has_everything_erased(world: World) -> None:

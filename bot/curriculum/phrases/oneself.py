@@ -182,6 +182,8 @@ PHRASES: Phrases = {
         "no_files": {},
         "page_title": {"name": NAME},
         "page_intro": {},
+        "page_yes": {},
+        "page_no": {},
         "part_person": {},
         "part_program": {},
         "part_lessons": {},
