@@ -23,6 +23,8 @@ from bot.slack.clients import ClientOf
 from bot.slack.directory import slack_user
 from bot.slack.staff import Standing, standing_of
 
+MOST_CLOSED = 5  # mentors, of those who are shown with a button of their own
+
 # Names of those who have not begun for a while: a few, and one more than are shown where there are more.
 NotBegun = Callable[[AsyncSession, str], Awaitable[list[str]]]
 # How the peer groups of a workspace go, in the words of who looks.
@@ -124,9 +126,27 @@ class Homes:
             failed=by_state.get("failed", 0),
             unreachable=list(unreachable),
             without_mentor=list(alone),
+            mentors_closed=await _closed(session, workspace_id),
             not_begun=await self.not_begun(session, workspace_id),
             rounds=await self.rounds_go(session, workspace_id, words),
         )
+
+
+async def _closed(session: AsyncSession, workspace_id: str) -> list[tuple[int, str, list[str]]]:
+    """Mentors of people on their way whose account is closed, and those people: the message that tells of it comes once."""
+    mentors = await session.exec(
+        select(Person)
+        .where(
+            Person.workspace_id == workspace_id,
+            col(Person.deactivated_at).is_not(None),
+            col(Person.id).in_(select(Enrollment.mentor_id).where(col(Enrollment.ended_at).is_(None))),
+        )
+        .order_by(Person.name)
+        .limit(MOST_CLOSED)
+    )
+    ways = [(one, await reading.ways_of_mentor(session, one.id or 0)) for one in mentors]
+    left = [(one, [way.manager.name for way in theirs if way.enrollment.ended_at is None]) for one, theirs in ways]
+    return [(one.id or 0, one.name, names) for one, names in left if names]
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from uuid import UUID
 from bot.attention.message import show
 from bot.curriculum.wording import Wording
 from bot.home.rules import bar
+from bot.slack import codec
 from bot.slack.blocks import Block, actions, button, context, divider, header, section
 
 BEGIN, RATE = "welcome_begin", "baseline_open"
@@ -89,6 +90,9 @@ class StaffHome:
     failed: int
     unreachable: Sequence[str]
     without_mentor: Sequence[str]
+    mentors_closed: Sequence[
+        tuple[int, str, Sequence[str]]
+    ]  # id and name of who closed their account, and whom they mentor
     not_begun: Sequence[str]
     rounds: Sequence[Block]  # how peer groups go
     doors: Block  # what they can do
@@ -210,6 +214,13 @@ def _staff(words: Wording, one: StaffHome) -> list[Block]:
     if one.without_mentor:
         parts.append(section(words.mrkdwn("home.without_mentor", names=_names(one.without_mentor))))
         parts.append(actions([button(words.plain("handover.give"), GIVE_MENTOR, "0")]))
+    parts += [
+        section(
+            words.mrkdwn("home.mentor_closed", mentor=mentor, names=", ".join(names), count=len(names)),
+            accessory=button(words.plain("handover.give"), GIVE_MENTOR, codec.write(mentor_id)),
+        )
+        for mentor_id, mentor, names in one.mentors_closed
+    ]
     return [parts[0], one.doors, *parts[1:], *one.rounds]
 
 

@@ -24,6 +24,7 @@ from bot.slack.access import Actor
 from bot.slack.directory import SlackUser
 from tests.journeys.test_actions import asked_after, write
 from tests.journeys.test_answers import answer_all
+from tests.journeys.test_home import home
 from tests.journeys.test_mentor_words import coach, send
 from tests.journeys.test_pulses import LETTING_GO, count, until_asked
 from tests.journeys.test_rounds import someone_waits
@@ -109,6 +110,24 @@ async def test_a_mentor_is_replaced_in_one_step(world: World) -> None:
         assert len(said_to(world, manager, "Kim Lee is your mentor now")) == 1
     assert said_to(world, kim, "Your new managers, this week")
     assert len(world.dms(world.ana)) == heard
+
+
+async def test_who_lost_a_mentor_stands_on_home_until_there_is_another(world: World) -> None:
+    """The message to Lena comes once, and may be long gone by: her Home names Maya and Tom, too, until they have Kim."""
+    kim = kim_of(world)
+    await ana_goes(world)
+    said = await home(world, world.lena.id)
+    assert "*Ana Kovač*'s account in Slack is closed. Without a mentor until you give them one: Maya Horvat" in said
+    view = world.sandbox.home(world.lena.id)
+    assert view is not None
+    await world.sandbox.click_in_view(world.lena.id, view["id"], look.GIVE)
+    await world.settle()
+    await world.sandbox.submit(world.lena.id, modal(world, world.lena)["id"], {look.WHO: {look.PICK: kim.id}})
+    await world.settle()
+    assert set((await mentors(world)).values()) == {
+        one.id for one in await world.rows(Person) if one.slack_id == kim.id
+    }
+    assert "is closed" not in await home(world, world.lena.id)
 
 
 async def test_a_mentor_who_is_erased(world: World) -> None:

@@ -245,6 +245,7 @@ PHRASES: Phrases = {
         "unreachable": {"names": NAME},
         "not_begun_yet": {"names": NAME},
         "without_mentor": {"names": NAME},
+        "mentor_closed": {"mentor": NAME, "names": NAME, "count": 1},
         "nobody": {},
         "promise": {},
     },
