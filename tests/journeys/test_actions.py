@@ -179,6 +179,21 @@ async def test_a_promise_is_asked_after_once(world: World) -> None:
 
 
 @pytest.mark.long
+async def test_two_promises_asked_after_at_once(world: World) -> None:
+    """Both fall due with the same lesson: it asks about each of them, once."""
+    first = await answered_lesson(world)
+    await promise_action(world, world.maya, first, plan="If I open the board, then I ask", when="2026-12-01")
+    await world.until(datetime(2026, 11, 26, 9, tzinfo=UTC))
+    second = world.dms(world.maya)[-1]
+    await answer_all(world, second)
+    await promise_action(world, world.maya, second, plan="If someone is stuck, then I listen", when="2026-11-27")
+    await world.until(datetime(2026, 12, 9, 9, tzinfo=UTC))
+    (message,) = asking(world)
+    said = texts(message)
+    assert (said.count("If I open the board"), said.count("If someone is stuck")) == (1, 1)
+
+
+@pytest.mark.long
 async def test_home_has_the_way_to_the_question(world: World) -> None:
     """Before its day the promise stands on Home; once Maya is asked, a button there shows her where; answered, it is gone.
 
