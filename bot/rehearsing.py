@@ -133,13 +133,13 @@ async def _enrol(fitted: House, wanted: Wanted) -> None:
 
 
 async def _quiet(fitted: House) -> None:
-    """Until nothing waits for a worker, or for a modal."""
+    """Until nothing waits for a worker, or for a modal. One that is started and finds nothing asks a dozen questions."""
     while True:
         await fitted.asides.finish()
-        await fitted.queue.work(wait=False)
         async with fitted.database.transaction() as session:
             if await fitted.queue.idle(session):
                 return
+        await fitted.queue.work(wait=False)
 
 
 async def _heard(fitted: House, zone: str) -> list[Heard]:

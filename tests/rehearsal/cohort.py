@@ -75,10 +75,13 @@ class Cohort:
         self.clock.move_to(until)
 
     async def settle(self) -> None:
-        """Work off what waits for a worker."""
+        """Work off what waits for a worker: to start one that finds nothing takes a dozen questions."""
         await self.house.asides.finish()
-        await self.house.queue.work(wait=False)
-        await self.house.asides.finish()
+        async with self.house.database.transaction() as session:
+            idle = await self.house.queue.idle(session)
+        if not idle:
+            await self.house.queue.work(wait=False)
+            await self.house.asides.finish()
 
     async def _look_at_what_is_new(self) -> None:
         now = self.clock.now()
