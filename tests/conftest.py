@@ -6,9 +6,7 @@ import logging
 import os
 import shutil
 import sys
-import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
-from pathlib import Path
 
 import pytest
 
@@ -16,7 +14,7 @@ from bot.living import new_loop
 from bot.records.embedded import Embedded
 from bot.records.upgrade import upgrade
 from tests.compiling import share_what_is_compiled
-from tests.databases import TEMPLATE, Databases, new_name, run
+from tests.databases import TEMPLATE, Databases, in_memory, new_name, run
 from tests.databases import at as at  # the bench takes it from here
 from tests.world import CONTENT, World, open_world
 
@@ -28,6 +26,14 @@ for name in [one for one in os.environ if one.startswith(("SLACK_", "CLOCK_", "D
 
 # The tests' own server is thrown away: it need not survive a crash, nor be tidied up. All of this can be set while it runs.
 CARELESS = ("fsync", "synchronous_commit", "full_page_writes", "autovacuum")
+GARBAGE = 20_000  # new objects, after which the garbage collector looks at them; Python's own 700 are half a click
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """What stories write, and the tests' own server does, is in memory where there is room, unless speed is measured."""
+    place = in_memory()
+    if place is not None and not any("bench" in one for one in config.args):
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(place))
 
 
 def pytest_asyncio_loop_factories() -> dict[str, Callable[[], asyncio.AbstractEventLoop]]:
@@ -48,11 +54,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def pytest_collection_finish(session: pytest.Session) -> None:
     """Two things that stories share, unless speed is measured: what was compiled, and what was imported.
 
-    All that is there by now stays, so the garbage collector need not look through it again and again.
+    All that is there by now stays, so the garbage collector need not look through it again and again; and a house that a story
+    builds and leaves is looked through when there is something to be found.
     """
     if not any("bench" in item.path.parts for item in session.items):
         share_what_is_compiled()
         gc.freeze()
+        gc.set_threshold(GARBAGE)
 
 
 @pytest.fixture(autouse=True)
@@ -65,10 +73,10 @@ def _as_loud_as_before() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def postgres() -> Iterator[str]:
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A real PostgreSQL for the whole run, with a migrated database to copy; its address without a database's name."""
     given = os.environ.get("PLAYERCOACH_TEST_POSTGRES")
-    home = Path(tempfile.mkdtemp(prefix="playercoach-tests-"))
+    home = tmp_path_factory.mktemp("postgres")
     embedded = Embedded(home)
     base = (given or embedded.start()).replace("+psycopg", "")
     if not given:

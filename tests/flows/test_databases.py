@@ -1,11 +1,12 @@
 """The stories' databases: what one story wrote, no other finds."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import psycopg
 import pytest
 
-from tests.databases import AT_REST, TEMPLATE, Databases, at, run
+from tests.databases import AT_REST, TEMPLATE, Databases, at, in_memory, run
 
 TABLES = "SELECT table_name FROM information_schema.tables WHERE table_schema = 'public' ORDER BY table_name"
 COUNTERS = "SELECT sequencename, last_value FROM pg_sequences ORDER BY sequencename"
@@ -87,3 +88,10 @@ def test_a_changed_shape_is_not_used_again(postgres: str, own: Databases, change
     name = own.take()
     assert what_is_in(postgres, name) == what_is_in(postgres, TEMPLATE)
     assert number_of(postgres, name) != number
+
+
+def test_the_server_is_in_memory_where_there_is_room(tmp_path: Path) -> None:
+    """A place in memory is used if it is there and has room enough: containers often have one of 64 MB."""
+    assert in_memory(tmp_path, room=1) == tmp_path
+    assert in_memory(tmp_path, room=2**62) is None
+    assert in_memory(tmp_path / "nowhere", room=1) is None
