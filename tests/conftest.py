@@ -7,6 +7,7 @@ import os
 import shutil
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator
+from typing import Any
 
 import pytest
 
@@ -16,6 +17,7 @@ from bot.records.upgrade import upgrade
 from tests.compiling import share_what_is_compiled
 from tests.databases import TEMPLATE, Databases, in_memory, new_name, run
 from tests.databases import at as at  # the bench takes it from here
+from tests.dealing import dealt
 from tests.world import CONTENT, World, open_world
 
 sys.dont_write_bytecode = False  # what is compiled is kept: each worker and each process would compile the same anew
@@ -46,9 +48,17 @@ def pytest_xdist_auto_num_workers() -> int:
     return 2 * (os.cpu_count() or 1)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The longest come first, so that nobody waits for them at the end."""
-    items.sort(key=lambda item: item.get_closest_marker("long") is None)
+@pytest.hookimpl(trylast=True)  # what `-m` leaves out is gone by then
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Each worker begins with its share of the longest, so that nobody waits for them at the end."""
+    worker: dict[str, Any] = getattr(config, "workerinput", {})
+    items[:] = dealt(items, _weight, worker.get("workercount", 1))
+
+
+def _weight(item: pytest.Item) -> float:
+    """About how many seconds of a processor's a long one takes; none are counted of the others."""
+    long = item.get_closest_marker("long")
+    return 0.0 if long is None else float(long.kwargs.get("seconds", 3))
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:

@@ -10,7 +10,7 @@ from tests.rehearsal.reporting import differences, report_of
 from tests.world import CONTENT
 
 
-@pytest.mark.long
+@pytest.mark.long(seconds=50)
 async def test_no_promise_is_broken(database_url: str) -> None:
     """Five managers in five places, diligent or not, with holidays and quiet weeks: every promise to them is kept; and the
     report says what they did, by their own count."""
