@@ -16,7 +16,7 @@ from sqlmodel import col, select
 
 from bot.curriculum.model import Choice
 from bot.records.cohorts import NoSuchCohort
-from bot.records.editions import Editions, keep
+from bot.records.editions import Editions, keep_many
 from bot.records.tables import LessonGiven, Message
 from bot.reports import plots
 from bot.reports.disclosure import FEWEST_PEOPLE
@@ -319,7 +319,7 @@ async def test_options_are_those_of_the_revision_that_was_answered(world: World)
         more = check.model_copy(update={"options": (*check.options, check.options[0].model_copy(update={"id": "new"}))})
         checks = tuple(more if one is check else one for one in served.checks)
         mended = served.model_copy(update={"revision": 2, "checks": checks})
-        to_tom.edition_hash = await keep(session, mended, world.clock.now())
+        (to_tom.edition_hash,) = await keep_many(session, [mended], world.clock.now())
     program = world.house.library.current.curriculum.program
     async with world.house.database.transaction() as session:
         facts = await facts_of(session, program, world.house.workspace_id, None, editions)
