@@ -57,7 +57,10 @@ async def test_what_is_cut_out_says_so(world: World) -> None:
     within = next(one for one in await found(world, "discount") if one.lesson_id == "contracting-04-discount-spine")
     assert within.snippet.startswith("… ")
     assert within.snippet.endswith(" …")
-    (first,) = [one for one in await found(world, "stage claim") if one.lesson_id == "tracking-03-stage-exit"]
+    lesson = world.house.library.current.curriculum.lessons[0]
+    (first,) = await found(
+        world, "zebra", [lesson.model_copy(update={"body": "Zebras come first. " + "They graze. " * 99})]
+    )
     assert not first.snippet.startswith("…")
     assert first.snippet.endswith(" …")
 

@@ -218,11 +218,11 @@ async def test_who_left_off_is_promised_no_lesson(world: World) -> None:
     await gone(world, "stopped")
     shown = await home(world, world.maya.id)
     assert "Next lesson" not in shown
-    assert "until you say so" in shown
+    assert "Nothing comes until you go on again" in shown
     await press_at_home(world, world.maya, "home_settings")
     await submit(world, world.maya, days=["mon"], at="09:00")
     assert modal_text(world, world.maya) == "✅ Saved."
     await press_at_home(world, world.maya, "home_resume")
     shown = await home(world, world.maya.id)
     assert "Next lesson: Monday 30 November" in shown
-    assert "until you say so" not in shown
+    assert "until you go on again" not in shown

@@ -70,18 +70,14 @@ async def test_staff_see_who_has_no_mentor(world: World) -> None:
     assert "Tom Baker" not in told
 
 
-@pytest.mark.parametrize("how", ["paused", "stopped"])
-async def test_to_whom_nothing_comes_no_date_is_told(world: World, how: str) -> None:
-    """Maya pauses without an end, or has stopped: Home names no next lesson, says that it is up to her, and has the button."""
+async def test_to_whom_nothing_comes_no_date_is_told(world: World) -> None:
+    """Maya pauses without an end: Home names no next lesson, says that it is up to her, and has the button."""
     await world.enrol()
     await world.until(datetime(2026, 11, 24, 12, 0, tzinfo=UTC))
     assert "Next lesson: Thursday 26 November, 09:00" in await home(world, world.maya.id)
     now, hers = world.clock.now(), select(Person.id).where(Person.slack_id == world.maya.id)
     async with world.house.database.transaction() as session:
-        if how == "paused":
-            await session.execute(update(Person).where(col(Person.id).in_(hers)).values(paused_at=now))
-        else:
-            await session.execute(update(Enrollment).where(col(Enrollment.person_id).in_(hers)).values(stopped_at=now))
+        await session.execute(update(Person).where(col(Person.id).in_(hers)).values(paused_at=now))
     await world.pass_time(days=20)
     told = await home(world, world.maya.id)
     assert "Next lesson" not in told
