@@ -41,8 +41,14 @@ audit: .tools/audit/bin/pip-audit
 # What others wrote and our xAPI statements are tried against: a validator and a learning record store, each on its own.
 tools: .tools/installed
 
-.tools/installed: Makefile
+.tools/installed: .tools/validator-installed .tools/store-installed
+	touch $@
+
+.tools/validator-installed: Makefile
 	npm install --silent --no-audit --no-fund --no-package-lock --prefix .tools @learninglocker/xapi-validation@3.0.0
+	touch $@
+
+.tools/store-installed: Makefile
 	$(PYTHON) -m venv .tools/ralph
 	.tools/ralph/bin/python -m pip install --quiet --disable-pip-version-check "ralph-malph[backend-lrs,lrs,cli,full]==5.1.0"
 	touch $@
