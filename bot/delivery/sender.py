@@ -42,9 +42,9 @@ logger = logging.getLogger(__name__)
 
 # Posts under way at once in a batch.
 AT_ONCE = 16
-# Claimed and drawn together; beside those that are being said, so that a killed worker leaves few in doubt. More only where Slack
-# is so quick that they are said before the next ones are drawn.
-CLAIMED_AT_ONCE, CLAIMED_WHERE_QUICK = 24, 128
+# Claimed and drawn together, while the last of those before are being said, so that a killed worker leaves few in doubt. More
+# only where Slack is so quick that they are said before the next ones are drawn.
+CLAIMED_AT_ONCE, CLAIMED_WHERE_QUICK = 24, 96
 LOOKED_UP_AT_ONCE = 2  # Slack may allow one such question a minute; the others then stand in line
 AT_ONCE_IN_A_WORKSPACE = 2  # batches of one workspace in a process: a small part of a worker's jobs
 # How long before the next slot it is time to draw for it.
@@ -130,7 +130,8 @@ class Sender:
                     # Later than they were given to us: Slack asked for silence, or whoever gave them has another clock.
                     await self.recorder.leave(wanted)
                     return
-                saying = await _at_most(saying, AT_ONCE)
+                # Half of many are still being said while the next are drawn: neither Slack nor we wait for the other.
+                saying = await _at_most(saying, max(AT_ONCE, self.stride.most // 2))
             if self.leaving.is_set():
                 await self.recorder.leave(wanted)
         finally:

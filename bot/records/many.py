@@ -4,11 +4,10 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, TypeVar
 
 from pydantic_core import to_json
-from sqlalchemy import ColumnElement, Integer, Uuid, any_, cast, literal, text
+from sqlalchemy import ColumnElement, Integer, Uuid, any_, cast, inspect, literal, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.engine import Dialect
-from sqlalchemy.orm.attributes import set_committed_value
-from sqlalchemy.orm.util import identity_key
+from sqlalchemy.orm.attributes import instance_dict
 from sqlalchemy.types import UserDefinedType
 from sqlmodel import SQLModel, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -55,7 +54,8 @@ def _array(values: Collection[Any]) -> str:
 
 async def by_ids(session: AsyncSession, table: type[Row], ids: Collection[Any]) -> dict[Any, Row]:
     """Rows by their ids, without those that are not there; what this transaction holds already is not read again."""
-    known = {one: row for one in ids if (row := session.identity_map.get(identity_key(table, one))) is not None}
+    key_of = inspect(table).identity_key_from_primary_key
+    known = {one: row for one in ids if (row := session.identity_map.get(key_of((one,)))) is not None}
     new = [one for one in ids if one not in known]
     if new:
         column: Any = table.id  # type: ignore[attr-defined]
@@ -65,8 +65,7 @@ async def by_ids(session: AsyncSession, table: type[Row], ids: Collection[Any]) 
 
 def reads(row: SQLModel, **values: Any) -> None:
     """A row was changed by a statement that SQLAlchemy knows nothing of: this is how it now reads."""
-    for name, value in values.items():
-        set_committed_value(row, name, value)
+    instance_dict(row).update(values)  # as SQLAlchemy loads it: nothing has changed that it would have to write
 
 
 async def insert_many(session: AsyncSession, table: type[SQLModel], rows: Sequence[Mapping[str, Any]]) -> None:

@@ -19,7 +19,10 @@ LESSON, REVIEW = 26, 27  # Thursday, with the reminder of Tuesday's lesson; Frid
 
 
 async def statements_of_a_tick(world: World, day: int, hour: int) -> list[str]:
-    """What the tick of that moment asks the database; a statement with many sets of values stands there as often."""
+    """What the tick of that moment asks the database; a statement with many sets of values stands there as often.
+
+    Without what keeps a lesson's edition, which only the first who get it have to do.
+    """
     sent = list[str]()
 
     def note(*about: Any) -> None:
@@ -34,7 +37,7 @@ async def statements_of_a_tick(world: World, day: int, hour: int) -> list[str]:
     finally:
         event.remove(engine, "before_cursor_execute", note)
     await world.settle()
-    return sent
+    return [one for one in sent if not one.startswith("INSERT INTO edition")]
 
 
 def crowd(world: World, count: int, zone: str) -> list[Person]:
