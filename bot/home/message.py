@@ -90,9 +90,8 @@ class StaffHome:
     failed: int
     unreachable: Sequence[str]
     without_mentor: Sequence[str]
-    mentors_closed: Sequence[
-        tuple[int, str, Sequence[str]]
-    ]  # id and name of who closed their account, and whom they mentor
+    # Whose account is closed: their id and name, and whom they mentor.
+    mentors_closed: Sequence[tuple[int, str, Sequence[str]]]
     not_begun: Sequence[str]
     rounds: Sequence[Block]  # how peer groups go
     doors: Block  # what they can do
