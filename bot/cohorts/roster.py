@@ -50,6 +50,7 @@ class _Desk:
     users: Users
     cohorts: dict[str, Cohort]
     on_record: dict[str, Person]  # by casefolded address and Slack id
+    at_the_end: Mapping[str, str]  # the cohorts of those who came to the end of their program, by Slack id
     kept: dict[str, Person] = field(default_factory=dict)  # by Slack id
 
 
@@ -68,7 +69,7 @@ class Rosters:
         async with self.database.transaction() as session:
             desk = await _desk(session, by, users)
         problems = [*problems, *(found for row in rows for found in _misfits(row, desk)), *_twice(rows, desk)]
-        remarks = [found for row in rows for found in _remarks(row, users)]
+        remarks = [found for row in rows for found in _remarks(row, desk)]
         if problems:
             return Enrolled(problems=_in_order(problems), remarks=_in_order(remarks))
         told: list[Told] = []
@@ -146,7 +147,14 @@ async def _desk(session: AsyncSession, by: Doer, users: Users) -> _Desk:
         .where(Person.workspace_id == by.workspace_id)
     )
     on_record = {name.casefold(): one for one in managers for name in (one.slack_id, one.email) if name}
-    return _Desk(by, users, {one.name: one for one in await cohorts_of(session, by.workspace_id)}, on_record)
+    ended = await session.execute(
+        select(Person.slack_id, Cohort.name)
+        .join(Enrollment, col(Enrollment.person_id) == col(Person.id))
+        .join(Cohort, col(Cohort.id) == col(Enrollment.cohort_id))
+        .where(Person.workspace_id == by.workspace_id, col(Enrollment.ended_at).is_not(None))
+    )
+    cohorts = {one.name: one for one in await cohorts_of(session, by.workspace_id)}
+    return _Desk(by, users, cohorts, on_record, dict(tuple(row) for row in ended))
 
 
 def _misfits(row: RosterRow, desk: _Desk) -> Iterable[RosterProblem]:
@@ -192,8 +200,11 @@ def _twice(rows: Sequence[RosterRow], desk: _Desk) -> Iterable[RosterProblem]:
     return repeated(told_apart)
 
 
-def _remarks(row: RosterRow, users: Users) -> Iterable[RosterProblem]:
-    user = users.get(row.manager)
+def _remarks(row: RosterRow, desk: _Desk) -> Iterable[RosterProblem]:
+    user = desk.users.get(row.manager)
+    if user is not None and desk.at_the_end.get(user.slack_id, row.cohort) != row.cohort:
+        what = f"{user.name} has come to the end of the program"
+        yield RosterProblem(row.line, what, "it has no second time: in another cohort no lesson comes, either")
     if user is not None and row.name and row.name.casefold() != user.name.casefold():
         yield RosterProblem(row.line, f"«{row.name}» is {user.name} in Slack", "make sure that this is who you mean")
 

@@ -169,6 +169,19 @@ async def test_the_long_form(world: World) -> None:
     assert {one.roster_timezone for one in await world.rows(Person)} == {"Asia/Tokyo", None}
 
 
+async def test_who_came_to_the_end_is_told_apart(world: World) -> None:
+    """Maya's program is over, and a roster names her for the next cohort: L&D hears that no lesson comes; Tom is no remark."""
+    lines = ("maya@example.com,,2026-11-24,Autumn,,,,", "tom@example.com,,2026-11-24,Autumn,,,,")
+    await read(world, *lines)
+    async with world.house.database.transaction() as session:
+        hers = select(Person.id).where(Person.slack_id == world.maya.id)
+        over = update(Enrollment).where(col(Enrollment.person_id).in_(hers)).values(ended_at=world.clock.now())
+        await session.execute(over)
+    assert (await read(world, *lines)).remarks == ()
+    told = await read(world, *(line.replace("Autumn", "Spring") for line in lines))
+    assert [(one.line, one.what) for one in told.remarks] == [(2, "Maya Horvat has come to the end of the program")]
+
+
 async def test_what_a_second_roster_changes_is_said(world: World) -> None:
     """Who moved, from where to where; who is not in the file stays; a dry run says the same and does nothing."""
     await read(
