@@ -31,6 +31,7 @@ from bot.slack.saying_when import moment
 # Draws what another room has in each of these lessons (its checks, its action), and says whether nothing is left to do there.
 DrawPart = Callable[[AsyncSession, Sequence[Served]], Awaitable[list[tuple[list[Block], bool]]]]
 Parts = Sequence[tuple[list[Block], bool]]
+_JUST_DRAWN = "lessons just drawn"  # of a session: what was read for them, since their row comes next
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ class Drawing:
 
     async def draw(self, session: AsyncSession, messages: Sequence[Message]) -> Drawings:
         """Each with its questions, or with the answers in their place."""
-        given = await _given(session, messages)
+        given = session.info[_JUST_DRAWN] = await _given(session, messages)
         served = await self._served(session, given)
         drawn_parts = [await draw(session, served) for draw in self.draw_parts]
         parts = zip(*drawn_parts, strict=True)
@@ -65,7 +66,9 @@ class Drawing:
 
     async def rows(self, session: AsyncSession, asked: Sequence[tuple[Message, Wording]]) -> list[list[Block]]:
         """The buttons below each lesson, as long as it waits; the one that takes it back, where it was put away."""
-        given = {one.lesson.message_id: one for one in await _given(session, [message for message, _ in asked])}
+        given = {one.lesson.message_id: one for one in session.info.pop(_JUST_DRAWN, ())}
+        if not all(message.id in given for message, _ in asked):
+            given = {one.lesson.message_id: one for one in await _given(session, [message for message, _ in asked])}
         return [await self._row(session, given[message.id], words) for message, words in asked]
 
     async def _row(self, session: AsyncSession, given: _Given, words: Wording) -> list[Block]:
