@@ -69,7 +69,7 @@ class Welcomes:
         way = await reading.this_way(session, message.payload["enrollment_id"])
         taught = reading.taught_for(self.library.current, way.manager)
         begun = way.enrollment.begun_at is not None
-        next_at = await self._next_at(session, way, taught) if begun and not personal.left_off(way) else None
+        next_at = await self._next_at(session, way, taught) if begun else None
         if message.payload.get("word") == "reminder":
             return look.reminder(taught.wording, way.manager.first_name, begun=begun, next_at=next_at)
         return look.welcome(taught.wording, _welcome(taught, way), begun=begun, next_at=next_at)

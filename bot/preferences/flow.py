@@ -172,8 +172,7 @@ async def _next_lesson(session: AsyncSession, one: _Someone, taught: Taught) -> 
         .execution_options(populate_existing=True)
     )
     when, zone = due.first(), personal.zone_of(taught.curriculum.program, one.person)
-    rests = one.way is not None and personal.left_off(one.way)
-    return None if when is None or rests else moment(when, zone, taught.language)
+    return None if when is None else moment(when, zone, taught.language)
 
 
 def _today(one: _Someone, now: datetime) -> date:

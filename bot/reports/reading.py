@@ -68,7 +68,9 @@ async def options_of(
         .group_by(LessonGiven.edition_hash)
         .order_by(func.max(LessonGiven.given_at))
     )
-    lessons = [await editions.get(session, edition) for edition in rows.scalars()]
+    served = list(rows.scalars())
+    await editions.read(session, served)
+    lessons = [await editions.get(session, edition) for edition in served]
     return {
         (lesson.id, check.id): tuple(option.id for option in check.options)
         for lesson in lessons
