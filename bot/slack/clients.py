@@ -19,7 +19,8 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from bot.agenda.clock import wall
 from bot.slack import codec
 
-POSTING_TIMEOUT_SECONDS = 20
+# How long a call may take: less than a message's lease leaves for one.
+CALL_SECONDS = 20
 # How long a token is used without looking whether it was changed or taken away by another process.
 TOKEN_KEPT = timedelta(seconds=60)
 
@@ -149,7 +150,7 @@ class Clients:
             base_url=self.api_url,
             session=self.session,
             retry_handlers=handlers,
-            timeout=POSTING_TIMEOUT_SECONDS,
+            timeout=CALL_SECONDS,
             team_id=team,
             logger=self.log,
         )
@@ -160,9 +161,11 @@ async def clients_of_workspaces(
     tokens: Tokens, *, api_url: str, watched_by: Sequence[aiohttp.ClientMiddlewareType] = ()
 ) -> AsyncIterator[Clients]:
     """The clients of all workspaces, for as long as their session is open."""
+    # The SDK leaves a call on somebody's session to that one's own limit, which by itself is five minutes.
     async with aiohttp.ClientSession(
-        connector=aiohttp.TCPConnector(limit=0), middlewares=watched_by, json_serialize_bytes=to_json
-    ) as session:
+        connector=aiohttp.TCPConnector(limit=0), timeout=aiohttp.ClientTimeout(total=CALL_SECONDS),
+        middlewares=watched_by, json_serialize_bytes=to_json,
+    ) as session:  # fmt: skip
         yield Clients(tokens, api_url, session)
 
 

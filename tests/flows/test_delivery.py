@@ -1,5 +1,6 @@
 """Exactly once: what the network and Slack do to a message, and what becomes of it."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -14,6 +15,8 @@ from bot.delivery import claims, ledger
 from bot.delivery.courier import Silence
 from bot.records.tables import Message, Person, Workspace
 from bot.sandbox.web_api import ALL_SCOPES
+from bot.slack import clients
+from bot.slack.clients import slack_clients
 from tests.world import CONTENT, World, everything_in, open_world, texts
 
 NEVER_LATE: claims.LateUntil = lambda *_: None  # noqa: E731 — a function has no type of its own to name
@@ -45,6 +48,17 @@ async def test_what_is_in_doubt_is_looked_up_and_said_once(world: World, kind: s
     assert len(world.dms(world.maya)) == 1
     assert world.sandbox.calls["conversations.history"] >= 1
     assert (await states(world))["Maya"] == ("sent", None)
+
+
+async def test_a_call_ends_while_its_message_is_ours(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Slack takes a message and never answers: the call is over before anyone else may look for it, and say it again."""
+    assert clients.CALL_SECONDS < claims.LEFT_FOR_A_CALL_REAL_SECONDS < claims.LEASE_REAL_SECONDS
+    monkeypatch.setattr(clients, "CALL_SECONDS", 0.1)
+    world.sandbox.fail("chat.postMessage", "timeout_after")
+    async with slack_clients(token=world.sandbox.bot_token, api_url=world.sandbox.api_url) as slack:
+        call = asyncio.create_task(slack.posting.chat_postMessage(channel=world.maya.id, text="Hello"))
+        await asyncio.wait({call}, timeout=30)
+    assert isinstance(call.exception(), TimeoutError)
 
 
 async def test_without_the_scope_it_is_not_said_twice(database_url: str) -> None:
