@@ -50,7 +50,7 @@ class Claimed:
 
 
 async def claim(
-    session: AsyncSession, wanted: Sequence[UUID], *, most: int, clock: Clock, late_until: LateUntil
+    session: AsyncSession, wanted: Sequence[str], *, most: int, clock: Clock, late_until: LateUntil
 ) -> Claimed:
     """Take at most so many of these messages, under a lease."""
     now = clock.now()
@@ -115,7 +115,7 @@ async def _take(session: AsyncSession, messages: Sequence[Message], *, lease: da
         )  # fmt: skip
 
 
-async def leave_for_later(session: AsyncSession, ids: Sequence[UUID], *, clock: Clock) -> None:
+async def leave_for_later(session: AsyncSession, ids: Sequence[str], *, clock: Clock) -> None:
     """Have those of these that wait, or are in doubt, given to a worker anew: by one of the next ticks, or in their time."""
     soon = clock.now() + clock.span(LATER_REAL_SECONDS)
     await session.execute(

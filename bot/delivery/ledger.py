@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, text, update
+from sqlalchemy import text, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -26,7 +26,7 @@ from bot.delivery.courier import (
     Unseen,
     Untold,
 )
-from bot.records.many import IDS, INTEGERS
+from bot.records.many import document
 from bot.records.tables import Message, Person
 
 logger = logging.getLogger(__name__)
@@ -39,14 +39,14 @@ LONGEST_OUT_OF_REACH_REAL_SECONDS = 300.0  # and what waits is late by no more t
 
 # Written out for many at once: SQLAlchemy would write each by itself, and keep what it was before.
 _SAID = text(
-    "WITH v AS (SELECT * FROM unnest(CAST(:ids AS uuid[]), CAST(:attempts AS int[]), CAST(:people AS int[]),"
-    " CAST(:channels AS text[]), CAST(:ts AS text[])) AS v(id, attempts, person_id, channel, ts)),"
+    "WITH v AS (SELECT * FROM jsonb_to_recordset(CAST(:said AS jsonb))"
+    " AS v(id uuid, attempts int, person_id int, channel text, ts text)),"
     " said AS (UPDATE message SET state = 'sent', channel = v.channel, ts = v.ts, sent_at = :now, wake_at = NULL,"
     " lease_until = NULL, error = NULL FROM v"
     " WHERE message.id = v.id AND message.state = 'sending' AND message.attempts = v.attempts)"
     " UPDATE person SET dm_channel = v.channel FROM v"
     " WHERE person.id = v.person_id AND person.dm_channel IS DISTINCT FROM v.channel"
-).bindparams(bindparam("ids", type_=IDS), bindparam("attempts", type_=INTEGERS))
+)
 
 Result = (
     Said | GivenBack | NotSaid | Untold | Unasked | Unseen | Undeliverable | Silence | Closed | OutOfReach | Unknown
@@ -99,15 +99,17 @@ async def record(session: AsyncSession, outcomes: Sequence[Outcome], *, clock: C
 
 async def _record_said(session: AsyncSession, said: Sequence[tuple[Message, Said]], now: datetime) -> None:
     """What usually happens, in one statement for many."""
-    values = {
-        "now": now,
-        "ids": [message.id for message, _ in said],
-        "attempts": [message.attempts for message, _ in said],
-        "people": [message.person_id for message, _ in said],
-        "channels": [one.channel for _, one in said],
-        "ts": [one.ts for _, one in said],
-    }
-    await session.execute(_SAID, values)
+    rows = [
+        {
+            "id": message.id,
+            "attempts": message.attempts,
+            "person_id": message.person_id,
+            "channel": one.channel,
+            "ts": one.ts,
+        }
+        for message, one in said
+    ]
+    await session.execute(_SAID, {"now": now, "said": document(rows)})
 
 
 def _values(outcome: Outcome, clock: Clock, now: datetime) -> dict[str, Any] | None:

@@ -10,7 +10,6 @@ from collections.abc import Coroutine, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
-from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -68,7 +67,7 @@ class Recorder:
             if not self._batches:
                 self._turn_over()
 
-    async def leave(self, ids: Sequence[UUID]) -> None:
+    async def leave(self, ids: Sequence[str]) -> None:
         """Have those of these that nobody has said given to a worker anew: now, or as soon as the database is back."""
         leaving = self._started(self._leave(ids))
         await asyncio.wait({leaving}, timeout=WAITED_FOR_SECONDS)
@@ -102,7 +101,7 @@ class Recorder:
 
         await self.database.write_down(write, LONG_PATIENCE_SECONDS)
 
-    async def _leave(self, ids: Sequence[UUID]) -> None:
+    async def _leave(self, ids: Sequence[str]) -> None:
         async def leave(session: AsyncSession) -> None:
             await claims.leave_for_later(session, ids, clock=self.clock)
 

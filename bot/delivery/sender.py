@@ -7,11 +7,10 @@ runs out: it is *in doubt*, and its id is looked for in the channel's history be
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
-from itertools import islice
 from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -33,6 +32,7 @@ from bot.delivery.courier import (
     Unseen,
 )
 from bot.delivery.drawing import Drawings, Renderer, draw, draw_each
+from bot.delivery.lanes import Lanes
 from bot.delivery.lines import Later, Lines
 from bot.delivery.recorder import Recorder
 from bot.records.database import AWAY, PATIENCE_SECONDS, Database
@@ -92,52 +92,52 @@ class Sender:
         Where a workspace answers slowly and has its share of this worker already, its next batch waits: others have theirs.
         """
         if self.busy[workspace_id] >= AT_ONCE_IN_A_WORKSPACE and len(ids) > 1:
-            await self.recorder.leave([UUID(one) for one in ids])
+            await self.recorder.leave(ids)
             return
         self.busy[workspace_id] += 1
         try:
-            await self._send_batch([UUID(one) for one in ids])
+            await self._send_batch(ids)
         finally:
             self.busy[workspace_id] -= 1
 
-    async def _send_batch(self, wanted: Sequence[UUID]) -> None:
+    async def _send_batch(self, wanted: Sequence[str]) -> None:
         pages: Pages = set()
         try:
             with self.recorder.saying():
                 await self._send(wanted, pages)
-            await _at_most(pages, 0)
+            await _written(pages)
         except (asyncio.CancelledError, *AWAY):
             # This worker has to go, or its database has gone: what nobody has claimed is for another one.
             await self.recorder.leave(wanted)
             raise
 
-    async def _send(self, wanted: Sequence[UUID], pages: Pages) -> None:
-        lanes, saying = asyncio.Semaphore(AT_ONCE), set[asyncio.Task[None]]()
+    async def _send(self, wanted: Sequence[str], pages: Pages) -> None:
+        lanes, passed = Lanes(AT_ONCE, partial(self._say_next, pages)), list[str]()
         try:
             # What can't be recorded is not said: the rest then waits for another job.
             while wanted and not _is_lost(pages) and not self.leaving.is_set():
-                prepared = await self._prepare(wanted)  # while those before are being said
-                self.stride.most = _next_time(self.stride.most, saying)
+                next_ones, before = wanted[: self.stride.most], lanes.left  # they come in the order of their slots
+                prepared = await self._prepare(next_ones)  # while those before are being said
+                self.stride.most = _next_time(self.stride.most, before, lanes.left)
                 claimed = prepared.claimed
-                taken = {message.id for message in claimed.ours}.union(claimed.put_off)
-                wanted = [one for one in wanted if one not in taken]
-                for message in claimed.ours:
-                    saying.add(asyncio.create_task(self._say_next(message, prepared, lanes, pages)))
+                lanes.give([(message, prepared) for message in claimed.ours])
                 await self._settle(claimed.doubted, prepared.to)
+                untaken, wanted = _untaken(next_ones, claimed), wanted[len(next_ones) :]
+                if claimed.next_slot is not None or claimed.doubted:
+                    wanted = [*untaken, *wanted]  # their turn comes, or what was looked up may be said now
+                else:
+                    passed += untaken
                 if claimed.next_slot is not None:
                     await self._wait(claimed.next_slot - self.clock.span(DRAWN_BEFORE_REAL_SECONDS))
-                elif not (claimed.ours or claimed.doubted or claimed.put_off):
-                    # Later than they were given to us: Slack asked for silence, or whoever gave them has another clock.
-                    await self.recorder.leave(wanted)
-                    return
                 # Half of many are still being said while the next are drawn: neither Slack nor we wait for the other.
-                saying = await _at_most(saying, max(AT_ONCE, self.stride.most // 2))
-            if self.leaving.is_set():
-                await self.recorder.leave(wanted)
+                await lanes.down_to(max(AT_ONCE, self.stride.most // 2))
+            if wanted or passed:
+                # Others have them, or they come later than they were given to us: Slack asked for silence, or this worker goes.
+                await self.recorder.leave([*wanted, *passed])
         finally:
-            await _at_most(saying, 0)
+            await lanes.down_to(0)
 
-    async def _prepare(self, wanted: Sequence[UUID]) -> Prepared:
+    async def _prepare(self, wanted: Sequence[str]) -> Prepared:
         with failures_stay(
             logger, "messages could not be drawn together", action="message.batch_broken", level=logging.WARNING,
             unless=AWAY,
@@ -146,7 +146,7 @@ class Sender:
         # Nothing was claimed, for the transaction is undone: they are claimed again, and each is drawn by itself.
         return await self._claimed(wanted, draw_each)
 
-    async def _claimed(self, wanted: Sequence[UUID], drawn: Draw) -> Prepared:
+    async def _claimed(self, wanted: Sequence[str], drawn: Draw) -> Prepared:
         """A database that goes away just now is waited for."""
 
         async def prepare(session: AsyncSession) -> Prepared:
@@ -159,10 +159,10 @@ class Sender:
 
         return await self.database.write_down(prepare, PATIENCE_SECONDS)
 
-    async def _say_next(self, message: Message, prepared: Prepared, lanes: asyncio.Semaphore, pages: Pages) -> None:
+    async def _say_next(self, pages: Pages, one: tuple[Message, Prepared]) -> None:
+        message, prepared = one
         await self._wait(message.send_at)
-        async with lanes:
-            pages.add(self.recorder.note(ledger.Outcome(message, await self._say(message, prepared))))
+        pages.add(self.recorder.note(ledger.Outcome(message, await self._say(message, prepared))))
 
     async def _wait(self, slot: datetime) -> None:
         """Until a slot that is near, or this worker has to go; no longer, should the machine's clock be set back meanwhile."""
@@ -255,22 +255,21 @@ def _is_lost(pages: Pages) -> bool:
     return any(one.done() and one.exception() is not None for one in pages)
 
 
-def _next_time(most: int, saying: Collection[asyncio.Task[None]]) -> int:
-    """How many to claim next time, after so many: more, if most of those before were said before these were drawn."""
-    if not saying:
+def _untaken(ids: Sequence[str], claimed: claims.Claimed) -> list[str]:
+    """Those of these that are neither being said by us now nor put off."""
+    taken = {str(message.id) for message in claimed.ours}.union(map(str, claimed.put_off))
+    return [one for one in ids if one not in taken]
+
+
+async def _written(pages: Pages) -> None:
+    """Wait until all of these are. Raises what one of them raised."""
+    for page in asyncio.as_completed(pages):
+        await page
+
+
+def _next_time(most: int, before: int, left: int) -> int:
+    """How many to claim next time, after so many: more, if most of those `before` were said before these were drawn."""
+    if not before:
         return most  # these are the first of their batch
-    waits_for_us = 2 * sum(one.done() for one in saying) >= len(saying)
+    waits_for_us = 2 * left <= before
     return min(2 * most, CLAIMED_WHERE_QUICK) if waits_for_us else CLAIMED_AT_ONCE
-
-
-async def _at_most(saying: set[asyncio.Task[None]], most: int) -> set[asyncio.Task[None]]:
-    """Wait until at most so many are still being said: these. Raises what one of the others raised.
-
-    Each is listened to once: `asyncio.wait` would listen to all of them anew after each one, for a fifteenth of a batch's time.
-    """
-    for one in islice(asyncio.as_completed(saying), max(len(saying) - most, 0)):
-        await one
-    over = {one for one in saying if one.done()}
-    for said in over:
-        said.result()
-    return saying - over

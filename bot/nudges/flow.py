@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy
+from sqlalchemy import Row
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -20,6 +21,8 @@ from bot.records.editions import Editions
 from bot.records.many import among, by_ids
 from bot.records.tables import LessonGiven, Message, Person
 from bot.slack.blocks import Block
+
+Had = tuple[UUID, str, datetime | None]  # a lesson that was given: its message, its edition, and when it was put away
 
 
 @dataclass(frozen=True)
@@ -40,7 +43,11 @@ class Nudges:
     ) -> list[list[Block]]:
         """For each one friendly line, and the lesson at one click; or that it is done, or was put away, meanwhile."""
         ids = [UUID(about["about"]) for _, about in asked]
-        rows = await session.exec(select(LessonGiven).where(among(LessonGiven.message_id, ids)))
+        rows = await session.execute(
+            select(LessonGiven.message_id, LessonGiven.edition_hash, LessonGiven.set_aside_at).where(
+                among(LessonGiven.message_id, ids)
+            )
+        )
         had = {given.message_id: given for given in rows}
         people = await by_ids(session, Person, {message.person_id for message, _ in asked})
         await self.editions.read(session, (given.edition_hash for given in had.values()))
@@ -51,7 +58,7 @@ class Nudges:
         ]
 
     async def _part(
-        self, session: AsyncSession, message: Message, given: LessonGiven, person: Person, answered: int
+        self, session: AsyncSession, message: Message, given: Row[Had], person: Person, answered: int
     ) -> list[Block]:
         words = reading.taught_for(self.library.current, person).wording
         lesson = await self.editions.get(session, given.edition_hash)

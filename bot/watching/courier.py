@@ -53,11 +53,11 @@ class CountingCourier(Courier):
     async def find(self, message: Named, to: To, *, since: datetime) -> Said | NotSaid | Untold:
         """Look for a message in doubt, and count what was found."""
         found = await super().find(message, to, since=since)
-        self.meters.messages.labels(_OUTCOMES[type(found)]).inc()
+        self.meters.messages_of(_OUTCOMES[type(found)]).inc()
         return found
 
     def _count(self, result: Result, message: Message) -> None:
-        self.meters.messages.labels(outcome_of(result, message)).inc()
+        self.meters.messages_of(outcome_of(result, message)).inc()
 
 
 def outcome_of(result: Result, message: Message) -> str:

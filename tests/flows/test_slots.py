@@ -50,6 +50,16 @@ def drawn(world: World) -> asyncio.Event:
     return begun
 
 
+async def test_what_others_have_said_stops_nothing_that_comes_after(world: World) -> None:
+    """A job was given again: Maya's lesson, which comes first in it, was said meanwhile; Ana's is said all the same."""
+    ids = await lessons_wait_for_their_slots(world, first=timedelta(0), second=timedelta(0))
+    sender = world.house.sender
+    await sender.send(ids[:1], world.house.workspace_id)
+    sender.stride.most = 1  # they are looked at one by one
+    await sender.send(ids, world.house.workspace_id)
+    assert len(world.dms(world.maya)) == len(world.dms(world.ana)) == 1
+
+
 async def test_who_slept_past_the_lease_says_nothing(world: World) -> None:
     """The worker claimed two lessons and was put to sleep before their slots: it leaves them to whoever looks next."""
     ids, begun = await lessons_wait_for_their_slots(world, first=SOON), drawn(world)
