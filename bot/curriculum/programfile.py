@@ -1,5 +1,6 @@
 """The program file: which areas there are, in what order, and when people hear from it."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import time
 from pathlib import Path
@@ -53,7 +54,7 @@ def _sound_program(path: str, keys: Keys, program: Program) -> list[Problem]:
             what = f"«{window.name}» is {window.days} quiet days"
             mend = "nobody hears anything for so long: swap «first» and «last»"
             problems.append(Problem(path, keys.line_of["attention.quiet"], what, mend))
-    return problems + _sound_areas(path, keys, program)
+    return problems + _sound_areas(path, keys, program) + _sound_pools(path, keys, program)
 
 
 def _has_holidays(country: str) -> bool:
@@ -76,6 +77,23 @@ def _sound_areas(path: str, keys: Keys, program: Program) -> list[Problem]:
             what, mend = f"there is no area «{name}»", did_you_mean(name, program.areas)
             problems.append(Problem(path, keys.line_of[f"targets.{name}"], what, mend, "warning"))
     return problems
+
+
+def _sound_pools(path: str, keys: Keys, program: Program) -> list[Problem]:
+    """A cohort is in one pool: of two that name it, the second would lack its people, and nobody would know why."""
+    pools_of: dict[str, list[str]] = defaultdict(list)
+    for pool in program.peers.pools:
+        for cohort in pool.cohorts:
+            pools_of[cohort].append(pool.name)
+    return [
+        Problem(
+            path, keys.line_of["peers.pools"],
+            f"the cohort «{cohort}» is named {len(names)} times: in {', '.join(f'«{name}»' for name in names)}",
+            "name it once: a cohort meets in one pool",
+        )
+        for cohort, names in pools_of.items()
+        if len(names) > 1
+    ]  # fmt: skip
 
 
 def _at_work(path: str, keys: Keys, program: Program) -> list[Problem]:
