@@ -32,9 +32,7 @@ class Checkups:
     async def blocks(self, session: AsyncSession, workspace_id: str, words: Wording) -> list[Block]:
         """A line for each pool, for the App Home of staff."""
         program, found = self.library.current.curriculum.program, []
-        cohorts = await session.exec(select(Cohort).where(Cohort.workspace_id == workspace_id).order_by(Cohort.name))
-        names = dict.fromkeys(program.peers.pool_of(one.name) for one in cohorts)
-        for name in list(names)[:MOST_POOLS]:
+        for name in (await _pools(session, program, workspace_id))[:MOST_POOLS]:
             pool = await pool_named(session, program, workspace_id, name)
             if pool.on_their_way():
                 found += look.health_of_pool(words, name, await checkup(session, program, pool, self.clock.now()))
@@ -44,10 +42,18 @@ class Checkups:
 async def checkup(session: AsyncSession, program: Program, pool: Pool, now: datetime) -> tuple[Health | None, bool]:
     """How the last round of a pool went, and whether there are still pairs who have not met."""
     history = await history_of(session, pool.people, program.peers, now)
-    health = health_of(history, await _left_out(session, last_round(history)))
+    others = {name for name in await _pools(session, program, pool.workspace_id) if name != pool.name}
+    last = last_round(one for one in history if one.pool not in others)
+    health = health_of(history, await _left_out(session, last), others)
     ways = pool.taking_part(program, now)
     candidates = await candidates_of(session, program, ways, history, now)
     return health, len(ways) < 2 or has_new_pairs(candidates, history, program.peers.shared_hours)
+
+
+async def _pools(session: AsyncSession, program: Program, workspace_id: str) -> list[str]:
+    """The names of all pools that there are, by those of their cohorts."""
+    cohorts = await session.exec(select(Cohort.name).where(Cohort.workspace_id == workspace_id).order_by(Cohort.name))
+    return list(dict.fromkeys(map(program.peers.pool_of, cohorts)))
 
 
 async def _left_out(session: AsyncSession, last: Sequence[Sitting]) -> int:

@@ -18,6 +18,7 @@ class Sitting:
     round: int
     people: People
     round_id: int = 0
+    pool: str = ""  # by the name that it had then
     met: bool = False
     silent: frozenset[int] = frozenset()  # of whom nothing was heard
     introduced: bool = True  # they were brought together
@@ -43,20 +44,24 @@ class Health:
     trio_load: int  # the same for being one of three
 
 
-def health_of(history: Sequence[Sitting], left_out: int = 0) -> Health | None:
-    """How the last round went that is over; None if there is none. The loads are of those who took part in every round."""
-    last = last_round(history)
+def health_of(history: Sequence[Sitting], left_out: int = 0, others: Collection[str] = ()) -> Health | None:
+    """How the last round went that is over; None if there is none. The loads are of those who took part in every round.
+
+    `others` are pools of their own: who came from one brings along whom they met there, and no round of it is one of ours.
+    """
+    ours = [one for one in history if one.pool not in others]
+    last = last_round(ours)
     if not last:
         return None
     met_before = {pair for one in history if one.round < last[0].round for pair in pairs_of(one.people)}
-    always = _always_there(history)
+    always = _always_there(ours)
     return Health(
         groups=len(last),
         met=sum(one.met for one in last),
         left_out=left_out,
         repeats=sum(pair in met_before for one in last for pair in pairs_of(one.people)),
-        organiser_load=_spread(always, (one.organiser for one in history if one.organiser is not None)),
-        trio_load=_spread(always, (person for one in history if len(one.people) > 2 for person in one.people)),
+        organiser_load=_spread(always, (one.organiser for one in ours if one.organiser is not None)),
+        trio_load=_spread(always, (person for one in ours if len(one.people) > 2 for person in one.people)),
     )
 
 

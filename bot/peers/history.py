@@ -23,6 +23,7 @@ TIME_TO_ANSWER = timedelta(days=3)  # whether they met, after they were asked
 class _Member:
     person: int
     started_at: datetime
+    pool: str
     heard_at: datetime | None
     introduced_at: datetime | None
 
@@ -35,13 +36,14 @@ async def history_of(session: AsyncSession, people: Any, cadence: PeerCadence, n
     rounds = select(PeerMember.round_id).where(col(PeerMember.person_id).in_(people))
     rows = await session.execute(
         select(  # type: ignore[call-overload]  # SQLModel types at most four columns
-            PeerMember.group_id, PeerMember.person_id, PeerRound.started_at, PeerMember.heard_at, Message.sent_at
+            PeerMember.group_id, PeerMember.person_id, PeerRound.started_at, PeerRound.pool, PeerMember.heard_at,
+            Message.sent_at,
         )
         .join(PeerRound, col(PeerRound.id) == col(PeerMember.round_id))
         .outerjoin(Message, col(Message.key) == func.concat("introduction:", col(PeerMember.group_id)))
         .where(col(PeerRound.id).in_(rounds), col(PeerRound.started_at).is_not(None))
         .order_by(col(PeerRound.started_at), col(PeerMember.group_id), col(PeerMember.person_id))
-    )
+    )  # fmt: skip
     members: dict[int, list[_Member]] = defaultdict(list)
     for group_id, *about in rows:
         members[group_id].append(_Member(*about))
@@ -68,6 +70,7 @@ def _sitting(number: int, group: PeerGroup, members: Sequence[_Member], waits: t
         round=number,
         people=tuple(one.person for one in members),
         round_id=group.round_id,
+        pool=members[0].pool,
         met=met,
         silent=frozenset(one.person for one in members if one.heard_at is None and not met),
         introduced=introduced_at is not None,

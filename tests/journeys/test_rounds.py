@@ -490,3 +490,17 @@ async def test_staff_see_how_it_goes(world: World) -> None:
     assert "Last time 1 of 2 groups met." in texts(shown(world))
     await world.pass_time(days=2 * FORTNIGHT)
     assert "Everyone here has met everyone they could" in everything_in(shown(world).blocks)
+
+
+async def test_who_moves_takes_no_round_along(world: World) -> None:
+    """Both groups of Winter met, none of Autumn did; one of Autumn moves to Winter: of each Lena reads what its own two did."""
+    autumn, _ = await managers(world, 4), await managers(world, 4, "Winter")
+    await world.until(STARTED)
+    for group in await groups(world):
+        if not group & {one.id for one in autumn}:
+            await answer(world, group, "all")
+    await world.enrol(f"{autumn[0].id},{world.ana.id},Winter,2026-11-24", begun=False)
+    await world.pass_time(days=12)
+    seen = await home(world, world.lena.id)
+    assert "Last time 2 of 2 groups met." in seen.partition("Winter")[2]
+    assert "Last time 0 of 2 groups met." in seen.partition("Winter")[0]
