@@ -110,10 +110,10 @@ def expect_writable(file: Path) -> None:
         _fail_to_write(file, error)
 
 
-def write_text(file: Path, text: str) -> None:
+def write_text(file: Path, text: str, encoding: str = "utf-8") -> None:
     """Write a file; a sentence if it can't be written."""
     try:
-        file.write_text(text, "utf-8")
+        file.write_text(text, encoding)
     except OSError as error:
         _fail_to_write(file, error)
 

@@ -66,7 +66,7 @@ def export_csv(
 
     make_folder(directory)
     for name, text in result_of(lambda settings: make_sheets(settings, cohort, workspace)).items():
-        write_text(directory / f"{name}.csv", text)
+        write_text(directory / f"{name}.csv", text, "utf-8-sig")  # without its mark Excel reads «Å½» for «Ž»
         typer.echo(f"Wrote {directory / name}.csv")
 
 

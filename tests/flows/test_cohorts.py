@@ -43,6 +43,21 @@ async def acts(world: World) -> list[str]:
     return [one.act for one in sorted(await world.rows(StaffAct), key=lambda one: one.id)]
 
 
+async def test_a_name_with_a_caron_goes_into_a_spreadsheet_and_back(
+    world: World, database_url: str, tmp_path: Path
+) -> None:
+    """«Želja» comes in with a roster that Excel saved, and stands in the exported table so that Excel reads it."""
+    roster = tmp_path / "roster.csv"
+    roster.write_text("manager,cohort,starts_on\nmaya@example.com,Želja,2026-11-24\n", "utf-8-sig")
+    for words in (["roster", "import", str(roster)], ["export", "csv", str(tmp_path)]):
+        code, told = await command(world, database_url, *words)
+        assert code == 0, told
+    tables = {one.stem: one.read_bytes() for one in tmp_path.glob("*.csv") if one != roster}
+    assert tables.keys() == {"people", "lessons", "actions", "groups", "questions", "columns"}
+    assert all(table.startswith(b"\xef\xbb\xbf") for table in tables.values()), "Excel takes each for Windows' own"
+    assert "U0MAYA,Želja," in tables["people"].decode("utf-8-sig")
+
+
 async def test_a_cohort_starts_on_another_day(world: World) -> None:
     """Who has not begun is welcomed on that day, and not before; who has begun goes on."""
     await world.enrol(begun=False)
