@@ -132,7 +132,7 @@ def fit(parts: Parts) -> Rooms:
     lessons = Lessons(library, database, outbox, Drawing(library, editions, draw_parts=(checks.draw, actions.draw)))
     reviews = Reviews(library, database, outbox, editions, ask=checks_look.choice, answered=checks_look.Answered)
     nudges, restings = Nudges(library, editions), Restings(library, database, outbox)
-    monthly = Monthly(library, outbox, parts.queue, editions)
+    monthly = Monthly(library, database, outbox, parts.queue, editions)
     pictures, mentors = _pictures_and_mentors(parts, editions, monthly)
     endings = Endings(library, database, outbox, editions, pictures.ask_for)
     words, asks = Words(library, database, outbox, editions), Asks(library, database, outbox)

@@ -31,14 +31,17 @@ def planners(rooms: Rooms) -> dict[str, Any]:
         "buddy": rooms.handover.tellings.plan,
         "relation_stalls": rooms.handover.relations.plan,
         "reports": rooms.monthly.plan_month,
-        "report": rooms.monthly.plan,
         "report_pictures": rooms.monthly.plan_pictures,
     }
 
 
 def batches(rooms: Rooms) -> dict[str, Batch]:
     """Who decides about many agenda items at once; all that is unprompted is decided together."""
-    return {"digest": rooms.mentors.plan_many, **dict.fromkeys(rooms.attention.offers, rooms.attention.plan)}
+    return {
+        "digest": rooms.mentors.plan_many,
+        "report": rooms.monthly.plan_many,
+        **dict.fromkeys(rooms.attention.offers, rooms.attention.plan),
+    }
 
 
 def renderers(rooms: Rooms, library: Library) -> Mapping[str, Renderer]:

@@ -25,6 +25,7 @@ def works(rooms: Rooms, lines: Lines, others: Mapping[str, Work]) -> dict[str, W
         "invite": _wherever(rooms.invitations.share),
     }
     all_works = {**{name: _in_line(lines, name, work) for name, work in in_line.items()}, **others}
+    all_works["report"] = rooms.monthly.say
     all_works["unsay_if_said"] = _in_line(lines, "look_up", rooms.unsaying.unsay_if_said)
     return {name: _where_we_are(work) for name, work in all_works.items()}
 

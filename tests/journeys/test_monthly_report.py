@@ -1,14 +1,17 @@
 """The monthly report: who reads how a cohort goes, when, and what they never read."""
 
 import base64
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import event, text
 from sqlmodel import select
 
 from bot.records.audit import Doer
-from bot.records.tables import Enrollment, LessonGiven, Message, Person, Response
+from bot.records.tables import AgendaItem, Enrollment, LessonGiven, Message, Person, Response
 from bot.reports import monthly as monthly_flow
 from bot.sandbox.web_api import ALL_SCOPES
 from bot.slack.access import Actor
@@ -95,6 +98,61 @@ async def test_lena_reads_how_autumn_goes(world: World) -> None:
         assert reports(world, other) == []
 
 
+async def test_no_tick_waits_for_a_report(world: World) -> None:
+    """Lena and Zoe read of two cohorts in the same minute: the tick asks nothing of what the managers did, and it is read once
+    for each cohort. Their job is lost with its worker: an hour later another one is ordered, and done twice it says each once."""
+    await with_staff(world)
+    await join_staff(world)
+    await a_cohort(world, 5)
+    await a_cohort(world, 5, "Winter")
+    await world.until(datetime(2026, 11, 27, 12, 0, tzinfo=UTC))
+    await _stop_lessons(world)
+    await world.until(datetime(2026, 12, 1, 7, 25, tzinfo=UTC))
+    world.clock.move_to(datetime(2026, 12, 1, 9, 0, tzinfo=UTC))  # both are at work
+    with asked_of(world, "promise") as asked:
+        await world.house.tick()
+    assert asked == [], "the tick reads what managers promised"
+    async with world.house.database.transaction() as session:
+        await session.execute(text("DELETE FROM procrastinate_jobs WHERE task_name = 'report'"))
+    await world.settle()
+    assert (reports(world), reports(world, world.zoe)) == ([], [])
+    world.clock.move_to(datetime(2026, 12, 1, 10, 1, tzinfo=UTC))
+    await world.house.tick()
+    items = [one.id for one in await world.rows(AgendaItem) if one.kind == "report"]
+    with asked_of(world, "promise") as asked:
+        await world.house.rooms.monthly.say(world.house.workspace_id, items)
+    assert len(asked) == 2, "once for each cohort"
+    await world.until(datetime(2026, 12, 1, 12, 0, tzinfo=UTC))
+    assert [len(reports(world, one)) for one in (world.lena, world.zoe)] == [2, 2]
+    assert all(one.done_at for one in await world.rows(AgendaItem) if one.kind == "report")
+
+
+@contextmanager
+def asked_of(world: World, table: str) -> Iterator[list[str]]:
+    """What the database is asked of a table meanwhile."""
+    asked: list[str] = []
+
+    def note(*about: Any) -> None:
+        if f"FROM {table} " in f"{about[2]} ".replace("\n", " "):
+            asked.append(about[2])
+
+    engine = world.house.database.engine.sync_engine
+    event.listen(engine, "before_cursor_execute", note)
+    yield asked
+    event.remove(engine, "before_cursor_execute", note)
+
+
+async def join_staff(world: World) -> None:
+    """Zoe is one of the staff from now on."""
+    async with world.house.database.transaction() as session:
+        session.add(
+            Person(
+                workspace_id=world.house.workspace_id, slack_id=world.zoe.id, name="Zoe Adams", first_name="Zoe",
+                role="staff",
+            )
+        )  # fmt: skip
+
+
 @pytest.mark.long
 async def test_a_month_without_news_says_nothing(world: World) -> None:
     """Nothing came in since the last report: no message. Something did: the next, in January after the holidays."""
@@ -130,16 +188,7 @@ async def test_a_closed_cohort_has_one_more_report(world: World) -> None:
     await world.until(FIRST_OF_DECEMBER)
     assert len(reports(world)) == 1
     await world.house.rooms.privacy.erase(Actor(world.house.workspace_id, "U0AUT0"))
-    async with world.house.database.transaction() as session:
-        session.add(
-            Person(
-                workspace_id=world.house.workspace_id,
-                slack_id=world.zoe.id,
-                name="Zoe Adams",
-                first_name="Zoe",
-                role="staff",
-            )
-        )
+    await join_staff(world)
     await world.until(FIRST_OF_JANUARY)
     assert (len(reports(world)), reports(world, world.zoe)) == (1, [])
 
