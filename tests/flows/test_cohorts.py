@@ -52,10 +52,15 @@ async def test_a_name_with_a_caron_goes_into_a_spreadsheet_and_back(
     for words in (["roster", "import", str(roster)], ["export", "csv", str(tmp_path)]):
         code, told = await command(world, database_url, *words)
         assert code == 0, told
-    tables = {one.stem: one.read_bytes() for one in tmp_path.glob("*.csv") if one != roster}
+    tables = tables_in(tmp_path, roster)
     assert tables.keys() == {"people", "lessons", "actions", "groups", "questions", "columns"}
     assert all(table.startswith(b"\xef\xbb\xbf") for table in tables.values()), "Excel takes each for Windows' own"
     assert "U0MAYA,Želja," in tables["people"].decode("utf-8-sig")
+
+
+def tables_in(folder: Path, but: Path) -> dict[str, bytes]:
+    """The tables of a folder by their names, but for one file."""
+    return {one.stem: one.read_bytes() for one in folder.glob("*.csv") if one != but}
 
 
 async def test_a_cohort_starts_on_another_day(world: World) -> None:
