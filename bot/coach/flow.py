@@ -35,8 +35,8 @@ IN_A_MODAL = frozenset({"settings", "privacy", "kudos", "talked", "ask"})
 FOR_ALL = frozenset({"help", "privacy", "pause", "resume", "settings"})  # also for someone who only mentors, or leads
 Find = Callable[[AsyncSession, Person, str], Awaitable[list[Way]]]
 Brief = Callable[[AsyncSession, Person, int], Awaitable[Drawn]]
-# Keeps what someone wants to talk about; what to say to it, as its place in the words.
-KeepAsk = Callable[[Actor, str, str, datetime], Awaitable[str]]
+# Keeps what someone wants to talk about; what to say to it: its place in the words, and who reads what was kept.
+KeepAsk = Callable[[Actor, str, str, datetime], Awaitable[dict[str, Any]]]
 
 
 @dataclass(frozen=True)
@@ -133,7 +133,7 @@ class Coach:
         match command.name:
             case "ask" if command.words:
                 words = await self._with_names(actor, command.words)
-                return Reply({"say": "sentence", "place": await self.keep_ask(actor, words, place, now)})
+                return Reply({"say": "sentence", **await self.keep_ask(actor, words, place, now)})
             case "pause":
                 return await self._pause(actor, person, command.words, now)
             case "resume":
@@ -197,7 +197,7 @@ class Coach:
         hits = [look.Hit(**one) for one in say.get("hits", ())]
         match say["say"]:
             case "sentence":
-                return look.sentence(words, say["place"], say.get("values", {}))
+                return look.sentence(words, say["place"], {**say.get("values", {}), **await _reader(session, say)})
             case "found":
                 return look.found(words, hits, say["place"])
             case "not_understood":
@@ -228,3 +228,11 @@ class Coach:
     async def _any(self, session: AsyncSession, person: Person, which: ColumnElement[bool]) -> bool:
         rows = await session.exec(select(Enrollment.id).where(Enrollment.person_id == person.id, which))
         return rows.first() is not None
+
+
+async def _reader(session: AsyncSession, say: Mapping[str, Any]) -> dict[str, str]:
+    """Who reads what was kept, by name, as long as they are on record."""
+    if "reader_id" not in say:
+        return {}
+    reader = await session.get(Person, say["reader_id"])
+    return {"mentor": "" if reader is None else reader.first_name}

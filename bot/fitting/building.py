@@ -80,14 +80,14 @@ from bot.slack.directory import Moved
 from bot.slack.files import Uploads
 
 
-def _handover(parts: Parts) -> Handover:
-    """People come from the directory, and a mentor's weekly digest from its own room."""
+def _handover(parts: Parts, asks: Asks) -> Handover:
+    """People come from the directory; a mentor's weekly digest, and a call for help, from their own room."""
     library, database, outbox = parts.library, parts.database, parts.outbox
     departures = Departures(library, database, outbox)
     return Handover(
         departures,
         Giving(library, database, outbox, parts.directory.look_up, parts.directory.keep, mentors_flow.enter),
-        Tellings(library, database, outbox, departures),
+        Tellings(library, database, outbox, departures, asks.call),
         Relations(library, database, outbox, departures),
     )
 
@@ -140,7 +140,7 @@ def fit(parts: Parts) -> Rooms:
     welcomes = Welcomes(library, database, outbox, begun=(begun_with(parts),))
     standings = Standings(library, editions, parts.clock)
     views = Views(library, standings)
-    handover = _handover(parts)
+    handover = _handover(parts, asks)
     moved = moved_with(parts, (lessons.move, reviews.move, mentors.move, welcomes.move, come_back))
     preferences, silences = Preferences(library, database, moved), Silences(library, database, outbox, moved)
     checkpoints, calibrations = Checkpoints(library, outbox), Calibrations(library, outbox)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -30,12 +31,13 @@ from bot.slack.directory import Moved
 
 
 def keep_ask_with(asks: Asks) -> KeepAsk:
-    async def keep_ask(actor: Actor, text: str, place: str, now: datetime) -> str:
+    async def keep_ask(actor: Actor, text: str, place: str, now: datetime) -> dict[str, Any]:
         """What was typed after «ask», which has no end as the field of the modal has."""
         place = f"said:{actor.workspace_id}:{actor.slack_id}:{place}"
-        if not await asks.save(actor, text, needs_help=False, place=place, now=now):
-            return "mentor.no_mentor"
-        return "mentor.ask_kept" if len(text) <= LONGEST else "mentor.ask_cut"
+        mentor = await asks.save(actor, text, needs_help=False, place=place, now=now)
+        if mentor is None:
+            return {"place": "mentor.no_mentor"}
+        return {"place": "mentor.ask_kept" if len(text) <= LONGEST else "mentor.ask_cut", "reader_id": mentor.id}
 
     return keep_ask
 

@@ -1,20 +1,19 @@
 """A manager gets another mentor: in one step, and what was shared with the one before does not pass on by itself."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.agenda import book, calendar
+from bot.agenda import book
 from bot.records import reading
 from bot.records.reading import Way
 from bot.records.tables import AgendaItem, Ask, Person, Promise, Response
 
 TO_MANAGER, TO_MENTOR, TO_FORMER = "new_mentor", "given", "farewell"
-HELP = "help"  # what the room of mentors plans: that someone asks for help
 
 
 async def change(session: AsyncSession, way: Way, mentor: Person | None, now: datetime) -> None:
@@ -70,21 +69,12 @@ async def share_again(session: AsyncSession, way: Way, shared: dict[str, Any], n
     session.add(way.enrollment)
 
 
-async def call_again(session: AsyncSession, way: Way, shared: dict[str, Any], zone: str, now: datetime) -> None:
-    """Have the new mentor, who lives in that zone (IANA), hear at once of what was asked again and should not wait.
-
-    The key is that of every call for help, of which a mentor hears at most once a day for each manager.
-    """
+async def calls_again(session: AsyncSession, way: Way, shared: dict[str, Any]) -> bool:
+    """Whether something that was asked again should not wait."""
     asks = col(Ask.id).in_(shared.get("asks", ()))
     open_ = (col(Ask.enrollment_id) == way.enrollment.id, col(Ask.settled_at).is_(None))
     urgent = await session.exec(select(Ask.id).where(asks, *open_, col(Ask.needs_help)).limit(1))
-    if way.mentor is None or urgent.first() is None:
-        return
-    await book.put(
-        session, key=f"{HELP}:{way.enrollment.id}:{way.mentor.id}:{calendar.local(now, zone).date()}", kind=HELP,
-        workspace_id=way.mentor.workspace_id, person_id=way.mentor.id, about={"enrollment_id": way.enrollment.id},
-        due_at=now + timedelta(seconds=1),
-    )  # fmt: skip
+    return urgent.first() is not None
 
 
 _TRENDS = ("letting_go_shared_at", "areas_shared_at")

@@ -1,6 +1,6 @@
 """Everyone whom a change concerns is told: the manager, both mentors, the buddy; each in their own time."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,7 +14,7 @@ from bot.attention.flow import Answer, Over, Turn, Wish
 from bot.curriculum.library import Library
 from bot.delivery.outbox import Outbox
 from bot.handover import message as look
-from bot.handover.changing import call_again, share_again
+from bot.handover.changing import calls_again, share_again
 from bot.handover.departures import Departures
 from bot.handover.giving import BUDDY
 from bot.records import reading
@@ -23,6 +23,9 @@ from bot.records.reading import Way
 from bot.records.tables import AgendaItem, Message, Person
 from bot.slack.access import Actor, person_of
 from bot.slack.blocks import Block, Drawn
+
+# Has a manager's mentor hear of what should not wait: a door of the room of mentors.
+Call = Callable[[AsyncSession, Way, datetime], Awaitable[None]]
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,7 @@ class Tellings:
     database: Database
     outbox: Outbox
     departures: Departures
+    call: Call
 
     async def offer(self, session: AsyncSession, item: AgendaItem, turn: Turn) -> Answer:  # noqa: ARG002 — as every offer
         """To the manager; not about a mentor who was replaced again."""
@@ -70,9 +74,8 @@ class Tellings:
                 await share_again(session, way, about.get("shared") or {}, now)
                 message.payload = {**message.payload, "shown_again": True}
                 session.add(message)
-                if way.mentor is not None:
-                    zone = personal.zone_of(self.library.current.curriculum.program, way.mentor)
-                    await call_again(session, way, about.get("shared") or {}, zone, now)
+                if await calls_again(session, way, about.get("shared") or {}):
+                    await self.call(session, way, now)
             await self.outbox.refresh(session, message_id)
 
     async def plan(self, session: AsyncSession, item: AgendaItem, now: datetime) -> datetime | None:

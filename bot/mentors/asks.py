@@ -52,20 +52,18 @@ class Asks:
 
     async def save(
         self, actor: Actor, text: str, *, needs_help: bool, place: str, now: datetime, mentor_id: int | None = None
-    ) -> bool:
-        """Keep what someone wants to talk about; False, and nothing is kept, where there is no mentor to read it.
+    ) -> Person | None:
+        """Keep what someone wants to talk about; who reads it. None, and nothing is kept, where there is no mentor who could.
 
         Nor where it is another than that one, who was named to them as the reader: AnotherMentor.
         """
         async with self.database.transaction() as session:
-            way = await self._way(session, actor)
+            way = await self._held_way(session, actor)
             mentor = None if way is None else _reader(way)
             if way is None or mentor is None or not text:
-                return False
-            if mentor_id is not None:
-                is_theirs = await reading.has_mentor(session, way.manager.id or 0, mentor_id)
-                if not is_theirs or mentor_id != mentor.id:
-                    raise AnotherMentor
+                return None
+            if mentor_id not in (None, mentor.id):
+                raise AnotherMentor
             row = await session.execute(
                 insert(Ask)
                 .values(
@@ -79,8 +77,27 @@ class Asks:
                 .returning(Ask.__table__.c.id)  # type: ignore[attr-defined]
             )
             if row.first() is not None and needs_help:
-                await self._call(session, way, now)
-        return True
+                await self.call(session, way, now)
+        return mentor
+
+    async def call(self, session: AsyncSession, way: Way, now: datetime) -> None:
+        """Have a mentor hear of what should not wait.
+
+        At most once a day for each manager: the next ask of that day is in the same message, or in Monday's.
+        """
+        mentor = way.mentor
+        if mentor is None:
+            return
+        zone = personal.zone_of(self.library.current.curriculum.program, mentor)
+        await book.put(
+            session,
+            key=f"help:{way.enrollment.id}:{mentor.id}:{calendar.local(now, zone).date()}",
+            kind="help",
+            workspace_id=mentor.workspace_id,
+            person_id=mentor.id,
+            about={"enrollment_id": way.enrollment.id},
+            due_at=now + timedelta(seconds=1),
+        )
 
     async def take_back(self, actor: Actor, ask_id: int, now: datetime) -> Block:
         """Take one's own ask back; what is left, to look at."""
@@ -134,21 +151,13 @@ class Asks:
         person = await person_of(session, actor)
         return None if person is None else await reading.way_of_person(session, person.id or 0)
 
-    async def _call(self, session: AsyncSession, way: Way, now: datetime) -> None:
-        """At most once a day for each manager: the next ask of that day is in the same message, or in Monday's."""
-        mentor = way.mentor
-        if mentor is None:
-            return
-        zone = personal.zone_of(self.library.current.curriculum.program, mentor)
-        await book.put(
-            session,
-            key=f"help:{way.enrollment.id}:{mentor.id}:{calendar.local(now, zone).date()}",
-            kind="help",
-            workspace_id=mentor.workspace_id,
-            person_id=mentor.id,
-            about={"enrollment_id": way.enrollment.id},
-            due_at=now + timedelta(seconds=1),
-        )
+    async def _held_way(self, session: AsyncSession, actor: Actor) -> Way | None:
+        """The same, with whoever is their mentor until the commit: who changes that waits, and takes back what is kept here."""
+        way = await self._way(session, actor)
+        if way is None:
+            return None
+        await session.refresh(way.enrollment, with_for_update={"key_share": True})
+        return await reading.this_way(session, way.enrollment.id or 0)
 
 
 def _reader(way: Way) -> Person | None:

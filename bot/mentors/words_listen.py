@@ -12,7 +12,7 @@ from bot.mentors import asks_message, words_message
 from bot.mentors.asks import AnotherMentor, Asks
 from bot.mentors.words import Told, Unfit, Words
 from bot.slack import codec
-from bot.slack.access import Actor, actor_of
+from bot.slack.access import Actor, actor_of, wording_for
 from bot.slack.asides import Asides
 from bot.slack.blocks import Block
 from bot.slack.payloads import picked_or_meant, pressed, state_of, typed, view_id_of
@@ -74,15 +74,16 @@ class _Ear:
         text, ids = typed(_value(view, look.TEXT, "value")), view["private_metadata"]
         reader = codec.read_number(codec.read(ids, 1)[0]) if ids else None  # one from before they carried it
         try:
-            kept = await self.asks.save(
+            mentor = await self.asks.save(
                 actor_of(body), text, needs_help=soon, place=_place(body, view), now=self.now(), mentor_id=reader
             )
         except AnotherMentor:
             await ack(response_action="update", view=await self.asks.view(actor_of(body), text))
             return
-        wording = self.words.library.current.wording
-        sentence = "mentor.ask_kept" if kept else "mentor.no_mentor"
-        await ack(response_action="update", view=look.told(wording, sentence))
+        wording = await wording_for(self.asks.database, self.asks.library, actor_of(body))
+        none = look.told(wording, "mentor.no_mentor")
+        told = none if mentor is None else look.told(wording, "mentor.ask_kept", mentor=mentor.first_name)
+        await ack(response_action="update", view=told)
 
     async def takes_back(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
         ask_id = codec.read_number(codec.read(pressed(body)["value"], 1)[0])

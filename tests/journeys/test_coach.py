@@ -126,7 +126,7 @@ async def test_words_with_a_file_are_heard(world: World) -> None:
     assert [one.text for one in await world.rows(Ask)] == ["Is this pipeline sound?"]
     answer = world.dms(world.maya)[-1]
     for told in (answer.text, texts(answer)):
-        assert "Your mentor will read it" in told
+        assert "Ana will read it" in told
         assert "Your file stays in Slack" in told
 
 
@@ -163,12 +163,12 @@ async def test_whoever_does_something_can_be_reached(world: World) -> None:
 
 async def test_each_ask_is_kept_as_it_was_typed(world: World) -> None:
     """Maya asks twice in one minute, in her own letters; a command that is delivered again is one ask. What is longer than the
-    modal takes is cut, and she reads so."""
+    modal takes is cut, and she reads so; and who reads it."""
     await world.enrol()
     await world.sandbox.command(world.maya.id, "/coach ask Ana's raise? Größe!")
     assert (await world.sandbox.redeliver_last()).acked
     await world.sandbox.command(world.maya.id, "/coach ask Who joins my first interview?")
-    assert "Your mentor will read it" in world.dms(world.maya)[-1].text
+    assert "Ana will read it" in world.dms(world.maya)[-1].text
     assert [one.text for one in await world.rows(Ask)] == ["Ana's raise? Größe!", "Who joins my first interview?"]
     said = "ask Is R&D <10% for jo@acme.test? <@U0TOM|tom> and <@U0ZOE|zoe> say so"
     await world.sandbox.command(world.maya.id, f"/coach {said}")
@@ -181,7 +181,7 @@ async def test_each_ask_is_kept_as_it_was_typed(world: World) -> None:
     assert "Is R&amp;D &lt;10% for jo@acme.test? @Tom" in texts(world.dms(world.ana)[-1]), "escaped once"
     assert texts(world.dms(world.ana)[-1]).count("Who joins my first interview?") == 1, "and said once"
     await world.sandbox.command(world.maya.id, f"/coach ask {'long ' * 80}")
-    assert "the first 300 characters" in world.dms(world.maya)[-1].text
+    assert "Ana will read the first 300 characters" in world.dms(world.maya)[-1].text
     assert len((await world.rows(Ask))[-1].text) == 300
 
 

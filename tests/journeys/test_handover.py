@@ -426,6 +426,15 @@ async def test_who_asks_while_the_mentor_changes_asks_nobody(world: World) -> No
     assert await world.rows(Ask) == []
 
 
+async def test_who_asks_by_a_command_meanwhile_reads_whom_it_reached(world: World) -> None:
+    """Maya is being given Lena and types `/coach ask …`: it waits for that, is Lena's to read, and says so."""
+    await world.house.sync_directory()
+    await world.enrol(f"{world.maya.email},{world.ana.email},Autumn,2026-11-24")
+    await while_given(world, world.lena, lambda: coach(world, world.maya, "ask how do I say no"))
+    assert "Lena will read it" in world.dms(world.maya)[-1].text
+    assert [one.settled_at for one in await world.rows(Ask)] == [None]
+
+
 async def while_given(world: World, mentor: Someone, does: Callable[[], Coroutine[Any, Any, Any]]) -> None:
     """Do this while another process gives Maya that mentor: it waits until that is done."""
     people = {one.slack_id: one.id or 0 for one in await world.rows(Person)}

@@ -42,7 +42,8 @@ async def test_each_reads_their_own_language_and_their_answers_are_the_same(worl
 
 
 async def test_what_is_answered_at_once_is_in_their_language_too(world: World) -> None:
-    """Maya reads Slovene: so does the hint that she has picked nothing, the window for a thought, and what it says when empty."""
+    """Maya reads Slovene: so does the hint that she has picked nothing, the window for a thought, and what it says when empty;
+    and what she reads once she has asked her mentor something."""
     await world.enrol()
     await world.sandbox.change_person(world.maya.id, locale="sl-SI")
     lesson, reflecting = await until_a_lesson_with(world, "check_write")
@@ -54,6 +55,10 @@ async def test_what_is_answered_at_once_is_in_their_language_too(world: World) -
     assert empty.body is not None
     words = world.house.library.current.speaking("sl").wording
     assert empty.body["errors"] == {"reflection": words.plain("check.reflection_empty")}
+    await world.sandbox.command(world.maya.id, "/coach ask")
+    await world.settle()
+    await world.sandbox.submit(world.maya.id, modal(world, world.maya)["id"], {"text": {"pick": "Kako?"}})
+    assert "To prebere Ana" in modal_text(world, world.maya)
 
 
 async def test_dates_are_said_in_the_readers_language(world: World) -> None:
