@@ -25,6 +25,7 @@ LATER_REAL_SECONDS = 2.0
 # not each by itself; more would leave more in doubt where a worker is killed.
 CLAIMED_AHEAD_REAL_SECONDS = 5.0
 SPREAD_OVER = timedelta(minutes=20)  # program time: a crowd's mornings, which an outage made the same
+GROUPS_WAIT = timedelta(days=7)  # program time: where one of a group is away for longer, the others hear of it
 
 # Written out for many at once: SQLAlchemy would write each by itself, and keep what it was before.
 _CLAIMED = text(
@@ -72,7 +73,7 @@ async def claim(
     for message in messages:
         if message.state == "waiting" and message.person_id in gone:
             message.state, message.wake_at, message.error = "cancelled", None, "unreachable"
-    put_off = _put_off(messages, people, now, late_until)
+    put_off = _put_off(messages, await _readers(session, messages, people, now), now, late_until)
     waiting = [one for one in messages if one.state == "waiting" and one.id not in put_off]
     doubted = [one for one in messages if one.state == "sending"]
     near = now + clock.span(CLAIMED_AHEAD_REAL_SECONDS)
@@ -83,16 +84,34 @@ async def claim(
     return Claimed(ours, doubted, put_off, min(later, default=None), people)
 
 
+async def _readers(
+    session: AsyncSession, messages: Sequence[Message], people: Mapping[int | None, Person], now: datetime
+) -> dict[UUID, list[Person]]:
+    """Whom each of those that wait is for, and might wait for: one of `people`, or all of a group."""
+    waiting = [one for one in messages if one.state == "waiting"]
+    readers = {one.id: [people[one.person_id]] for one in waiting if one.person_id in people}
+    groups = {one.id: one.group_id for one in waiting if one.group_id and now - one.created_at < GROUPS_WAIT}
+    members: dict[int, list[Person]] = defaultdict(list)
+    if groups:
+        rows = await session.execute(
+            select(PeerMember.group_id, Person)
+            .join(Person, col(Person.id) == col(PeerMember.person_id))
+            .where(col(PeerMember.group_id).in_(set(groups.values())))
+        )
+        for group_id, person in rows:
+            members[group_id].append(person)
+    return {**readers, **{key: members[group_id] for key, group_id in groups.items()}}
+
+
 def _put_off(
-    messages: Sequence[Message], people: Mapping[int | None, Person], now: datetime, late_until: LateUntil
+    messages: Sequence[Message], readers: Mapping[UUID, Sequence[Person]], now: datetime, late_until: LateUntil
 ) -> set[UUID]:
-    """Those that wait for their reader's next morning at work: whatever was in our way is over, but so is the reader's day."""
+    """Those that wait for their readers' next morning at work: whatever was in our way is over, but so is the readers' day."""
     put_off = set()
     for message in messages:
-        person = people.get(message.person_id) if message.state == "waiting" else None
-        morning = None if person is None else late_until(person, message.created_at, now)
-        if morning is not None:
-            message.send_at = message.wake_at = morning + SPREAD_OVER * (message.id.int % 1000 / 1000)
+        mornings = [late_until(person, message.created_at, now) for person in readers.get(message.id, ())]
+        if latest := max(filter(None, mornings), default=None):
+            message.send_at = message.wake_at = latest + SPREAD_OVER * (message.id.int % 1000 / 1000)
             put_off.add(message.id)
     return put_off
 

@@ -548,6 +548,31 @@ async def test_nobody_is_spoken_to_on_their_holiday(world: World) -> None:
     assert [one.at >= "2026-12-16T13:30" for one in questions(world)] == [True], "due on Monday the 14th"
 
 
+@pytest.mark.parametrize(
+    ("pauses", "said_from", "said_until"),
+    [(False, "2026-12-03T13:30", "2026-12-03T13:50"), (True, "2026-12-09T14:00", "2026-12-10T15:00")],
+)
+async def test_a_group_is_not_woken_by_what_comes_late(
+    world: World, pauses: bool, said_from: str, said_until: str
+) -> None:
+    """They are to be introduced, and no worker is there until three at night: it comes once both work, at half past eight in New
+    York. For Tom, who has paused without an end meanwhile, Maya waits a week and no longer."""
+    await world.enrol()
+    await world.until(INTRODUCED - timedelta(hours=1))
+    world.clock.move_to(INTRODUCED)
+    await world.house.tick()
+    if pauses:
+        await world.house.rooms.preferences.pause(
+            Actor(world.house.workspace_id, world.tom.id), None, world.clock.now()
+        )
+    world.clock.move_to(datetime(2026, 12, 3, 2, 0, tzinfo=UTC))
+    await world.settle()
+    assert said_to_both(world) == []
+    await world.until(datetime(2026, 12, 11, 20, 0, tzinfo=UTC))
+    (message,) = [one for one in said_to_both(world) if "half an hour together" in texts(one)]
+    assert said_from <= message.at[:16] <= said_until
+
+
 @pytest.mark.parametrize("how", ["a holiday", "a pause", "a pause without an end"])
 async def test_who_is_away_for_too_long_for_the_round(world: World, how: str) -> None:
     """Between the start and the introduction Tom is gone for longer than half a round: Maya reads that she has no group."""
