@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.curriculum.wording import Wording
 from bot.slack import codec
-from bot.slack.blocks import Block, actions, button, clip, context, modal, picker, plain, section
+from bot.slack.blocks import Block, actions, button, clip, context, menu, modal, picker, plain, section
 
 ENROL, MANAGER, COHORT, WHY, FAILED = "staff_enrol", "staff_manager", "staff_cohort", "staff_why", "staff_failed"
 DOORS = (ENROL, MANAGER, COHORT, WHY, FAILED)
@@ -15,7 +15,6 @@ WHOM, MENTOR, WHICH, NEW, DAY, WHAT, PICK = "whom", "mentor", "cohort", "new_coh
 LEADS = ("start", "pause", "resume", "extend", "close")
 STAYS, LEAVES = "stays", "leaves"
 MOST_AT_ONCE = 10  # people in one modal: Slack is asked about each before it gets its answer
-MOST_COHORTS = 100  # options of a menu
 
 
 @dataclass(frozen=True)
@@ -121,12 +120,8 @@ def _place(door: str) -> str:
 
 def _cohorts(words: Wording, cohorts: Sequence[tuple[str, str]], *, optional: bool = True) -> list[Block]:
     """The menu of cohorts, by their ids; none while there is none to pick."""
-    options = [
-        {"text": plain(name, "option"), "value": codec.write(WHICH, cohort_id)}
-        for cohort_id, name in cohorts[:MOST_COHORTS]
-    ]
-    menu = {"type": "static_select", "action_id": PICK, "options": options}
-    return [_field(words, WHICH, menu, optional=optional)] if options else []
+    options = [(codec.write(WHICH, cohort_id), name) for cohort_id, name in cohorts]
+    return [_field(words, WHICH, menu(PICK, options), optional=optional)] if options else []
 
 
 def _field(words: Wording, block_id: str, element: dict[str, Any], *, optional: bool = False, label: str = "") -> Block:

@@ -63,6 +63,7 @@ def giving(words: Wording, mentor_id: int, managers: Sequence[tuple[int, str]]) 
             _person(words, WHO, "handover.who_label"),
             *(_managers(words, number, group) for number, group in enumerate(groups)),
             _person(words, BUDDY, "handover.buddy_label"),
+            *_not_all(words, len(shown), len(managers)),
             context(words.mrkdwn("handover.what_happens")),
         ],
     )
@@ -179,6 +180,11 @@ def _person(words: Wording, block_id: str, label: str) -> Block:
         "label": plain(words.plain(label), "label"),
         "element": {"type": "users_select", "action_id": PICK},
     }
+
+
+def _not_all(words: Wording, shown: int, count: int) -> list[Block]:
+    """What to do for those for whom there was no room."""
+    return [context(words.mrkdwn("handover.not_all", shown=shown, count=count))] if shown < count else []
 
 
 def _managers(words: Wording, number: int, group: Sequence[tuple[int, str]]) -> Block:

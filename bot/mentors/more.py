@@ -15,7 +15,7 @@ from bot.records.database import Database
 from bot.records.tables import Person
 from bot.slack import codec
 from bot.slack.access import Actor, person_of
-from bot.slack.blocks import Block, actions, button, context, divider, header, modal, plain
+from bot.slack.blocks import Block, actions, button, context, divider, header, menu, modal
 from bot.slack.saying_when import weekdays
 
 PAGE, DAY, HOUR = "mentor_page", "mentor_day", "mentor_hour"
@@ -92,7 +92,6 @@ class More:
 
 
 def _menu(action_id: str, options: list[tuple[str, str]], now: str) -> Block:
-    made = [{"text": plain(text, "option"), "value": value} for value, text in options]
-    chosen = next((one for one in made if one["value"] == now), None)
-    menu = {"type": "static_select", "action_id": action_id, "options": made}
-    return menu if chosen is None else {**menu, "initial_option": chosen}
+    made = menu(action_id, options)
+    chosen = next((one for one in made["options"] if one["value"] == now), None)
+    return made if chosen is None else {**made, "initial_option": chosen}

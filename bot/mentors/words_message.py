@@ -12,6 +12,7 @@ from bot.slack.blocks import (
     clip,
     context,
     drawn,
+    menu,
     modal,
     picker,
     plain,
@@ -26,7 +27,6 @@ KUDOS_SENT, TALKED_SENT = "mentor_kudos_sent", "mentor_talked_sent"
 WHO, KIND, WHAT_FOR, TEXT, ON, AT, SETTLES, PICK = "who", "kind", "what_for", "text", "on", "at", "settles", "pick"
 KINDS = ("kudos", "note")
 LONGEST = 500
-MOST_PEOPLE = 100
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class Shown:
 
 def people(ways: Sequence[Way]) -> list[tuple[str, str]]:
     """A mentor's managers as options: the id of the enrollment, and the name."""
-    return [(str(way.enrollment.id), way.manager.name) for way in ways[:MOST_PEOPLE]]
+    return [(str(way.enrollment.id), way.manager.name) for way in ways]
 
 
 def kudos(words: Wording, managers: Sequence[tuple[str, str]], choices: Sequence[tuple[str, str]]) -> Block:
@@ -53,7 +53,7 @@ def kudos(words: Wording, managers: Sequence[tuple[str, str]], choices: Sequence
     kinds["initial_option"] = kinds["options"][0]
     blocks = [*_who(words, managers), field(words, KIND, "mentor.kind_label", kinds)]
     if choices:
-        blocks.append({**field(words, WHAT_FOR, "mentor.what_for_label", menu(choices)), "optional": True})
+        blocks.append({**field(words, WHAT_FOR, "mentor.what_for_label", menu(PICK, choices)), "optional": True})
     blocks.append(text_input(words.plain("mentor.words_label"), PICK, TEXT, longest=LONGEST))
     return _modal(
         words, KUDOS_SENT, managers, "mentor.kudos_title", [*blocks, context(words.mrkdwn("mentor.audience"))]
@@ -96,15 +96,6 @@ def note(words: Wording, one: Shown) -> Drawn:
     return drawn(blocks, reading(blocks))
 
 
-def menu(options: Sequence[tuple[str, str]]) -> Block:
-    """A menu; options are (value, text)."""
-    return {
-        "type": "static_select",
-        "action_id": PICK,
-        "options": [{"text": plain(text, "option"), "value": value} for value, text in options],
-    }
-
-
 def field(words: Wording, block_id: str, label: str, element: Block) -> Block:
     """A field of a modal."""
     return {"type": "input", "block_id": block_id, "label": plain(words.plain(label), "label"), "element": element}
@@ -114,7 +105,7 @@ def _who(words: Wording, managers: Sequence[tuple[str, str]]) -> list[Block]:
     """Whom it is about; where there is only one, that is said and not asked."""
     if len(managers) == 1:
         return [section(words.mrkdwn("mentor.to", name=managers[0][1]))]
-    return [field(words, WHO, "mentor.who_label", menu(managers))]
+    return [field(words, WHO, "mentor.who_label", menu(PICK, managers))]
 
 
 def _modal(

@@ -32,11 +32,14 @@ class Checkups:
     async def blocks(self, session: AsyncSession, workspace_id: str, words: Wording) -> list[Block]:
         """A line for each pool, for the App Home of staff."""
         program, found = self.library.current.curriculum.program, []
-        for name in (await _pools(session, program, workspace_id))[:MOST_POOLS]:
-            pool = await pool_named(session, program, workspace_id, name)
-            if pool.on_their_way():
-                found += look.health_of_pool(words, name, await checkup(session, program, pool, self.clock.now()))
-        return found
+        pools = [
+            await pool_named(session, program, workspace_id, name)
+            for name in await _pools(session, program, workspace_id)
+        ]
+        going_on = [pool for pool in pools if pool.on_their_way()]
+        for pool in going_on[:MOST_POOLS]:
+            found += look.health_of_pool(words, pool.name, await checkup(session, program, pool, self.clock.now()))
+        return [*found, *look.more_pools(words, len(going_on) - MOST_POOLS)]
 
 
 async def checkup(session: AsyncSession, program: Program, pool: Pool, now: datetime) -> tuple[Health | None, bool]:

@@ -6,14 +6,27 @@ from dataclasses import dataclass
 from bot.curriculum.wording import Wording
 from bot.peers.health import Health
 from bot.slack import codec
-from bot.slack.blocks import Block, Drawn, actions, button, context, drawn, header, modal, plain, reading, section
+from bot.slack.blocks import (
+    MENU_LIMIT,
+    Block,
+    Drawn,
+    actions,
+    button,
+    context,
+    drawn,
+    header,
+    menu,
+    modal,
+    plain,
+    reading,
+    section,
+)
 
 GO, SWAP, LEAVE_OUT = "round_go", "round_swap", "round_leave_out"
 SWAPPED, LEFT_OUT = "round_swapped", "round_left_out"
 ONE, OTHER, PICK = "one", "other", "pick"
 MOST_GROUPS = 10  # that are listed; of a crowd the others are counted
 MOST_NAMES = 10
-MOST_OPTIONS = 100  # of a menu; among more people they are looked up by name
 
 TRIO = "trio"  # a reason that is true of three only
 
@@ -71,6 +84,11 @@ def health_of_pool(words: Wording, pool: str, found: tuple[Health | None, bool])
     lines = [words.mrkdwn("round.pool", pool=pool), *_health(words, health, has_new_pairs=has_new_pairs)]
     lines.append(words.mrkdwn("round.load", organisers=health.organiser_load, trios=health.trio_load))
     return [section("\n".join(lines))]
+
+
+def more_pools(words: Wording, count: int) -> list[Block]:
+    """How many pools there was no room for."""
+    return [context(words.mrkdwn("round.more_pools", count=count))] if count > 0 else []
 
 
 def swap_modal(words: Wording, round_id: int, people: People) -> Block:
@@ -138,9 +156,8 @@ def _asking(words: Wording, callback_id: str, title: str, round_id: int, fields:
 
 
 def _whom(words: Wording, block_id: str, label: str, people: People) -> Block:
-    options = [{"text": plain(name, "option"), "value": str(person)} for person, name in people]
-    menu: Block = {"type": "users_select"}
-    if len(options) <= MOST_OPTIONS:
-        menu = {"type": "static_select", "options": options}
-    element = {**menu, "action_id": PICK}
+    """A menu; of a crowd, which a search finds sooner, all of the workspace."""
+    by_name: Block = {"type": "users_select", "action_id": PICK}
+    is_crowd = len(people) > MENU_LIMIT
+    element = by_name if is_crowd else menu(PICK, [(str(person), name) for person, name in people])
     return {"type": "input", "block_id": block_id, "label": plain(words.plain(label), "label"), "element": element}

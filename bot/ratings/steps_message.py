@@ -9,7 +9,7 @@ from bot.curriculum.model import Area, Case
 from bot.curriculum.wording import Wording
 from bot.ratings.rules import Behaviour
 from bot.slack import codec
-from bot.slack.blocks import Block, context, header, modal, picker, plain, section, text_input, the_only
+from bot.slack.blocks import Block, context, header, menu, modal, picker, plain, section, text_input, the_only
 
 RATE = "mentor_rate"
 STARTED, CASES_RATED, RATED, CHANGE, CARD_SENT = (
@@ -20,7 +20,6 @@ LEVELS, VISIT = WHATS = ("levels", "visit")
 NOT_SEEN = "not_seen"
 SAWS = ("yes", "partly", "not_yet")
 LONGEST = 500
-MOST_PEOPLE = 100  # options of a menu
 
 
 @dataclass(frozen=True)
@@ -50,7 +49,7 @@ class Step:
 
 def start(words: Wording, managers: Sequence[tuple[str, str]]) -> Block:
     """Whom it is about (where there is a choice), and whether the areas or a visit."""
-    blocks = [] if len(managers) == 1 else [_field(words, WHO, "rating.who_label", _menu(managers))]
+    blocks = [] if len(managers) == 1 else [_field(words, WHO, "rating.who_label", menu(PICK, managers))]
     whats = picker(PICK, [(what, words.plain(f"rating.what_{what}")) for what in WHATS], several=False)
     whats["initial_option"] = whats["options"][0]
     blocks.append(_field(words, WHAT, "rating.what_label", whats))
@@ -59,7 +58,7 @@ def start(words: Wording, managers: Sequence[tuple[str, str]]) -> Block:
 
 def whom(words: Wording, managers: Sequence[tuple[str, str]]) -> Block:
     """Only whom it is about: no areas are asked at the moment."""
-    return _modal(words, STARTED, [_field(words, WHO, "rating.who_label", _menu(managers))])
+    return _modal(words, STARTED, [_field(words, WHO, "rating.who_label", menu(PICK, managers))])
 
 
 def cases(words: Wording, one: Step) -> Block:
@@ -114,8 +113,8 @@ def kept(
     words: Wording, enrollment_id: int, week: int, name: str, until: str, areas: Sequence[tuple[str, str]]
 ) -> Block:
     """All areas are in, but not the manager's: a level may still be changed."""
-    menu = {**_field(words, AREA, "rating.change_label", _menu(areas)), "optional": True}
-    blocks = [section(words.mrkdwn("rating.kept", name=name, day=until)), menu]
+    again = {**_field(words, AREA, "rating.change_label", menu(PICK, areas)), "optional": True}
+    blocks = [section(words.mrkdwn("rating.kept", name=name, day=until)), again]
     return _modal(words, CHANGE, blocks, ids=codec.write(enrollment_id, week), submit="change")
 
 
@@ -169,14 +168,6 @@ def _levels(words: Wording, area: Area) -> Block:
 
 def _day(today: date) -> Block:
     return {"type": "datepicker", "action_id": PICK, "initial_date": today.isoformat()}
-
-
-def _menu(options: Sequence[tuple[str, str]]) -> Block:
-    return {
-        "type": "static_select",
-        "action_id": PICK,
-        "options": [{"text": plain(text, "option"), "value": value} for value, text in options[:MOST_PEOPLE]],
-    }
 
 
 def _field(words: Wording, block_id: str, label: str, element: Block, **values: Any) -> Block:

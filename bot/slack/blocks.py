@@ -11,6 +11,8 @@ TEXT_LIMIT = 4000  # of the top-level text
 SECTION_LIMIT = 3000
 ALT_LIMIT = 1000  # of an uploaded file; a block would take twice as much
 _HALF_ENTITY = re.compile(r"&[a-z]{0,3}$")
+MENU_LIMIT = 100  # options of a menu, or of each of its groups
+HALF_A_LABEL = 36
 SURE_LIMIT = 300  # of what is asked before a press counts
 PLAIN_LIMITS = {
     "header": 150, "button": 75, "option": 75, "title": 24, "label": 2000, "placeholder": 150,
@@ -124,6 +126,22 @@ def modal(
         "private_metadata": ids,
         **sending,
     }
+
+
+def menu(action_id: str, options: Sequence[tuple[str, str]]) -> Block:
+    """A menu to pick one from; options are (id, text). It has room for a hundred, and for more of them in groups of as many,
+    each called by its first and its last: nobody is missing from it."""
+    made = [{"text": plain(text, "option"), "value": value} for value, text in options]
+    chosen: Block = {"type": "static_select", "action_id": action_id}
+    if len(made) <= MENU_LIMIT:
+        return {**chosen, "options": made}
+    groups = [made[place : place + MENU_LIMIT] for place in range(0, len(made), MENU_LIMIT)]
+    return {**chosen, "option_groups": [{"label": _ends_of(group), "options": group} for group in groups]}
+
+
+def _ends_of(group: Sequence[Block]) -> Block:
+    first, last = (str(one["text"]["text"]) for one in (group[0], group[-1]))
+    return plain(f"{clip(first, HALF_A_LABEL)} – {clip(last, HALF_A_LABEL)}", "option")
 
 
 def the_only(options: Sequence[tuple[str, str]]) -> str:

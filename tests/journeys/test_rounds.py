@@ -13,6 +13,7 @@ from sqlalchemy import text
 from sqlmodel import col, select
 
 from bot.peers.seats import hold_round
+from bot.records.cohorts import keep_cohort
 from bot.records.tables import AgendaItem, Enrollment, PeerGroup, PeerLeftOut, PeerMember, PeerRound
 from bot.records.tables import Person as PersonRow
 from bot.sandbox.state import Message, Person
@@ -476,8 +477,12 @@ async def test_a_round_of_five_with_one_not_yet_and_a_silent_pair(world: World) 
 
 @pytest.mark.long
 async def test_staff_see_how_it_goes(world: World) -> None:
-    """On her Home tab Lena reads how many groups met, in counts; nothing before a round is over."""
+    """On her Home tab Lena reads how many groups met, in counts; nothing before a round is over. Cohorts of former years, where
+    nobody is on their way any more, take nobody's place."""
     people = await managers(world, 4)
+    async with world.house.database.transaction() as session:
+        for year in range(2000, 2012):
+            await keep_cohort(session, world.house.workspace_id, f"Ahead of Autumn: {year}")
     await world.until(STARTED)
     assert "groups met" not in await home(world, world.lena.id)
     first, _ = await groups(world)

@@ -129,6 +129,7 @@ PHRASES: Phrases = {
         "who_label": {},
         "whom_label": {},
         "buddy_label": {},
+        "not_all": {"shown": 90, "count": 400},
         "what_happens": {},
         "done": {},
         "not_yours": {},

@@ -77,6 +77,7 @@ PHRASES: Phrases = {
         "because_complementary": {},
         "because_region": {},
         "more_groups": {"count": 4990},
+        "more_pools": {"count": 12},
         "out_nobody_else": {"names": NAME},
         "out_nobody_allowed": {"names": NAME},
         "out_staff": {"names": NAME},
