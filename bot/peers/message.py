@@ -50,6 +50,9 @@ def introduction(words: Wording, one: Introduction) -> Drawn:
     reason = reason if one.people > 1 else "alone"
     title = words.plain("peers.heading", names=one.names)
     hello = words.mrkdwn("peers.hello", names=one.names, reason=words.mrkdwn(f"peers.reason_{reason}"))
+    if one.people < 2:  # the other was erased: there is nobody to meet, and nothing to pick
+        alone = [header(title), section(hello)]
+        return drawn(alone, reading(alone))
     agenda = words.mrkdwn("peers.agenda_three" if one.people > 2 else "peers.agenda_two")
     asked = [] if one.when.meets else [section(_who_begins(words, one.organiser))]
     blocks = [
@@ -78,7 +81,9 @@ def another(words: Wording, group_id: int) -> Block:
 
 
 def opener(words: Wording, others: str, one: When) -> list[Block]:
-    """For the organiser, where nobody picked a time: a line to send, and the times once more."""
+    """For the organiser, where nobody picked a time: a line to send, and the times once more; unless nobody else is left."""
+    if not others:
+        return [section(words.mrkdwn("peers.reason_alone"))]
     if one.meets is not None:
         return when(words, one)
     if one.proposed:

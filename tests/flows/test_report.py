@@ -15,6 +15,7 @@ from sqlalchemy import event
 from sqlmodel import col, select
 
 from bot.curriculum.model import Choice
+from bot.records.audit import Doer
 from bot.records.cohorts import NoSuchCohort
 from bot.records.editions import Editions, keep_many
 from bot.records.tables import LessonGiven, Message
@@ -133,7 +134,8 @@ def test_what_one_person_answered_is_on_no_page() -> None:
 
 
 async def test_from_the_records(world: World) -> None:
-    """Six managers get a lesson, five answer it: the report counts them, and says nothing of the one who did not."""
+    """Six managers get a lesson, five answer it: the report counts them, and says nothing of the one who did not. One of them was
+    taken out by then."""
     for number in range(6):
         world.sandbox.add_person(
             id=f"U0R{number}", name=f"Reader{number} X", email=f"r{number}@example.com", tz="Europe/Ljubljana"
@@ -145,11 +147,16 @@ async def test_from_the_records(world: World) -> None:
         (lesson,) = world.dms(person)
         option = next(o for b in lesson.blocks for e in b.get("elements", ()) for o in e.get("options", ()))
         await world.answer(person, lesson, option["text"]["text"])
+    left = "manager,mentor,cohort,starts_on,status\nU0R0,,Autumn,2026-11-24,left"
+    await world.house.rooms.cohorts.rosters.import_roster(
+        left, by=Doer(world.house.workspace_id), now=world.clock.now(), dry_run=False
+    )
     async with world.house.database.transaction() as session:
         curriculum = world.house.library.current.curriculum
         page = await make_report(session, curriculum, "Autumn", world.clock.now())
         assert re.search(r"enrolled</dt><dd>6</dd>", page)
         assert re.search(r"of them answered</dt><dd>83%</dd>", page)
+        assert "have stopped, or were taken out</dt><dd>1</dd>" in page
         assert "Reader" not in page, "no name ever stands in it"
         with pytest.raises(NoSuchCohort, match="there are: Autumn"):
             await make_report(session, curriculum, "Spring", world.clock.now())

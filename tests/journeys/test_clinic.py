@@ -632,8 +632,7 @@ async def test_someone_is_erased(world: World) -> None:
     message = await introduced(world)
     await world.press(world.tom, message, "peers_pick:2")
     await world.until(datetime(2026, 12, 10, 20, 0, tzinfo=UTC))
-    await world.house.rooms.privacy.erase(Actor(world.house.workspace_id, world.tom.id))
-    await world.settle()
+    await erase(world, world.tom)
     for key in ("introduction:1", "meeting:1"):
         (row,) = [one for one in await world.rows(MessageRow) if one.key == key]
         async with world.house.database.transaction() as session:
@@ -641,6 +640,47 @@ async def test_someone_is_erased(world: World) -> None:
         await world.settle()
     assert "Tom" not in texts(message)
     assert (await the_group(world)).picked_by is None
+
+
+@pytest.mark.long
+async def test_what_a_group_reads_of_itself_stays_true(world: World) -> None:
+    """Of three who were brought together the one who was to get it going is erased, then another: they are two, any of whom may
+    pick a time, and then nobody else is left, and nothing to pick. Nor are there lines to send to nobody."""
+    sam = world.sandbox.add_person(id="U0SAM", name="Sam Reed", email="sam@example.com", tz="Europe/London")
+    await world.enrol(*(f"{one.email},{world.ana.email},Autumn,2026-11-24" for one in (world.maya, world.tom, sam)))
+    await world.until(INTRODUCED)
+    three = {one.id: one for one in (world.maya, world.tom, sam)}
+    (message,) = [one for one in world.group_messages(*three.values()) if one.only_for is None]
+    assert "This time you are three" in texts(message)
+    assert "30 minutes, 10 for each of you" in texts(message)
+    begins = next(one for one in three.values() if f"{one.name.split()[0]} gets it going" in texts(message))
+    await erase(world, three.pop(begins.id))
+    for true in ("it is the two of you", "30 minutes, 15 for each of you", "Each of you may pick a time"):
+        assert true in texts(message)
+    assert "gets it going" not in texts(message)
+    await erase(world, three.popitem()[1])
+    assert "Nobody else is left in this group" in texts(message)
+    assert (pressable(message), "for each of you" in texts(message)) == ([], False)
+
+
+@pytest.mark.long
+async def test_an_opener_to_nobody(world: World) -> None:
+    """Whoever organises was reminded to send a line, and the other is erased: it says that nobody is left, and has no line."""
+    await introduced(world)
+    organiser = await organiser_of(world)
+    other = world.tom if organiser.id == world.maya.id else world.maya
+    await world.until(datetime(2026, 12, 4, 20, 0, tzinfo=UTC))
+    (opener,) = [one for one in world.dms(organiser) if "has no time yet" in texts(one)]
+    await erase(world, other)
+    assert "Nobody else is left in this group" in texts(opener)
+    assert "has no time yet" not in texts(opener)
+    assert not [one for one in pressable(opener) if one.startswith("peers")]
+
+
+async def erase(world: World, person: Person) -> None:
+    """Someone has themselves erased."""
+    await world.house.rooms.privacy.erase(Actor(world.house.workspace_id, person.id))
+    await world.settle()
 
 
 async def test_both_read_slovene(database_url: str, tmp_path: Path) -> None:

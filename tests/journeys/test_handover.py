@@ -238,6 +238,7 @@ async def test_a_call_for_help_reaches_the_next_mentor_at_once(world: World) -> 
     assert "My best seller wants to leave." in texts(call)
     await world.until(datetime(2026, 12, 14, 20, 0, tzinfo=UTC))
     (digest,) = said_to(world, kim, "Your new managers, this week")
+    assert "Asks for help:* My best seller wants to leave." in texts(digest)
     assert "Wants to talk about:* how do I say no to Zoe" in texts(digest)
     assert "Still waits" not in texts(digest)
 
