@@ -123,7 +123,9 @@ class Following:
         return (await self.enrolling.put(session, by, person, wanted, now)).step
 
     async def _take_out(self, session: AsyncSession, by: Doer, cohort: Cohort, ids: set[str], now: datetime) -> int:
-        gone = [way for way in await members(session, cohort) if not _in_group(way.manager, ids)]
+        """Who is not in the group any more; whoever has come to the end has nothing left to leave, and keeps what is theirs."""
+        there = [way for way in await members(session, cohort) if way.enrollment.ended_at is None]
+        gone = [way for way in there if not _in_group(way.manager, ids)]
         return sum([await self.enrolling.leave(session, by, way, now, why="group") for way in gone])
 
     def _refused(self, workspace_id: str, reason: str) -> None:

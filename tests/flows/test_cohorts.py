@@ -248,6 +248,23 @@ async def test_in_step_with_a_user_group(world: World) -> None:
         await following.follow(by(world), "Autumn", "@nobody", world.clock.now())
 
 
+async def test_who_came_to_the_end_leaves_no_program_with_the_group(world: World) -> None:
+    """Maya has come to the end and Tom has not when both are taken out of «new managers»: he has left, and she has not."""
+    group = world.sandbox.add_group(name="New managers", handle="new-managers", users=[world.maya.id, world.tom.id])
+    await world.house.rooms.cohorts.following.follow(by(world), "Autumn", "@new-managers", world.clock.now())
+    await world.begin()
+    async with world.house.database.transaction() as session:
+        maya = (await session.exec(select(Person).where(Person.slack_id == world.maya.id))).one()
+        way = (await session.exec(select(Enrollment).where(Enrollment.person_id == maya.id))).one()
+        way.ended_at = world.clock.now()
+        session.add(way)
+    group["users"] = [world.zoe.id]
+    await world.house.sync_directory()
+    assert await states(world) == {
+        "Maya Horvat": ("Autumn", False), "Tom Baker": ("Autumn", True), "Zoe Adams": ("Autumn", False),
+    }  # fmt: skip
+
+
 async def test_a_group_brings_nobody_back_who_was_erased(world: World) -> None:
     """Maya erases herself and is still in the group: she stays gone, and nothing on record tells who she was.
 
