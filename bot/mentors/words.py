@@ -75,12 +75,9 @@ class Words:
         async with self.database.transaction() as session:
             mentor, ways = await self._managers(session, actor)
             words = reading.taught_for(self.library.current, mentor).wording
-            asks = await open_asks(session, [way.enrollment.id or 0 for way in ways])
-        return (
-            look.talked(words, look.people(ways), [one.text for one in asks])
-            if ways
-            else look.told(words, "mentor.nobody")
-        )
+            names = {way.enrollment.id or 0: way.manager.name for way in ways}
+            asks = [(names[one.enrollment_id], one.text) for one in await open_asks(session, list(names))]
+        return look.talked(words, look.people(ways), asks) if ways else look.told(words, "mentor.nobody")
 
     async def save(self, told: Told, now: datetime) -> Block:
         """Keep what a mentor told, and have it said to the manager. Raises Unfit; a modal of a former mentor keeps nothing."""
@@ -194,7 +191,7 @@ class Words:
         if next_at is not None:
             await book.put(
                 session,
-                key=f"brief:{way.enrollment.id}:{next_at.isoformat(timespec='minutes')}",
+                key=f"brief:{way.enrollment.id}:{mentor.id}:{next_at.isoformat(timespec='minutes')}",
                 kind="brief",
                 workspace_id=mentor.workspace_id,
                 person_id=mentor.id,

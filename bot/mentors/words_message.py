@@ -27,6 +27,7 @@ KUDOS_SENT, TALKED_SENT = "mentor_kudos_sent", "mentor_talked_sent"
 WHO, KIND, WHAT_FOR, TEXT, ON, AT, SETTLES, PICK = "who", "kind", "what_for", "text", "on", "at", "settles", "pick"
 KINDS = ("kudos", "note")
 LONGEST = 500
+MOST_ASKS = 10  # that are quoted
 
 
 @dataclass(frozen=True)
@@ -60,8 +61,9 @@ def kudos(words: Wording, managers: Sequence[tuple[str, str]], choices: Sequence
     )
 
 
-def talked(words: Wording, managers: Sequence[tuple[str, str]], asks: Sequence[str]) -> Block:
-    """Whom, one line, and when they talk again."""
+def talked(words: Wording, managers: Sequence[tuple[str, str]], asks: Sequence[tuple[str, str]]) -> Block:
+    """Whom, one line, and when they talk again; and what they had asked for (a name and a text), with a box that settles it:
+    ticked where all of it can be read: nothing is settled that nobody saw."""
     blocks = [*_who(words, managers), text_input(words.plain("mentor.line_label"), PICK, TEXT, longest=LONGEST)]
     blocks += [
         {**field(words, ON, "mentor.next_label", {"type": "datepicker", "action_id": PICK}), "optional": True},
@@ -69,12 +71,23 @@ def talked(words: Wording, managers: Sequence[tuple[str, str]], asks: Sequence[s
     ]
     if asks:
         settles = picker(PICK, [("yes", words.plain("mentor.settles"))], several=True)
-        settles["initial_options"] = settles["options"]
-        quoted = "\n".join(words.mrkdwn("mentor.asked", text=clip(text, 140)) for text in asks[:5])
-        blocks += [section(quoted), {**field(words, SETTLES, "mentor.settles_label", settles), "optional": True}]
+        if len(asks) <= MOST_ASKS:
+            settles["initial_options"] = settles["options"]
+        quoted = [_asked(words, "" if len(managers) == 1 else name, text) for name, text in asks[:MOST_ASKS]]
+        quoted += [words.mrkdwn("mentor.asked_more", count=len(asks) - MOST_ASKS)] if len(asks) > MOST_ASKS else []
+        blocks += [
+            section("\n".join(quoted)),
+            {**field(words, SETTLES, "mentor.settles_label", settles), "optional": True},
+        ]
     return _modal(
         words, TALKED_SENT, managers, "mentor.talked_title", [*blocks, context(words.mrkdwn("mentor.audience"))]
     )
+
+
+def _asked(words: Wording, name: str, text: str) -> str:
+    """What someone asked for; by whom, where there are several."""
+    said = {"text": clip(text, 140)}
+    return words.mrkdwn("mentor.asked_by", name=name, **said) if name else words.mrkdwn("mentor.asked", **said)
 
 
 def told(words: Wording, sentence: str, **values: Any) -> Block:

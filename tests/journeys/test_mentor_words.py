@@ -130,6 +130,47 @@ async def test_a_date_that_was_changed_has_one_brief(world: World) -> None:
     assert brief.at[:16] == "2026-11-27T08:00"
 
 
+async def test_what_was_asked_is_settled_by_who_read_it(world: World) -> None:
+    """Ana reads whose each ask is. Tom has asked eleven times: she reads ten, and that there are more; the box that settles
+    all of the one she picks is no longer ticked."""
+    await world.enrol()
+    await coach(world, world.maya, "ask how do I tell a seller")
+    await coach(world, world.tom, "ask about my raise")
+    shown = await asks_shown(world)
+    assert ("*Maya Horvat:* «how do I tell a seller»" in shown, "*Tom Baker:* «about my raise»" in shown) == (
+        True,
+        True,
+    )
+    assert "initial_options" in shown
+    for number in range(10):
+        await coach(world, world.tom, f"ask number {number}")
+    shown = await asks_shown(world)
+    assert shown.count("*Tom Baker:*") + shown.count("*Maya Horvat:*") == 10
+    assert "And 2 more" in shown
+    assert "initial_options" not in shown
+
+
+async def asks_shown(world: World) -> str:
+    """What «we talked» shows Ana of what was asked, with the box below it."""
+    await coach(world, world.ana, "talked")
+    blocks = modal(world, world.ana)["blocks"]
+    place = next(number for number, one in enumerate(blocks) if one.get("block_id") == "settles")
+    return str(blocks[place - 1 : place + 1])
+
+
+async def test_the_next_mentor_keeps_the_hour(world: World) -> None:
+    """Ana and Maya were to talk on Friday at ten when Lena becomes her mentor, and sets the same hour: she gets the brief."""
+    await world.house.sync_directory()
+    await world.enrol(f"{world.maya.email},{world.ana.email},Autumn,2026-11-24")
+    await world.pass_time(hours=3)
+    for mentor in (world.ana, world.lena):
+        await world.enrol(f"{world.maya.email},{mentor.email},Autumn,2026-11-24", begun=False)
+        await coach(world, mentor, "talked")
+        await send(world, mentor, text="A line.", on="2026-11-27", at="10:00")
+    await world.until(datetime(2026, 11, 28, 9, 0, tzinfo=UTC))
+    assert [len(said_to(world, one, "in a minute")) for one in (world.ana, world.lena)] == [0, 1]
+
+
 @pytest.mark.parametrize("how", ["paused", "away"])
 async def test_no_brief_for_a_mentor_in_a_pause(world: World, how: str) -> None:
     """Ana has set a date, and pauses before it or is not to be disturbed: the brief does not come, then or later."""

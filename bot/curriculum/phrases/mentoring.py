@@ -26,6 +26,8 @@ PHRASES: Phrases = {
         "settles_label": {},
         "audience": {},
         "asked": {"text": "How do I tell <Ana> & the others?"},
+        "asked_by": {"name": NAME, "text": "How do I tell <Ana> & the others?"},
+        "asked_more": {"count": 12},
         "not_such_day": {},
         "nobody": {},
         "not_yours": {},
