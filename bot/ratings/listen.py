@@ -83,7 +83,7 @@ class _Ear:
         (enrollment_id,) = codec.read(view["private_metadata"], 1)
         card = Card(
             actor_of(body),
-            place=f"view:{view['id']}",
+            place=f"view:{actor_of(body).workspace_id}:{view['id']}",
             enrollment_id=codec.read_number(enrollment_id),
             saw=_saw(view),
             line=typed(_value(view, look.SEEN, "value")),

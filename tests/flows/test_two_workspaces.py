@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import text
 from sqlmodel import SQLModel, select
 
+from bot.ratings.steps_message import RATE
 from bot.records.audit import Doer
 from bot.records.cohorts import NoSuchCohort
 from bot.records.tables import Ask, Enrollment, Note, PeerGroup, PeerMember, PeerRound
@@ -24,6 +25,7 @@ from tests.flows.test_org import ORG
 from tests.journeys.test_answers import answer_all, promise_action
 from tests.journeys.test_home import home
 from tests.journeys.test_mentor_words import coach, modal, send
+from tests.journeys.test_preferences import press_at_home
 from tests.town import ELSEWHERE, Town, open_town
 from tests.world import World, action_ids, everything_in, texts
 
@@ -149,6 +151,22 @@ async def test_what_is_done_here_is_neither_seen_nor_done_there(town: Town) -> N
     assert seen_in(town.there) == looked
     assert ELSEWHERE.strip() not in seen_in(town.here)
     assert "2 enrolled" in str(town.here.sandbox.home(town.here.lena.id))
+
+
+async def test_a_card_in_each_is_two(town: Town) -> None:
+    """Both Anas send a card after a visit, in windows that have the same id in their workspaces: each Maya gets hers."""
+    windows = []
+    for world in (town.here, town.there):
+        await press_at_home(world, world.ana, RATE)
+        maya = (await ways_in(world))[world.maya.id]
+        await send(world, world.ana, who=str(maya.id), what="visit")
+        window = modal(world, world.ana)
+        windows.append(window["id"])
+        asked = [one["block_id"] for one in window["blocks"] if one["block_id"].startswith("saw:")]
+        await send(world, world.ana, **dict.fromkeys(asked, "yes"))
+    assert windows[0] == windows[1]
+    cards = {one.enrollment_id for one in await town.here.rows(Note)}
+    assert cards == {(await ways_in(world))[world.maya.id].id for world in (town.here, town.there)}
 
 
 async def test_leading_a_cohort_there_leaves_its_namesake_here(town: Town) -> None:
