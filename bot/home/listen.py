@@ -26,7 +26,7 @@ def register(app: AsyncApp, *, show: Show, changed: Changed) -> None:
             await show(actor.workspace_id, actor.slack_id)
 
     async def user_changed(body: dict[str, Any], event: dict[str, Any]) -> None:
-        await changed(str(body["team_id"]), event["user"])
+        await changed(actor_of(body).workspace_id, event["user"])
 
     app.event("app_home_opened")(opened)
     app.event("user_change")(user_changed)

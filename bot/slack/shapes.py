@@ -4,9 +4,10 @@ Slack's signature says that a payload is genuine; this says that no listener has
 optional below, it may be missing or null, and nothing else. What it says is still only the client's word.
 """
 
+from collections.abc import Mapping
 from datetime import date, time
 from functools import cache
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Generic, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError
 
@@ -14,8 +15,8 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapte
 Word = Annotated[str, StringConstraints(max_length=4000, pattern=r"^[^\x00]*$")]
 Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9]{1,40}$")]
 
-
 Url = Annotated[str, StringConstraints(pattern=r"^https?://[^\s\x00]+$")]
+Moment = Annotated[int, Field(ge=0, lt=10**11)]  # in Unix seconds
 
 
 class _Shape(BaseModel):
@@ -143,7 +144,6 @@ class _Said(_Shape):
 
     type: Word
     subtype: Word | None = None
-    user: Id | _User | None = None
     channel: Id | None = None
     channel_type: Word | None = None
     text: str | None = None
@@ -160,13 +160,87 @@ class _Authorization(_Shape):
     user_id: Id | None = None
 
 
-class _Event(_Shape):
+class _ByThem(_Said):
+    user: Id | None = None
+
+
+class _AboutAny(_Said):
+    user: Id | _User | None = None
+
+
+class _Profile(_Shape):
+    """What someone says of themselves."""
+
+    real_name: Word | None = None
+    display_name: Word | None = None
+    first_name: Word | None = None
+    email: Word | None = None
+    status_emoji: Word | None = None
+    status_expiration: Moment | None = None
+
+
+class _ChangedUser(_Profile):
+    id: Id
+    name: Word | None = None
+    tz: Word | None = None
+    locale: Word | None = None
+    deleted: bool | None = None
+    is_bot: bool | None = None
+    profile: _Profile | None = None
+
+
+class _UserChanged(_Said):
+    user: _ChangedUser
+
+
+class _DndStatus(_Shape):
+    dnd_enabled: bool | None = None
+    next_dnd_start_ts: Moment | None = None
+    next_dnd_end_ts: Moment | None = None
+    snooze_enabled: bool | None = None
+    snooze_endtime: Moment | None = None
+
+
+class _DndUpdated(_Said):
+    user: Id
+    dnd_status: _DndStatus
+
+
+class _Tokens(_Shape):
+    bot: list[Id] | None = None
+
+
+class _Revoked(_AboutAny):
+    tokens: _Tokens | None = None
+
+
+Happened = TypeVar("Happened", bound=_Said)
+
+
+class _Event(_Shape, Generic[Happened]):
     type: Literal["event_callback"]
     authorizations: list[_Authorization] = Field(default_factory=list)
-    event: _Said
+    event: Happened
     event_id: Word
+    event_time: Moment | None = None
     team_id: Id | None = None
     enterprise_id: Id | None = None
+
+
+class _Timed(_Event[Happened], Generic[Happened]):
+    """The same, where it matters when it happened."""
+
+    event_time: Moment
+
+
+_EVENTS: Mapping[object, type[_Shape]] = {
+    "message": _Event[_ByThem],
+    "app_home_opened": _Event[_ByThem],
+    "user_change": _Event[_UserChanged],
+    "dnd_updated_user": _Event[_DndUpdated],
+    "app_uninstalled": _Timed[_AboutAny],
+    "tokens_revoked": _Timed[_Revoked],
+}
 
 
 def is_slacks(body: dict[str, Any]) -> bool:
@@ -192,8 +266,13 @@ def _shape_of(body: dict[str, Any]) -> "TypeAdapter[Any]":
         case "view_closed":
             return _adapter(_Closed)
         case "event_callback":
-            return _adapter(_Event)
+            return _adapter(_event_of(body.get("event")))
     return _adapter(_Command if "command" in body else _Other)
+
+
+def _event_of(event: object) -> type[_Shape]:
+    kind = event.get("type") if isinstance(event, dict) else None
+    return _EVENTS.get(kind if isinstance(kind, str) else None, _Event[_AboutAny])
 
 
 @cache

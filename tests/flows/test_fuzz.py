@@ -7,7 +7,7 @@ import time
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -106,6 +106,9 @@ async def bank(world: World) -> AsyncIterator[Bank]:
         await world.sandbox.command(world.maya.id, f"/coach {words}")
         await world.sandbox.say(world.maya.id, world.dms(world.maya)[0].channel, words)
     await world.until(datetime(2026, 12, 8, 18, 0, tzinfo=UTC))
+    for what in ("away", "deactivated", "here"):
+        await world.sandbox.become(world.tom.id, what)
+    await world.sandbox.change_dnd(world.maya.id, world.clock.now(), world.clock.now() + timedelta(hours=1))
     heard += _clicks(world, next(one for _, one in heard if one.get("type") == "block_actions" and "message" in one))
     values = dict.fromkeys(value for _, payload in heard for value in _leaves(payload))
     site = receivers.web_app(world.house.bolt(signing_secret=world.sandbox.signing_secret), healthy=world.house.healthy)
@@ -182,6 +185,8 @@ def _say_it_is_someone_else(payload: Json, who: str) -> None:
     event = payload.get("event")
     if isinstance(event, dict) and isinstance(event.get("user"), str):
         event["user"] = slack_id
+    if isinstance(event, dict) and isinstance(event.get("user"), dict):
+        event["user"]["id"] = slack_id
     if team_id:
         payload["user"]["team_id"], payload["team"], payload["team_id"] = team_id, {"id": team_id}, team_id
 
