@@ -24,6 +24,7 @@ from bot.records.audit import Doer, note
 from bot.records.database import Database
 from bot.records.sight import Act, Role, may_do
 from bot.records.tables import AgendaItem, Enrollment, PeerRound, Person
+from bot.slack import codec
 from bot.slack.access import Actor, wording_for
 from bot.slack.blocks import Block
 from bot.slack.staff import staff_member
@@ -169,8 +170,8 @@ def _without(groups: Sequence[Group], some: Collection[Group]) -> list[Group]:
 
 
 async def _person(session: AsyncSession, one: PeerRound, who: str) -> int:
-    """The id of someone who was picked: by our own id in a short menu, by Slack's in a long one; 0 for nobody."""
+    """The id of someone who was picked: by our own id in a short menu, by Slack's in a long one; 0 for nobody. Raises Forged."""
     if who.isdigit():
-        return int(who)
+        return codec.read_number(who)
     rows = await session.exec(select(Person.id).where(Person.workspace_id == one.workspace_id, Person.slack_id == who))
     return rows.first() or 0

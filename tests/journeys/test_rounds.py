@@ -257,6 +257,20 @@ async def test_only_staff_change_a_round(world: World) -> None:
     assert one.started_by is None
 
 
+@pytest.mark.over_http
+@pytest.mark.parametrize("made_up", ["²", "99999999999999999999"])
+async def test_a_number_that_stands_for_nobody(world: World, made_up: str) -> None:
+    """Somebody makes up whom Lena picked: that is refused, and nothing breaks of it."""
+    await managers(world, 4)
+    await world.until(PROPOSED)
+    before = await groups(world)
+    await world.press(world.lena, shown(world), "round_leave_out")
+    (picker,) = [one["element"] for one in modal(world, world.lena)["blocks"] if one.get("block_id") == "one"]
+    picker["options"][0]["value"] = made_up
+    delivered = await choose(world, world.lena, one=made_up)
+    assert (delivered.status, await groups(world)) == (400, before)
+
+
 async def test_someone_is_left_out_and_told(world: World) -> None:
     """Lena leaves one of six out: the other five have groups, and that one reads when the next round comes."""
     people = await managers(world, 6)
