@@ -16,7 +16,7 @@ from bot.records import reading
 from bot.records.database import Database
 from bot.records.reading import Way
 from bot.records.tables import Enrollment, PeerMember, PeerRound, Person, Promise
-from bot.slack.access import Actor, in_reach
+from bot.slack.access import Actor, in_reach, note_refused
 from bot.slack.blocks import Block
 from bot.slack.saying_when import day
 
@@ -96,6 +96,7 @@ async def _way(session: AsyncSession, actor: Actor, group_id: int) -> Way:
     )
     enrollment_id = rows.first()
     if enrollment_id is None:
+        note_refused(actor, "a plan of another group")
         raise NotYours
     way = await reading.this_way(session, enrollment_id)
     in_reach(way.manager)

@@ -23,7 +23,7 @@ from bot.records.editions import Editions
 from bot.records.many import among
 from bot.records.reading import Served, Way
 from bot.records.tables import LessonGiven, Promise
-from bot.slack.access import Actor, in_reach
+from bot.slack.access import Actor, in_reach, note_refused
 from bot.slack.blocks import Block
 from bot.slack.saying_when import day
 
@@ -143,6 +143,7 @@ class Actions:
         given = (await session.exec(select(LessonGiven).where(col(LessonGiven.message_id) == message_id))).first()
         way = None if given is None else await reading.way_of(session, given.enrollment_id)
         if given is None or way is None or not promises.is_theirs(way, actor):
+            note_refused(actor, "an action that was not offered to them")
             raise NotYours
         in_reach(way.manager)
         lesson = await self.editions.get(session, given.edition_hash)

@@ -14,7 +14,7 @@ from bot.records import reading
 from bot.records.editions import Editions
 from bot.records.reading import Way
 from bot.records.tables import LessonGiven, Promise
-from bot.slack.access import Actor, in_reach
+from bot.slack.access import Actor, in_reach, note_refused
 
 MEETING_ASKED_AFTER = 1  # working days after its day: what came up between peers names a near moment
 
@@ -67,8 +67,10 @@ async def promise_of(session: AsyncSession, actor: Actor, promise_id: int, editi
     """A promise, if it is theirs. Raises Gone, NotYours."""
     found = await promised(session, promise_id, editions)
     if found is None:
+        note_refused(actor, "a promise that is not there")
         raise Gone
     if not is_theirs(found.way, actor):
+        note_refused(actor, "somebody else's promise")
         raise NotYours
     in_reach(found.way.manager)
     return found

@@ -16,7 +16,7 @@ from bot.delivery.drawing import Drawings, Renderer
 from bot.records import reading
 from bot.records.many import by_ids
 from bot.records.tables import Message, Person
-from bot.slack.access import in_reach
+from bot.slack.access import Actor, in_reach, note_refused
 from bot.slack.blocks import Block, drawn
 from bot.slack.blocks import reading as read_aloud
 
@@ -125,6 +125,7 @@ async def message_of(
     )
     row = rows.first()
     if row is None or (row[1].workspace_id, row[1].slack_id) != (workspace_id, slack_id) or row[0].kind not in HABITS:
+        note_refused(Actor(workspace_id, slack_id), "a message that did not come to them")
         raise NotTheirs
     in_reach(row[1])
     return row[0], row[1]

@@ -25,7 +25,7 @@ from bot.records.many import among
 from bot.records.reading import Served, Way
 from bot.records.tables import Response
 from bot.slack import codec
-from bot.slack.access import Actor, person_of
+from bot.slack.access import Actor, note_refused, person_of
 from bot.slack.blocks import Block
 
 # Written out, since somebody waits for their answer: SQLAlchemy takes longer to put these together than PostgreSQL to answer.
@@ -141,9 +141,11 @@ class Checks:
     async def _question(self, session: AsyncSession, given: Given) -> Question:
         row = (await session.execute(_ASKED, {"message": given.message_id})).first()
         if row is None:
+            note_refused(given.actor, "a question that is not there")
             raise Gone
         question = Question(*row)
         if (question.workspace_id, question.slack_id) != (given.actor.workspace_id, given.actor.slack_id):
+            note_refused(given.actor, "somebody else's question")
             raise NotYours
         if question.out_of_reach:
             await person_of(session, given.actor)

@@ -26,7 +26,7 @@ from bot.records.database import Database
 from bot.records.sight import Act, Role, may_do
 from bot.records.tables import Cohort, Message, PeerMember, Person
 from bot.slack import codec
-from bot.slack.access import Actor, wording_for
+from bot.slack.access import Actor, note_refused, wording_for
 from bot.slack.blocks import Block
 from bot.slack.directory import Directory, SlackUser
 from bot.slack.saying_when import day, moment
@@ -167,6 +167,7 @@ class Staff:
     async def _staff(self, session: AsyncSession, actor: Actor, act: Act) -> tuple[Doer, Taught]:
         person = await staff_member(session, actor, self.library.current.curriculum.program)
         if person is None or not may_do(Role.STAFF, act):
+            note_refused(actor, "what staff do")
             raise Refused("staff.not_yours")
         return Doer(actor.workspace_id, person), reading.taught_for(self.library.current, person)
 

@@ -20,7 +20,7 @@ from bot.records.database import Database
 from bot.records.reading import Way
 from bot.records.sight import Act, Role, may_do
 from bot.records.tables import Enrollment, Message, Person
-from bot.slack.access import Actor, wording_for
+from bot.slack.access import Actor, note_refused, wording_for
 from bot.slack.blocks import Block
 from bot.slack.directory import SlackUser
 from bot.slack.staff import staff_member
@@ -109,6 +109,7 @@ class Giving:
     async def _staff(self, session: AsyncSession, actor: Actor) -> Person:
         person = await staff_member(session, actor, self.library.current.curriculum.program)
         if person is None or not may_do(Role.STAFF, Act.GIVE_MENTOR):
+            note_refused(actor, "a mentor, whom staff give")
             raise Refused("handover.not_yours")
         return person
 

@@ -24,7 +24,7 @@ from bot.records import reading
 from bot.records.database import Database
 from bot.records.reading import Way
 from bot.records.tables import AgendaItem, Message, Person, Relation
-from bot.slack.access import Actor, person_of
+from bot.slack.access import Actor, note_refused, person_of
 from bot.slack.blocks import Block, Drawn
 from bot.slack.staff import staff_of
 
@@ -120,14 +120,16 @@ class Relations:
     ) -> tuple[Relation | None, Way | None]:
         person = await person_of(session, actor)
         way = None if person is None else await reading.way_of_person(session, person.id or 0)
-        if way is None:
-            return None, None
+        enrollment_id = None if way is None else way.enrollment.id
         rows = await session.exec(
             select(Relation)
-            .where(Relation.message_id == message_id, Relation.enrollment_id == way.enrollment.id)
+            .where(Relation.message_id == message_id, Relation.enrollment_id == enrollment_id)
             .with_for_update()
         )
-        return rows.first(), way
+        row = rows.first()
+        if row is None:
+            note_refused(actor, "a question that was not put to them")
+        return row, way
 
     async def _tell_staff(self, session: AsyncSession, way: Way, row: Relation, now: datetime) -> None:
         program = self.library.current.curriculum.program

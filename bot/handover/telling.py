@@ -21,7 +21,7 @@ from bot.records import reading
 from bot.records.database import Database
 from bot.records.reading import Way
 from bot.records.tables import AgendaItem, Message, Person
-from bot.slack.access import Actor, person_of
+from bot.slack.access import Actor, note_refused, person_of
 from bot.slack.blocks import Block, Drawn
 
 # Has a manager's mentor hear of what should not wait: a door of the room of mentors.
@@ -61,6 +61,7 @@ class Tellings:
             person = await person_of(session, actor)
             message = await session.get(Message, message_id, with_for_update=True)
             if person is None or message is None or message.person_id != person.id:
+                note_refused(actor, "a message that did not come to them")
                 return
             about = _about(message)
             if about is None:

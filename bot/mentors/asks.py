@@ -17,7 +17,7 @@ from bot.records import reading
 from bot.records.database import Database
 from bot.records.reading import Way
 from bot.records.tables import AgendaItem, Ask, Message, Person
-from bot.slack.access import Actor, person_of
+from bot.slack.access import Actor, note_refused, person_of
 from bot.slack.blocks import Block, Drawn
 
 LONGEST = 300  # characters
@@ -103,16 +103,8 @@ class Asks:
         """Take one's own ask back; what is left, to look at."""
         async with self.database.transaction() as session:
             way = await self._way(session, actor)
-            if way is not None:
-                await session.execute(
-                    update(Ask)
-                    .where(
-                        col(Ask.id) == ask_id,
-                        col(Ask.enrollment_id) == way.enrollment.id,
-                        col(Ask.settled_at).is_(None),
-                    )
-                    .values(settled_at=now, settled_by=way.manager.id)
-                )
+            if way is None or not await _taken_back(session, way, ask_id, now):
+                note_refused(actor, "an ask that is not theirs to take back")
         return await self.view(actor)
 
     async def plan_help(self, session: AsyncSession, item: AgendaItem, now: datetime) -> datetime | None:
@@ -158,6 +150,17 @@ class Asks:
             return None
         await session.refresh(way.enrollment, with_for_update={"key_share": True})
         return await reading.this_way(session, way.enrollment.id or 0)
+
+
+async def _taken_back(session: AsyncSession, way: Way, ask_id: int, now: datetime) -> bool:
+    """Whether it was theirs, and still open."""
+    taken = await session.execute(
+        update(Ask)
+        .where(col(Ask.id) == ask_id, col(Ask.enrollment_id) == way.enrollment.id, col(Ask.settled_at).is_(None))
+        .values(settled_at=now, settled_by=way.manager.id)
+        .returning(col(Ask.id))
+    )
+    return taken.first() is not None
 
 
 def _reader(way: Way) -> Person | None:

@@ -20,7 +20,7 @@ from bot.records.editions import Editions
 from bot.records.reading import Way
 from bot.records.sight import Act
 from bot.records.tables import AgendaItem, Ask, LessonGiven, Message, Note, Observation, Person, Promise
-from bot.slack.access import Actor, person_of
+from bot.slack.access import Actor, note_refused, person_of
 from bot.slack.blocks import Block, Drawn
 from bot.slack.saying_when import day, moment
 
@@ -87,6 +87,7 @@ class Words:
             way = reading.way_among(ways, told.enrollment_id)
             act = Act.TALKED if told.kind == "talk" else Act.KUDOS
             if mentor is None or way is None or not sight.may_do(reading.role_of(mentor.id, way), act):
+                note_refused(told.actor, "words to somebody else's manager")
                 return look.told(words, "mentor.not_yours")
             next_at = self._next_talk(mentor, told, now)
             what_for = (await self._what_for(session, way)).get(told.what_for) if told.what_for else None

@@ -16,7 +16,7 @@ from bot.records import reading
 from bot.records.database import Database
 from bot.records.ratings import ratings_of, record_rating
 from bot.records.tables import Checkpoint, Enrollment, Person, Rating
-from bot.slack.access import Actor, person_of
+from bot.slack.access import Actor, note_refused, person_of
 from bot.slack.blocks import Block
 from bot.slack.saying_when import day
 
@@ -50,6 +50,7 @@ class Baselines:
             enrollment, taught = await self._enrollment(session, actor)
             week = taught.curriculum.program.last_week if week is None else week
             if enrollment is None or not await _asked(session, enrollment, week, taught.curriculum.program):
+                note_refused(actor, "levels that they are not asked for")
                 return look.not_yours(taught.wording)
             return await self._step(session, enrollment, week, taught)
 
@@ -58,6 +59,7 @@ class Baselines:
         async with self.database.transaction() as session:
             enrollment, taught = await self._enrollment(session, given.actor)
             if enrollment is None or not await _asked(session, enrollment, given.week, taught.curriculum.program):
+                note_refused(given.actor, "levels that they are not asked for")
                 return look.not_yours(taught.wording)
             # Two devices at once: the second waits, and then finds what the first has left.
             await session.exec(

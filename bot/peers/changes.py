@@ -25,7 +25,7 @@ from bot.records.database import Database
 from bot.records.sight import Act, Role, may_do
 from bot.records.tables import AgendaItem, Enrollment, PeerRound, Person
 from bot.slack import codec
-from bot.slack.access import Actor, wording_for
+from bot.slack.access import Actor, note_refused, wording_for
 from bot.slack.blocks import Block
 from bot.slack.staff import staff_member
 
@@ -124,6 +124,7 @@ class Changes:
         by = await self._staff(session, actor)
         one = await hold_round(session, round_id)
         if one is None or one.workspace_id != actor.workspace_id:
+            note_refused(actor, "a round that is not there")
             raise Refused("round.not_yours")
         if one.started_at is not None or one.started_by is not None:
             raise Refused("round.has_started")
@@ -132,6 +133,7 @@ class Changes:
     async def _staff(self, session: AsyncSession, actor: Actor) -> Person:
         by = await staff_member(session, actor, self._program)
         if by is None or not may_do(Role.STAFF, Act.CHANGE_ROUND):
+            note_refused(actor, "a round, which staff change")
             raise Refused("round.not_yours")
         return by
 

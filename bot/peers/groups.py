@@ -14,7 +14,7 @@ from bot.delivery.outbox import Outbox
 from bot.records import reading
 from bot.records.sight import Act, Role, may_do
 from bot.records.tables import Cohort, Enrollment, Message, PeerMember, PeerRound, Person
-from bot.slack.access import Actor, in_reach
+from bot.slack.access import Actor, in_reach, note_refused
 
 # Takes the day's one message for all of a group; None if that is done, else when all of them may be free.
 ClaimDay = Callable[[AsyncSession, Sequence[Person], str, datetime], Awaitable[datetime | None]]
@@ -63,6 +63,7 @@ async def acting(session: AsyncSession, group_id: int, actor: Actor, act: Act, n
     )
     person = rows.first()
     if person is None or not may_do(Role.PEER, act):
+        note_refused(actor, "what is another group's")
         raise NotInGroup
     in_reach(person)
     await note_heard(session, group_id, person, now)

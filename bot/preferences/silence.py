@@ -38,7 +38,7 @@ from bot.records.tables import (
     Response,
     Review,
 )
-from bot.slack.access import Actor
+from bot.slack.access import Actor, note_refused
 from bot.slack.blocks import Block
 
 ASKING = ("lesson", "review", "follow_up", "nudge", "pulse", "letting_go")  # kinds that want an answer
@@ -85,6 +85,7 @@ class Silences:
         async with self.database.transaction() as session:
             message, person = await message_of(session, message_id, actor.workspace_id, actor.slack_id)
             if message.kind != "silence":
+                note_refused(actor, "a choice that this message does not give")
                 raise NotTheirs
             first = await session.execute(
                 update(Message)

@@ -21,7 +21,7 @@ from bot.records.reading import Way
 from bot.records.sight import Act
 from bot.records.tables import Checkpoint, Person
 from bot.slack import codec
-from bot.slack.access import Actor, person_of
+from bot.slack.access import Actor, note_refused, person_of
 from bot.slack.blocks import Block
 from bot.slack.saying_when import day
 
@@ -100,6 +100,7 @@ class Ratings:
             mentor, ways, taught = await self._mentor(session, actor)
             way = reading.way_among(ways, enrollment_id)
             if mentor is None or way is None:
+                note_refused(actor, "somebody else's manager")
                 return look.told(taught.wording, "rating.not_yours")
             checkpoints = await _open_checkpoints(session, [way])
             if what == look.LEVELS and checkpoints:
@@ -151,6 +152,7 @@ class Ratings:
             mentor, ways, taught = await self._mentor(session, card.actor)
             way = reading.way_among(ways, card.enrollment_id)
             if mentor is None or way is None or not sight.may_do(reading.role_of(mentor.id, way), Act.OBSERVE):
+                note_refused(card.actor, "a card about somebody else's manager")
                 return look.told(taught.wording, "rating.not_yours")
             if len(card.line) > look.LONGEST:
                 raise Unfit(look.SEEN, taught.wording.plain("rating.too_long", most=look.LONGEST))
@@ -163,6 +165,7 @@ class Ratings:
         mentor, ways, taught = await self._mentor(session, spot.actor)
         way = reading.way_among(ways, spot.enrollment_id)
         if mentor is None or way is None or not sight.may_do(reading.role_of(mentor.id, way), Act.RATE):
+            note_refused(spot.actor, "a rating of somebody else's manager")
             raise _Refused("rating.not_yours")
         checkpoint = await session.get(Checkpoint, (spot.enrollment_id, spot.week), populate_existing=True)
         if checkpoint is None or checkpoint.revealed_at is not None:

@@ -21,7 +21,7 @@ from bot.records.reading import Way
 from bot.records.tables import AgendaItem, Enrollment, Message, Person, Review
 from bot.reviews import message as look
 from bot.slack import codec
-from bot.slack.access import Actor, in_reach
+from bot.slack.access import Actor, in_reach, note_refused
 from bot.slack.blocks import Drawn
 from bot.slack.saying_when import day
 
@@ -125,8 +125,10 @@ class Reviews:
         )
         row = rows.first()
         if row is None:
+            note_refused(given.actor, "a review that is not there")
             raise Gone
         if (row[1].workspace_id, row[1].slack_id) != (given.actor.workspace_id, given.actor.slack_id):
+            note_refused(given.actor, "somebody else's review")
             raise NotYours
         in_reach(row[1])
         review: Review = row[0]

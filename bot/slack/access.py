@@ -1,5 +1,6 @@
 """Who someone in Slack is to us."""
 
+import logging
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +12,8 @@ from bot.curriculum.wording import Wording
 from bot.records import reading
 from bot.records.database import Database
 from bot.records.tables import Person
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,12 @@ async def on_record(session: AsyncSession, actor: Actor) -> Person | None:
         select(Person).where(Person.workspace_id == actor.workspace_id, Person.slack_id == actor.slack_id)
     )
     return rows.first()
+
+
+def note_refused(actor: Actor, what: str) -> None:
+    """Note who reached for what is not theirs, or not there (any more). An old button does that, and so does a made-up one."""
+    about = {"action": "access.refused", "workspace": actor.workspace_id, "who": actor.slack_id}
+    logger.warning("refused: %s", what, extra=about)
 
 
 async def wording_for(database: Database, library: Library, actor: Actor) -> Wording:

@@ -186,6 +186,7 @@ TRIES: dict[Act, Try] = {
     Act.SETTLE: settle, Act.SHARE: share, Act.PICK_TIME: pick_time, Act.SAY_MET: say_met, Act.GIVE_MENTOR: give_mentor,
     Act.CHANGE_ROUND: change_round, Act.ENROL: enrol, Act.LEAD: lead,
 }  # fmt: skip
+NAMES_NOTHING = {Act.ASK, Act.RATE_SELF}  # who may not do that has nothing of Maya's in hand
 REFUSALS = (NotYours, NotGiven, NotChanged, NotInGroup, NotStaff)
 
 
@@ -206,6 +207,11 @@ async def about_maya(stage: Stage) -> str:
     return hashlib.sha256("\n".join(found).encode()).hexdigest()
 
 
+def refused(caplog: pytest.LogCaptureFixture) -> set[str]:
+    """The Slack ids of those of whom the log says that they were refused something."""
+    return {str(one.__dict__["who"]) for one in caplog.records if one.__dict__.get("action") == "access.refused"}
+
+
 def test_every_act_is_tried() -> None:
     """A new act without a try here fails; what changes nothing is tried elsewhere: the brief below, «why» in test_staff."""
     assert set(TRIES) | {Act.BRIEF, Act.EXPLAIN} == set(Act)
@@ -213,18 +219,20 @@ def test_every_act_is_tried() -> None:
 
 @pytest.mark.long
 @pytest.mark.parametrize("act", list(TRIES))
-async def test_only_those_who_may(world: World, act: Act) -> None:
-    """First all who may not: nothing about Maya changes. Then each who may: it does."""
+async def test_only_those_who_may(world: World, act: Act, caplog: pytest.LogCaptureFixture) -> None:
+    """First all who may not: nothing about Maya changes, and the log says who tried. Then each who may: it does."""
     # A round can be changed until it starts; everything else about a group comes after that.
     stage = await stage_of(world, PROPOSED if act is Act.CHANGE_ROUND else INTRODUCED)
     for name, (_, role) in sorted(stage.cast.items(), key=lambda one: act in ACTS[one[1][1]]):
         before = await about_maya(stage)
+        caplog.clear()
         try:
             await TRIES[act](stage, stage.actor(name), f"place-{act.name}-{name[:3]}")
         except REFUSALS:
             assert act not in ACTS[role], f"{name} was refused"
         if act not in ACTS[role]:
             assert await about_maya(stage) == before, f"{name} changed something of Maya's"
+            assert act in NAMES_NOTHING or stage.cast[name][0] in refused(caplog), f"nobody reads of what {name} tried"
         elif act is not Act.PICK_TIME or role is Role.SELF:  # the first pick counts
             assert await about_maya(stage) != before, f"{name} could not"
             return
