@@ -1,7 +1,7 @@
 """Carries a message to Slack and tells what became of it. It never retries: a second try could be a second message."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 from uuid import UUID
@@ -140,6 +140,7 @@ class Courier:
     posting: ClientOf
     redrawing: ClientOf
     shut_out: Callable[[str], None]
+    _left_off: dict[tuple[UUID, str, datetime], tuple[str | None, int]] = field(default_factory=dict, init=False)
 
     async def post(
         self, message: Message, to: To, text: str, blocks: Sequence[dict[str, Any]], *, in_time: Callable[[], bool]
@@ -215,9 +216,15 @@ class Courier:
             "limit": 15,  # more is refused to apps that are sold outside Slack's directory
             "include_all_metadata": True,
         }
-        cursor: str | None = None
-        for _ in range(PAGES_LOOKED_THROUGH):
-            page = await self._page(message, {**asked, "cursor": cursor})
+        # A look that Slack cut short goes on where it was: where it allows one page a minute, the second would else never come.
+        look = (message.id, channel, oldest)
+        cursor, first = self._left_off.pop(look, (None, 0))
+        for number in range(first, PAGES_LOOKED_THROUGH):
+            try:
+                page = await self._page(message, {**asked, "cursor": cursor})
+            except Silence:
+                self._left_off[look] = cursor, number
+                raise
             for one in page["messages"]:
                 if carries(one, str(message.id)):
                     return Said(channel, str(one["ts"]))

@@ -201,6 +201,28 @@ async def test_where_slack_allows_one_look_a_minute(world: World) -> None:
     assert [len(world.dms(one)) for one in people] == [1] * 4
 
 
+@pytest.mark.over_http
+async def test_a_look_up_goes_on_where_slack_cut_it_short(world: World) -> None:
+    """Slack shows one page of Maya's conversation a minute, and her lesson stands on the second: it is found, not said again."""
+    await world.enrol(f"{world.maya.id},{world.ana.id},Autumn,2026-11-24")
+    await world.until(FIRST_LESSON - timedelta(minutes=1))
+    waits = Waits.begin(world)
+    world.sandbox.limits.a_minute |= OUTSIDE_THE_DIRECTORY
+    world.sandbox.fail("chat.postMessage", "reset_after")
+    world.clock.move_to(FIRST_LESSON + timedelta(seconds=5))
+    await world.house.tick()
+    await world.settle()
+    await much_was_said(world, 20)
+    for _ in range(3):
+        waits.moment += timedelta(seconds=70)
+        world.clock.move_to(world.clock.now() + timedelta(seconds=70))
+        await world.house.tick()
+        await world.settle()
+    (lesson,) = [one for one in await world.rows(Message) if one.kind == "lesson" and one.key.startswith("lesson:")]
+    assert lesson.state == "sent"
+    assert len([one for one in world.dms(world.maya) if one.metadata]) == 1
+
+
 async def test_a_large_workspace_is_looked_at_to_its_end(world: World) -> None:
     """It has more pages of people than Slack gives in a minute: the rest comes when Slack may be asked again, also Tom, the last
     one, who moved to Tokyo. Zoe, who joined a user group, is enrolled even if Slack gives no page at all."""
