@@ -250,7 +250,7 @@ def _fitted(
 ) -> House:
     rooms, clients = fitting.fit(parts), parts.clients
     courier = CountingCourier(clients.posting, clients.calm, clients.forget, meters, parts.clock)
-    recorder, lines = Recorder(parts.clock, parts.database), Lines()
+    recorder, lines = Recorder(parts.clock, parts.database, parts.queue.defer), Lines()
     renderers = fitting.renderers(rooms, parts.library)
     sender = Sender(
         parts.clock, parts.database, courier, renderers, recorder, lines, partial(personal.late_until, parts.library),

@@ -26,7 +26,7 @@ from bot.delivery.courier import (
     Unseen,
     Untold,
 )
-from bot.records.many import document
+from bot.records.many import among, document
 from bot.records.tables import Message, Person
 
 logger = logging.getLogger(__name__)
@@ -43,11 +43,13 @@ _SAID = text(
     " AS v(id uuid, attempts int, person_id int, channel text, ts text)),"
     " said AS (UPDATE message SET state = 'sent', channel = v.channel, ts = v.ts, sent_at = :now, wake_at = NULL,"
     " lease_until = NULL, error = NULL FROM v"
-    " WHERE message.id = v.id AND message.state = 'sending' AND message.attempts = v.attempts)"
-    " UPDATE person SET dm_channel = v.channel FROM v"
-    " WHERE person.id = v.person_id AND person.dm_channel IS DISTINCT FROM v.channel"
+    " WHERE message.id = v.id AND message.state = 'sending' AND message.attempts = v.attempts RETURNING message.id),"
+    " dm AS (UPDATE person SET dm_channel = v.channel FROM v"
+    " WHERE person.id = v.person_id AND person.dm_channel IS DISTINCT FROM v.channel)"
+    " SELECT id FROM v EXCEPT SELECT id FROM said"
 )
 
+Spoken = tuple[Message, Said]  # a message, and where it stands
 Result = (
     Said | GivenBack | NotSaid | Untold | Unasked | Unseen | Undeliverable | Silence | Closed | OutOfReach | Unknown
 )
@@ -73,12 +75,14 @@ async def said_again(session: AsyncSession, message: Message) -> list[Message]:
     return list(rows)
 
 
-async def record(session: AsyncSession, outcomes: Sequence[Outcome], *, clock: Clock) -> None:
-    """Write down what came of each attempt, unless the message has meanwhile become someone else's."""
+async def record(session: AsyncSession, outcomes: Sequence[Outcome], *, clock: Clock) -> Sequence[Spoken]:
+    """Write down what came of each attempt, unless the message has meanwhile become someone else's.
+
+    Those that were said, and are on record no more: whoever they were for, or about, was erased meanwhile.
+    """
     now = clock.now()  # one for all of it: what Slack's silence moves, it moves once
     said = [(outcome.message, outcome.result) for outcome in outcomes if isinstance(outcome.result, Said)]
-    if said:
-        await _record_said(session, said, now)
+    gone = await _record_said(session, said, now) if said else ()
     # Workspaces come in one order in every process, so that no two wait for each other's.
     for outcome in sorted(outcomes, key=lambda one: one.message.workspace_id):
         values = _values(outcome, clock, now)
@@ -95,10 +99,11 @@ async def record(session: AsyncSession, outcomes: Sequence[Outcome], *, clock: C
         )
         if written.rowcount:  # type: ignore[attr-defined]
             await _consequences(session, outcome, clock, now)
+    return gone
 
 
-async def _record_said(session: AsyncSession, said: Sequence[tuple[Message, Said]], now: datetime) -> None:
-    """What usually happens, in one statement for many."""
+async def _record_said(session: AsyncSession, said: Sequence[Spoken], now: datetime) -> Sequence[Spoken]:
+    """What usually happens, in one statement for many; those that are on record no more."""
     rows = [
         {
             "id": message.id,
@@ -109,7 +114,13 @@ async def _record_said(session: AsyncSession, said: Sequence[tuple[Message, Said
         }
         for message, one in said
     ]
-    await session.execute(_SAID, {"now": now, "said": document(rows)})
+    left = list((await session.execute(_SAID, {"now": now, "said": document(rows)})).scalars())
+    if not left:
+        return ()
+    # Asked by itself: what was erased while that statement waited for it is still there as far as that one knows.
+    there = await session.exec(select(Message.id).where(among(Message.id, left)))
+    gone = set(left).difference(there)
+    return [one for one in said if one[0].id in gone]
 
 
 def _values(outcome: Outcome, clock: Clock, now: datetime) -> dict[str, Any] | None:

@@ -6,7 +6,7 @@ the batch may be over by then, and the worker have begun anew.
 
 import asyncio
 import logging
-from collections.abc import Coroutine, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,7 +16,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.agenda.clock import Clock
 from bot.boundary import failures_stay
 from bot.delivery import claims, ledger
+from bot.delivery.courier import Said
 from bot.records.database import AWAY, LONG_PATIENCE_SECONDS, Database
+from bot.records.tables import Message
 
 logger = logging.getLogger(__name__)
 
@@ -36,10 +38,11 @@ class _Page:
 
 @dataclass
 class Recorder:
-    """One for all batches. Each waits for the pages that its own outcomes stand on."""
+    """One for all batches. Each waits for the pages that its own outcomes stand on. `defer` gives jobs within a transaction."""
 
     clock: Clock
     database: Database
+    defer: Callable[[AsyncSession, str, list[dict[str, Any]]], Awaitable[None]]
     _open: tuple[_Page, asyncio.Task[None]] | None = None
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
     _batches: int = 0
@@ -97,7 +100,9 @@ class Recorder:
 
     async def _write(self, outcomes: Sequence[ledger.Outcome]) -> None:
         async def write(session: AsyncSession) -> None:
-            await ledger.record(session, outcomes, clock=self.clock)
+            gone = await ledger.record(session, outcomes, clock=self.clock)
+            # Nobody else knows any more that these stand there.
+            await self.defer(session, "unsay", [_place(message, said) for message, said in gone])
 
         await self.database.write_down(write, LONG_PATIENCE_SECONDS)
 
@@ -125,3 +130,7 @@ class Recorder:
         async with self._turn:  # one after the other: what comes while a page waits for its turn stands on it, too
             self._open = None
             await self.write_down(page.outcomes)
+
+
+def _place(message: Message, said: Said) -> dict[str, Any]:
+    return {"workspace_id": message.workspace_id, "channel": said.channel, "ts": said.ts}

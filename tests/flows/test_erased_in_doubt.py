@@ -2,11 +2,13 @@
 
 import asyncio
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import text
 from sqlmodel import select
 
+from bot.delivery.courier import Courier, Said
 from bot.records.tables import Message
 from bot.slack.access import Actor
 from tests.flows.test_lines import Waits
@@ -46,6 +48,24 @@ async def test_a_lesson_of_which_nobody_knows(world: World, fault: str) -> None:
     await waits.pass_seconds(SETTLED)
     assert world.dms(world.maya) == []
     assert not await waits.jobs("unsay_if_said")
+
+
+async def test_a_lesson_that_is_being_said_just_then(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Slack has her first lesson, and we have not heard so yet, when Maya is erased: it goes as soon as we do."""
+    await world.enrol()
+    world.clock.move_to(NINE)
+    await world.house.tick()
+    post, stood = Courier.post, list[bool]()
+
+    async def and_she_goes(courier: Courier, *what: Any, **how: Any) -> Said:
+        said = await post(courier, *what, **how)
+        stood.append(bool(world.dms(world.maya)))
+        await world.house.rooms.privacy.erase(Actor(world.house.workspace_id, world.maya.id))
+        return said
+
+    monkeypatch.setattr(Courier, "post", and_she_goes)
+    await world.settle()
+    assert (stood, world.dms(world.maya)) == ([True], [])
 
 
 @pytest.mark.over_http

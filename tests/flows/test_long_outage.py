@@ -147,11 +147,13 @@ async def test_what_slack_answered_is_on_record_after_an_outage_that_outlasts_th
     (message,) = await world.rows(Message)
     record, tries = ledger.record, Tries()
 
-    async def cut_off(session: AsyncSession, outcomes: Sequence[ledger.Outcome], *, clock: Clock) -> None:
+    async def cut_off(
+        session: AsyncSession, outcomes: Sequence[ledger.Outcome], *, clock: Clock
+    ) -> Sequence[ledger.Spoken]:
         if not tries.made:
             await outage.enter_async_context(away(postgres, database_url))
         await tries.count()
-        await record(session, outcomes, clock=clock)
+        return await record(session, outcomes, clock=clock)
 
     monkeypatch.setattr(ledger, "record", cut_off)
     async with AsyncExitStack() as outage:

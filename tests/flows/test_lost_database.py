@@ -83,11 +83,13 @@ async def test_what_slack_answered_is_recorded_though_the_database_goes_away_jus
     await world.house.tick()
     record, cuts = ledger.record, iter((True, True))
 
-    async def cut_off(session: AsyncSession, outcomes: Sequence[ledger.Outcome], *, clock: Clock) -> None:
+    async def cut_off(
+        session: AsyncSession, outcomes: Sequence[ledger.Outcome], *, clock: Clock
+    ) -> Sequence[ledger.Spoken]:
         if next(cuts, False):
             await session.connection()
             await asyncio.to_thread(cut_all, database_url)
-        await record(session, outcomes, clock=clock)
+        return await record(session, outcomes, clock=clock)
 
     monkeypatch.setattr(ledger, "record", cut_off)
     (message,) = await world.rows(Message)

@@ -232,9 +232,11 @@ async def test_batches_are_recorded_together(world: World, monkeypatch: pytest.M
     ids, recorded = await lessons_wait_for_their_slots(world, first=timedelta(0), second=timedelta(0)), list[int]()
     record = ledger.record
 
-    async def count(session: AsyncSession, outcomes: Sequence[ledger.Outcome], *, clock: Clock) -> None:
+    async def count(
+        session: AsyncSession, outcomes: Sequence[ledger.Outcome], *, clock: Clock
+    ) -> Sequence[ledger.Spoken]:
         recorded.append(len(outcomes))
-        await record(session, outcomes, clock=clock)
+        return await record(session, outcomes, clock=clock)
 
     monkeypatch.setattr(ledger, "record", count)
     monkeypatch.setattr(recorder, "WITHIN_SECONDS", 3600.0)
@@ -251,10 +253,12 @@ async def test_an_outcome_that_is_refused_leaves_the_others_on_record(
     ids = await lessons_wait_for_their_slots(world, first=timedelta(0), second=timedelta(0))
     record, refused = ledger.record, ids[0]
 
-    async def refuse(session: AsyncSession, outcomes: Sequence[ledger.Outcome], *, clock: Clock) -> None:
+    async def refuse(
+        session: AsyncSession, outcomes: Sequence[ledger.Outcome], *, clock: Clock
+    ) -> Sequence[ledger.Spoken]:
         if refused in {str(one.message.id) for one in outcomes}:
             await session.execute(text("SELECT 1/0"))
-        await record(session, outcomes, clock=clock)
+        return await record(session, outcomes, clock=clock)
 
     with monkeypatch.context() as patched:
         patched.setattr(ledger, "record", refuse)
