@@ -81,9 +81,10 @@ class _Ear:
 
     async def card_sent(self, ack: AsyncAck, body: dict[str, Any], view: dict[str, Any]) -> None:
         (enrollment_id,) = codec.read(view["private_metadata"], 1)
+        actor = actor_of(body)
         card = Card(
-            actor_of(body),
-            place=f"view:{actor_of(body).workspace_id}:{view['id']}",
+            actor,
+            place=f"view:{actor.workspace_id}:{view['id']}",
             enrollment_id=codec.read_number(enrollment_id),
             saw=_saw(view),
             line=typed(_value(view, look.SEEN, "value")),
