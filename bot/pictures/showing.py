@@ -79,7 +79,10 @@ class Showing:
         return message is not None and message.ts is not None
 
     def _wait_for(self, message: Message) -> None:
-        """Later, if it is put off: then nothing is drawn before it is about to be said, which may be tomorrow morning."""
+        """Later, if it is put off: then nothing is drawn before it is about to be said, which may be tomorrow morning. Nor, again
+        and again, for one that was to have been said by now, and is in doubt."""
+        if message.state == "sending" and message.tried_at is not None and wall() - message.tried_at > SOON:
+            raise Later(wall() + SOON)
         clock = self.outbox.clock
         ahead = (message.send_at - clock.now()) / clock.span(1.0) * timedelta(seconds=1)  # as real time
         if message.state == "waiting" and ahead > SOON:

@@ -4,11 +4,13 @@ import base64
 import logging
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from sqlalchemy import text
 from sqlmodel import select
 
+from bot.pictures import plot
 from bot.records.ratings import record_rating
 from bot.records.tables import Checkpoint, Enrollment, Message, Person
 from bot.sandbox.web_api import ALL_SCOPES
@@ -224,6 +226,28 @@ async def test_the_message_is_still_on_its_way(world: World) -> None:
     await hurry(world)
     (message,) = pictures(world)
     assert image_of(message)
+
+
+@pytest.mark.over_http
+async def test_words_of_which_nobody_knows(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody knows for a while whether the words were said: the picture is not drawn each time that somebody looks."""
+    await world.enrol()
+    await rate(world, "self", 3)
+    world.sandbox.fail("chat.postMessage", "reset_after", 1)
+    await show(world)
+    async with world.house.database.transaction() as session:
+        await session.execute(
+            text("UPDATE message SET tried_at = tried_at - interval '1 minute' WHERE kind = 'picture'")
+        )
+    draw = Mock(wraps=plot.draw)
+    monkeypatch.setattr(plot, "draw", draw)
+    for _ in range(3):
+        await hurry(world)
+    assert not draw.called
+    await world.pass_time(minutes=2)
+    await hurry(world)
+    await follow(world)
+    assert (draw.call_count, len(pictures(world))) == (1, 1)
 
 
 async def test_nothing_to_draw(world: World) -> None:
