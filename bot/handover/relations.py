@@ -61,10 +61,12 @@ class Relations:
         way = await reading.this_way(session, about["enrollment_id"])
         words = reading.taught_for(self.library.current, way.manager).wording
         mentor = await session.get(Person, about["mentor_id"])
+        if mentor is None:  # erased, and with them what was asked of their talks
+            return look.changed_again(words)
         asked = await _asked(session, about["enrollment_id"], about["mentor_id"])
         row = next((one for one in asked if one.number == about["number"]), None)
         if row is None or row.answer is None:
-            return look.relation(words, mentor.first_name if mentor else "", message.id)
+            return look.relation(words, mentor.first_name, message.id)
         till_then = [one.answer for one in asked if one.number <= row.number]
         if row.answer != "stalls" or not stalled(till_then):
             return look.relation_answered(words, row.answer)

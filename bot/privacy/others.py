@@ -11,11 +11,12 @@ from sqlalchemy import ColumnElement, delete
 from sqlmodel import and_, col, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot.attention.rules import HABITS
 from bot.curriculum.model import Program
 from bot.delivery.courier import Said
 from bot.privacy.unsaying import InDoubt, said
 from bot.records import reading
-from bot.records.tables import Message, Note, PeerLeftOut, PeerMember, PeerRound, Person
+from bot.records.tables import AgendaItem, Enrollment, Message, Note, PeerLeftOut, PeerMember, PeerRound, Person
 
 PAYLOAD = col(Message.payload)
 
@@ -70,7 +71,24 @@ async def strike(session: AsyncSession, program: Program, person: Person) -> lis
             col(Message.group_id).in_(_groups_of(person)), PAYLOAD["opener"].astext.is_not(None)
         )
     )
-    return [*await _strike_from_digests(session, person), *named, *(UUID(one) for one in openers)]
+    beside = [*named, *await _to_their_managers(session, person), *(UUID(one) for one in openers)]
+    return [*await _strike_from_digests(session, person), *beside]
+
+
+async def _to_their_managers(session: AsyncSession, person: Person) -> Sequence[UUID]:
+    """What came unasked to those whom someone mentors, or did before: most of it names their mentor."""
+    enrollment_id = col(AgendaItem.about)["enrollment_id"].as_integer()
+    before = select(enrollment_id).where(AgendaItem.person_id == person.id, AgendaItem.kind == "farewell")
+    theirs = or_(col(Enrollment.mentor_id) == person.id, col(Enrollment.id).in_(before))
+    rows = await session.exec(
+        select(Message.id).where(
+            Message.workspace_id == person.workspace_id,
+            col(Message.person_id).in_(select(Enrollment.person_id).where(theirs)),
+            col(Message.kind).in_(HABITS),
+            col(Message.ts).is_not(None),
+        )
+    )
+    return rows.all()
 
 
 async def calendar_files(session: AsyncSession, person: Person) -> Sequence[str]:

@@ -19,7 +19,7 @@ from bot.sandbox.state import Message
 from bot.sandbox.state import Person as Someone
 from bot.slack.access import Actor
 from tests.journeys.test_answers import answer_all, lesson_for_maya
-from tests.world import World, everything_in
+from tests.world import World, action_ids, everything_in, texts
 
 
 async def test_maya_reads_what_is_kept(world: World) -> None:
@@ -191,6 +191,35 @@ async def test_what_a_mentor_wrote_goes_with_them(world: World) -> None:
     await world.settle()
     assert not naming(world, "kept quiet", world.zoe)
     assert not naming(world, "Maya", world.lena)
+
+
+@pytest.mark.long
+async def test_a_mentors_name_goes_with_them(world: World) -> None:
+    """Philomena mentors Maya, and was Tom's mentor before Zoe: once she is erased, nothing that they were told for three weeks
+    names her, and nothing there still asks about her."""
+    world.ana.name = "Philomena Kovač"  # an Ana works in a lesson, too
+    await world.enrol(begun=False)
+    await world.pass_time(hours=12)
+    await world.begin()
+    await world.pass_time(days=3)
+    for one in (world.maya, world.tom):
+        lesson = next(said for said in world.dms(one) if "Check" in texts(said) or "check_pick" in action_ids(said))
+        await answer_all(world, lesson, thought="a thought")
+    await world.pass_time(days=18)
+    await world.enrol(f"{world.tom.email},{world.zoe.email},Autumn,2026-11-24", begun=False)
+    ways = {one.person_id: one for one in await world.rows(Enrollment)}
+    maya = ways[await id_of(world, world.maya)]
+    await say(world, world.maya, "relation", {"enrollment_id": maya.id, "mentor_id": maya.mentor_id, "number": 1})
+    await world.pass_time(days=2)
+    kinds = {
+        one.kind for one in await world.rows(MessageRow) if one.ts in naming(world, "Philomena", world.maya, world.tom)
+    }
+    assert kinds >= {"welcome", "lesson", "relation"}
+    assert "Zoe" in str([one.blocks for one in world.dms(world.tom)])
+    await world.house.rooms.privacy.erase(Actor(world.house.workspace_id, world.ana.id))
+    await world.settle()
+    assert not naming(world, "Philomena", world.maya, world.tom)
+    assert not naming(world, "Do the talks with", world.maya)
 
 
 async def others_hear_of_maya(world: World) -> None:
