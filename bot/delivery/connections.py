@@ -2,7 +2,9 @@
 
 from typing import TYPE_CHECKING, Any
 
-from psycopg import AsyncConnection, Error
+from psycopg import AsyncConnection, OperationalError
+
+from bot.records.database import is_closed
 
 if TYPE_CHECKING:
     from psycopg_pool import AsyncConnectionPool
@@ -22,11 +24,9 @@ def pool(**settings: Any) -> "AsyncConnectionPool[Any]":
     from psycopg_pool import AsyncConnectionPool
 
     async def check(connection: AsyncConnection[Any]) -> None:
-        try:
-            await opened.check_connection(connection)
-        except Error:
+        if is_closed(connection):  # the pool itself would ask the server, each time
             await opened.check()
-            raise
+            raise OperationalError("the server has closed it")
 
     opened: AsyncConnectionPool[Any] = AsyncConnectionPool(
         **settings | {"check": check}, min_size=FEWEST, max_size=MOST,

@@ -159,7 +159,7 @@ def _refuse_if_closed(connection: Any, _: Any, __: Any) -> None:
     A server that closes says so, and nothing else is to be read from a connection at rest. `pool_pre_ping` would ask the server
     before each transaction, which takes as long as one of its statements.
     """
-    if connection.driver_connection.closed or _has_news(connection.driver_connection.fileno()):
+    if is_closed(connection.driver_connection):
         raise InvalidatePoolError
 
 
@@ -180,9 +180,12 @@ def _not_away_if_its_own_fault(context: ExceptionContext) -> None:
         raise InternalError(context.statement, None, error, hide_parameters=True) from error
 
 
-def _has_news(descriptor: int) -> bool:
+def is_closed(connection: Any) -> bool:
+    """Whether a connection at rest (psycopg's) is closed, on either side: from the other nothing else than that comes."""
+    if connection.closed:
+        return True
     poll = select.poll()
-    poll.register(descriptor, select.POLLIN)
+    poll.register(connection.fileno(), select.POLLIN)
     return bool(poll.poll(0))
 
 

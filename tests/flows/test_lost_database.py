@@ -5,10 +5,12 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 from typing import Any
+from unittest.mock import Mock
 from uuid import UUID
 
 import psycopg
 import pytest
+from psycopg_pool import AsyncConnectionPool
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -169,3 +171,13 @@ async def test_a_tick_that_loses_its_database_sets_nothing_aside(
     await planned(world)
     await world.settle()
     assert len(world.dms(world.maya)) == 1
+
+
+async def test_a_connection_at_rest_is_not_asked_about(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The queue looks whether the server has closed a connection, and asks it nothing: jobs wait for less."""
+    asked = Mock(wraps=AsyncConnectionPool.check_connection)
+    monkeypatch.setattr(AsyncConnectionPool, "check_connection", asked)
+    await world.enrol()
+    await world.until(NINE)
+    assert world.dms(world.maya)
+    assert not asked.called
