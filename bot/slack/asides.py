@@ -1,4 +1,5 @@
-"""Courtesies to someone who clicked: a modal that opens, a line that only they see. Losing one does no harm.
+"""Courtesies to someone who clicked: a modal that opens, a line that only they see. Losing one does no harm, as where Slack, or
+the database, is away.
 
 They run beside the listener, so that Slack hears «ok» as soon as the answer is on record.
 """
@@ -10,6 +11,8 @@ from typing import Any
 
 import aiohttp
 from slack_sdk.errors import SlackClientError
+
+from bot.records.database import AWAY
 
 logger = logging.getLogger(__name__)
 
@@ -34,5 +37,5 @@ class Asides:
 async def _quietly(call: Coroutine[Any, Any, Any]) -> None:
     try:
         await call
-    except (SlackClientError, aiohttp.ClientError, TimeoutError) as error:
+    except (SlackClientError, aiohttp.ClientError, TimeoutError, *AWAY) as error:
         logger.warning("a courtesy was lost: %s", type(error).__name__, extra={"action": "aside.lost"})

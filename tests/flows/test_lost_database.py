@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 from unittest.mock import Mock
@@ -18,8 +19,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.agenda import book
 from bot.agenda.clock import Clock
 from bot.delivery import claims, ledger
-from bot.records.database import plain_url
+from bot.preferences.listen import opens_settings
+from bot.records.database import Database, plain_url
 from bot.records.tables import AgendaItem, Message, Person
+from bot.slack.access import Actor
 from tests.world import World
 
 NINE = datetime(2026, 11, 24, 8, 1, tzinfo=UTC)  # in Ljubljana
@@ -181,3 +184,13 @@ async def test_a_connection_at_rest_is_not_asked_about(world: World, monkeypatch
     await world.until(NINE)
     assert world.dms(world.maya)
     assert not asked.called
+
+
+async def test_a_window_that_could_not_be_read_ends_nothing(world: World, caplog: pytest.LogCaptureFixture) -> None:
+    """The database goes while Maya's settings are read: they do not open, and whoever waits for what is under way goes on."""
+    house, maya = world.house, Actor(world.house.workspace_id, world.maya.id)
+    client = await house.clients.calm(house.workspace_id)
+    gone = replace(house.rooms.preferences, database=Database("postgresql://127.0.0.1:9/gone"))
+    house.asides.start(opens_settings(gone)(maya, "a trigger", client))
+    await house.asides.finish()
+    assert [one.__dict__.get("action") for one in caplog.records if one.levelname == "WARNING"] == ["aside.lost"]
