@@ -31,6 +31,7 @@ from bot.slack.clients import Pair, slack_clients
 from bot.slack.installing.house import Credentials
 from bot.slack.installing.keys import Keyring
 from bot.slack.installing.store import seal_anew
+from bot.slack.refusals import word_of
 from bot.watching.errors import report_errors
 from bot.watching.signs import CLOCK, RECEIVER, WORKER
 
@@ -232,8 +233,7 @@ async def _first_address(client: AsyncWebClient, app_token: str) -> str | None:
     except (aiohttp.ClientError, TimeoutError):
         return None
     except SlackApiError as error:
-        data = error.response.data
-        if isinstance(data, dict) and data.get("error") in BAD_TOKEN | {"missing_scope"}:
+        if word_of(error) in BAD_TOKEN | {"missing_scope"}:
             raise
         return None
 

@@ -12,6 +12,7 @@ from bot.records.workspaces import KeyLost, NotInstalled, TokenUnfit, WhichWorks
 from bot.reports.lrs import Refused
 from bot.settings import SettingsUnfit
 from bot.slack.installing.keys import KeysUnfit
+from bot.slack.refusals import CHECK_THE_WAY, is_slacks, word_of
 
 OPERATORS_ERRORS = (
     SettingsUnfit, DatabaseUnfit, EmbeddedFailed, ContentBroken, NoSuchCohort, NotDone, WhichWorkspace, NotInstalled, TokenUnfit,
@@ -35,8 +36,8 @@ def sentence_for(error: BaseException) -> str:
             return str(error)
         case TokenUnfit():
             return f"{error}; try again later, or have the app installed there anew."
-        case SlackApiError(response=response):
-            return _about_slack(str(response.get("error", "an unknown error")), str(response.get("needed") or ""))
+        case SlackApiError():
+            return _about_slack(error)
         case aiohttp.ClientConnectorError():
             return "Slack can't be reached; check the network, and SLACK_API_URL if it is set."
         case OSError(errno=98 | 48):
@@ -44,11 +45,14 @@ def sentence_for(error: BaseException) -> str:
     return str(error)
 
 
-def _about_slack(reason: str, needed: str) -> str:
+def _about_slack(error: SlackApiError) -> str:
+    reason = word_of(error)
+    if not is_slacks(error):
+        return f"{reason}; {CHECK_THE_WAY}."
     if reason in BAD_TOKEN:
         return f"Slack does not accept the token ({reason}); copy SLACK_BOT_TOKEN and SLACK_APP_TOKEN anew from your app's page."
     if reason == "missing_scope":
-        return _about_scopes(needed)
+        return _about_scopes(str(error.response.get("needed") or ""))
     return f"Slack refused ({reason})."
 
 

@@ -23,6 +23,7 @@ from bot.records.reading import Way
 from bot.records.tables import Cohort, Person, StaffAct
 from bot.slack.clients import ClientOf
 from bot.slack.directory import Directory, SlackUser
+from bot.slack.refusals import word_of
 from bot.slack.scopes import OptionalScope
 
 logger = logging.getLogger(__name__)
@@ -83,7 +84,7 @@ class Following:
             try:
                 await self._keep_in_step(Doer(workspace_id), cohort, now)
             except SlackApiError as error:
-                self._refused(workspace_id, str(error.response["error"]))
+                self._refused(workspace_id, word_of(error))
 
     async def _keep_in_step(self, by: Doer, cohort: Cohort, now: datetime) -> InStep:
         client = await self.client_of(by.workspace_id)
@@ -154,7 +155,7 @@ async def _find(client: AsyncWebClient, group: str) -> tuple[str, str]:
     try:
         answer = await client.usergroups_list()
     except SlackApiError as error:
-        if error.response["error"] != "missing_scope":
+        if word_of(error) != "missing_scope":
             raise
         raise NotDone(
             "the app may not read user groups: add the scope usergroups:read, and install it again."

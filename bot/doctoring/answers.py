@@ -6,12 +6,26 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
 
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.findings import Finding
 from bot.slack.installing.pages import MANIFEST
+from bot.slack.refusals import CHECK_THE_WAY, is_slacks, word_of
 
 MOST_SKEW = timedelta(seconds=30)  # Slack itself refuses what is signed five minutes off
+
+
+def refused(what: str, error: SlackApiError, mend: str) -> Finding:
+    """What Slack refused, with its mend; or that it was not Slack that answered."""
+    if is_slacks(error):
+        return Finding(what, f"Slack says {word_of(error)}", mend)
+    return Finding(what, word_of(error), CHECK_THE_WAY)
+
+
+def out_of_reach(what: str, error: Exception) -> Finding:
+    """Nobody answered."""
+    return Finding(what, f"out of reach ({type(error).__name__})", CHECK_THE_WAY)
 
 
 def known(unknown: Collection[str]) -> Finding:

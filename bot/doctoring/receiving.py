@@ -7,9 +7,12 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.doctoring.answers import out_of_reach, refused
 from bot.findings import Finding
 from bot.living import in_a_thread
+from bot.sentences import BAD_TOKEN
 from bot.settings import Settings, SettingsUnfit
+from bot.slack.refusals import word_of
 from bot.watching.asking import is_taken, is_well
 
 
@@ -45,11 +48,18 @@ async def _over_sockets(settings: Settings, token: str) -> Finding:
     try:
         await AsyncWebClient(base_url=settings.slack_api_url, retry_handlers=[]).apps_connections_open(app_token=token)
     except SlackApiError as error:
-        mend = "it needs the scope connections:write, and Socket Mode switched on: Basic Information, Socket Mode"
-        return Finding("Socket Mode", f"Slack says {error.response['error']}", mend)
+        return refused("Socket Mode", error, _mend_of_sockets(word_of(error)))
     except (aiohttp.ClientError, TimeoutError) as error:
-        return Finding("Socket Mode", f"out of reach ({type(error).__name__})", "check the network")
+        return out_of_reach("Socket Mode", error)
     return Finding("Socket Mode", "a connection is given")
+
+
+def _mend_of_sockets(reason: str) -> str:
+    if reason in BAD_TOKEN:
+        return "copy SLACK_APP_TOKEN again, the whole of it: Basic Information, App-Level Tokens"
+    if reason == "missing_scope":
+        return "make a new SLACK_APP_TOKEN with the scope connections:write: Basic Information, App-Level Tokens"
+    return "see that Socket Mode is switched on, on your app's page under Socket Mode"
 
 
 def _over_http(settings: Settings) -> Finding:

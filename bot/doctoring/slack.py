@@ -6,12 +6,13 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.doctoring.answers import granted, headers, known, punctual
+from bot.doctoring.answers import granted, headers, known, out_of_reach, punctual, refused
 from bot.doctoring.content import named
 from bot.doctoring.workspaces import look_at_workspaces
 from bot.findings import Finding
 from bot.settings import Settings, SettingsUnfit
 from bot.slack.clients import slack_clients
+from bot.slack.refusals import word_of
 from bot.slack.staff import strangers
 
 
@@ -30,10 +31,10 @@ async def look_at_slack(settings: Settings) -> AsyncIterator[Finding]:
         try:
             me = await clients.calm.auth_test()
         except SlackApiError as error:
-            yield Finding("bot token", f"Slack says {error.response['error']}", "copy it again: OAuth & Permissions")
+            yield refused("bot token", error, "copy it again: OAuth & Permissions")
             return
         except (aiohttp.ClientError, TimeoutError) as error:
-            yield Finding("Slack", f"out of reach ({type(error).__name__})", "check the network, and SLACK_API_URL")
+            yield out_of_reach("Slack", error)
             return
         names = named(settings)
         staff = [await _staff(clients.calm, names)] if names else []
@@ -48,4 +49,4 @@ async def _staff(client: AsyncWebClient, names: Sequence[str]) -> Finding:
         return known(await strangers(client, names))
     except SlackApiError as error:
         mend = "name them by Slack user id, or add the scope users:read.email"
-        return Finding("staff", f"not looked up: Slack says {error.response['error']}", mend, is_fatal=False)
+        return Finding("staff", f"not looked up: Slack says {word_of(error)}", mend, is_fatal=False)

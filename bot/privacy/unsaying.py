@@ -17,6 +17,7 @@ from bot.delivery.courier import NotSaid, Said, To, Undeliverable, Untold
 from bot.delivery.jobs import Queue
 from bot.records.tables import Message, Person
 from bot.slack.clients import ClientOf
+from bot.slack.refusals import word_of
 
 # Slack's words for a message that is gone already, or that it will never let us delete.
 UNSAID = frozenset(
@@ -86,7 +87,7 @@ class Unsaying:
         try:
             await client.chat_delete(channel=channel, ts=ts)
         except SlackApiError as error:
-            if error.response["error"] not in UNSAID:
+            if word_of(error) not in UNSAID:
                 raise
 
     async def unsay_if_said(self, **about: Any) -> None:

@@ -9,6 +9,7 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.slack.refusals import word_of
 from bot.slack.scopes import OptionalScope
 
 logger = logging.getLogger(__name__)
@@ -84,8 +85,7 @@ class DoNotDisturb:
 
     def _refused(self, workspace_id: str, error: Exception) -> None:
         """It is a courtesy: names and time zones never wait for it."""
-        data = getattr(getattr(error, "response", None), "data", None)
-        reason = data.get("error") if isinstance(data, dict) else type(error).__name__
+        reason = word_of(error) if isinstance(error, SlackApiError) else type(error).__name__
         if reason == "missing_scope":
             self._scope.withhold(workspace_id)
         else:

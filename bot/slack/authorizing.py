@@ -16,6 +16,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.records.workspaces import NotInstalled, TokenUnfit
 from bot.slack.clients import Clients, Token, answer_in_place, in_place
+from bot.slack.refusals import word_of
 from bot.slack.whereabouts import is_of_org
 
 # Whether a workspace that is not on record (its id) belongs to an organisation (its id) that installed the app.
@@ -71,7 +72,7 @@ class Authorize(AsyncAuthorize):
         except TokenUnfit as error:
             raise NoToken(str(error)) from None
         except SlackApiError as error:  # of which Bolt would make a 200
-            raise NoToken(str(error.response["error"])) from None
+            raise NoToken(word_of(error)) from None
         if token is None:
             return None
         context["client"] = self._clients.acting(token, team_id)

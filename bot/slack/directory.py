@@ -24,6 +24,7 @@ from bot.slack import absence
 from bot.slack.absence import DoNotDisturb
 from bot.slack.access import Actor, on_record
 from bot.slack.clients import ClientOf
+from bot.slack.refusals import word_of
 
 logger = logging.getLogger(__name__)
 
@@ -227,7 +228,7 @@ async def look_up(client: AsyncWebClient, who: str) -> SlackUser | None:
         else:
             answer = await client.users_info(user=who, include_locale=True)
     except SlackApiError as error:
-        if error.response["error"] in ("users_not_found", "user_not_found", "user_not_visible"):
+        if word_of(error) in ("users_not_found", "user_not_found", "user_not_visible"):
             return None
         raise
     return slack_user(answer["user"])

@@ -13,6 +13,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack.clients import ClientOf
+from bot.slack.refusals import word_of
 from bot.slack.scopes import OptionalScope
 
 NO_SCOPE = frozenset({"missing_scope", "not_allowed_token_type"})
@@ -43,7 +44,7 @@ async def announce(client: AsyncWebClient, name: str, content: bytes, *, title: 
     try:
         answer = await client.files_getUploadURLExternal(filename=name, length=len(content))
     except SlackApiError as error:
-        if error.response["error"] in NO_SCOPE:
+        if word_of(error) in NO_SCOPE:
             raise NoFiles from None
         raise
     return Announced(str(answer["file_id"]), str(answer["upload_url"]), title, content)
@@ -71,7 +72,7 @@ async def take_back(client: AsyncWebClient, file_id: str) -> None:
     try:
         await client.files_delete(file=file_id)
     except SlackApiError as error:
-        if error.response["error"] not in GONE | NO_SCOPE:
+        if word_of(error) not in GONE | NO_SCOPE:
             raise
 
 
@@ -101,7 +102,7 @@ class Uploads:
         try:
             answer = await client.files_upload_v2(filename=name, content=content, title=title, alt_txt=alt)
         except SlackApiError as error:
-            if error.response["error"] not in NO_SCOPE:
+            if word_of(error) not in NO_SCOPE:
                 raise
             self.scope.withhold(workspace_id)
             return None

@@ -14,6 +14,7 @@ from bot.records.database import Database
 from bot.records.tables import Person
 from bot.slack.access import Actor, is_named, person_of
 from bot.slack.directory import Directory, look_up
+from bot.slack.refusals import word_of
 
 logger = logging.getLogger(__name__)
 
@@ -73,9 +74,7 @@ async def keep_staff(directory: Directory, database: Database, workspace_id: str
         try:
             user = await directory.look_up(workspace_id, who)
         except SlackApiError as error:
-            logger.warning(
-                "staff could not be looked up: %s", error.response["error"], extra={"action": "staff.unknown"}
-            )
+            logger.warning("staff could not be looked up: %s", word_of(error), extra={"action": "staff.unknown"})
             continue
         if user is None or user.deleted or user.is_bot:
             logger.info("someone named as staff is not in Slack", extra={"action": "staff.unknown"})

@@ -139,6 +139,17 @@ async def test_a_wrong_token_for_socket_mode(tmp_path: Path, world: World) -> No
 
 
 @pytest.mark.long
+async def test_a_proxy_that_answers_in_slacks_place(tmp_path: Path, world: World) -> None:
+    """It is no refusal of Slack's, and no traceback."""
+    world.sandbox.fail("auth.test", "503")
+    given = {"SLACK_BOT_TOKEN": world.sandbox.bot_token, "SLACK_API_URL": world.sandbox.api_url}
+    url = plain_url(world.house.database.url)
+    done = await asyncio.to_thread(playercoach, "worker", folder=tmp_path, DATABASE_URL=url, **given)
+    assert "no answer of Slack's (HTTP 503); check the network, a proxy" in done.stderr
+    assert (done.returncode, "Traceback" in done.stderr) == (2, False)
+
+
+@pytest.mark.long
 async def test_a_scope_that_lacks(tmp_path: Path, database_url: str) -> None:
     """It is named, with where to add it: one of the app's, with a way to do without, and one of the app-level token's."""
     (tmp_path / "roster.csv").write_text("manager,mentor,cohort,starts_on\nmaya@example.com,,Autumn,2026-11-24\n")

@@ -30,6 +30,7 @@ from bot.sandbox.web_api import ALL_SCOPES
 from bot.settings import Settings
 from bot.slack import receivers
 from bot.slack.installing.pages import MANIFEST
+from bot.slack.refusals import CHECK_THE_WAY
 from tests.world import CONTENT, World, open_world
 
 SIGNED = {"slack_signing_secret": "0123456789", "port": 9}  # where nobody listens
@@ -82,7 +83,7 @@ async def test_missing_scopes(database_url: str) -> None:
             "is another kind of token; it should begin with xoxb-",
         ),
         ({"slack_app_token": "xoxb-swapped-by-mistake"}, "receiving", "SLACK_APP_TOKEN is another kind of token"),
-        ({"slack_app_token": "xapp-somebody-elses"}, "Socket Mode", "connections:write"),
+        ({"slack_app_token": "xapp-somebody-elses"}, "Socket Mode", "copy SLACK_APP_TOKEN again"),
         ({"slack_app_token": None}, "receiving", "SLACK_APP_TOKEN is not set"),
         # As in a copy of .env.example in which nobody has filled these in.
         ({"slack_app_token": "xapp-...", "slack_signing_secret": "..."}, "receiving", "SLACK_APP_TOKEN looks like"),
@@ -103,6 +104,26 @@ async def test_what_is_wrong_gets_a_mend(
     reach = [("Socket Mode", True)] if what == "Slack" else []  # that is Slack, too
     assert blamed == [(what, True), *reach]
     assert "time zones" in {one.what for one in found}
+
+
+@pytest.mark.parametrize(("why", "mend"), [
+    ("missing_scope", "make a new SLACK_APP_TOKEN with the scope connections:write"),
+    ("forbidden_team", "Socket Mode is switched on"),
+])  # fmt: skip
+async def test_an_app_token_that_opens_nothing(world: World, database_url: str, why: str, mend: str) -> None:
+    """Each word of Slack's has the mend that helps against it."""
+    world.sandbox.fail("apps.connections.open", f"error:{why}", 1)
+    assert mend in (await states(world, database_url))["Socket Mode"][1]
+
+
+@pytest.mark.parametrize(("kind", "status"), [("503", 503), ("garbage", 200)])
+async def test_what_answers_is_not_slack(world: World, database_url: str, kind: str, status: int) -> None:
+    """A company's proxy answers in Slack's place, with words of its own: no token is blamed for it."""
+    world.sandbox.fail("auth.test", kind)
+    world.sandbox.fail("apps.connections.open", kind)
+    told = await states(world, database_url)
+    for what in ("bot token", "Socket Mode"):
+        assert told[what] == (f"no answer of Slack's (HTTP {status})", CHECK_THE_WAY)
 
 
 @pytest.mark.parametrize(("granted", "told"), [

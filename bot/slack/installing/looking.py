@@ -13,6 +13,7 @@ from bot.records.database import Database
 from bot.records.workspaces import KeyLost, NotInstalled, TokenUnfit
 from bot.slack.clients import Clients, clients_of_workspaces
 from bot.slack.installing.house import Credentials, stored_tokens
+from bot.slack.refusals import CHECK_THE_WAY, is_slacks, word_of
 from bot.slack.staff import strangers
 
 
@@ -44,9 +45,11 @@ async def _look(clients: Clients, workspace_id: str, name: str, staff: Sequence[
         client = await clients.calm(workspace_id)
         return Looked(name, await client.auth_test(), unknown=await _unknown(client, staff))
     except SlackApiError as error:
-        return Looked(name, wrong=f"Slack says {error.response['error']}")
+        if is_slacks(error):
+            return Looked(name, wrong=f"Slack says {word_of(error)}")
+        return Looked(name, wrong=word_of(error), mend=CHECK_THE_WAY)
     except (aiohttp.ClientError, TimeoutError) as error:
-        return Looked(name, wrong=f"out of reach ({type(error).__name__})", mend="check the network, and SLACK_API_URL")
+        return Looked(name, wrong=f"out of reach ({type(error).__name__})", mend=CHECK_THE_WAY)
     except KeyLost:
         wrong = "its token is kept under a key that TOKEN_KEYS does not hold"
         mend = "put that key back behind the new one; only if it is lost, have the app installed there again"
