@@ -12,7 +12,7 @@ from bot.findings import Finding
 from bot.living import in_a_thread
 from bot.records.database import Database, DatabaseUnfit, async_url
 from bot.records.embedded import Embedded, EmbeddedFailed, NothingYet
-from bot.records.upgrade import BRING_UP_TO_DATE, is_empty, pending
+from bot.records.upgrade import BE_ITS_OWNER, BRING_UP_TO_DATE, MAKES_NO_TABLES, is_empty, may_make_tables, pending
 from bot.settings import Settings
 
 
@@ -66,8 +66,11 @@ def can_be_made(folder: Path) -> bool:
 def _migrations(database: Database) -> Finding:
     try:
         behind, is_new = pending(database.url), is_empty(database.url)
+        is_shut = behind > 0 and not may_make_tables(database.url)
     except DatabaseUnfit as error:
         return Finding("migrations", "unknown to this version", str(error))
+    if is_shut:
+        return Finding("migrations", f"{behind} to apply, but {MAKES_NO_TABLES}", BE_ITS_OWNER)
     if behind:
         mend = "run `playercoach db upgrade`" if is_new else BRING_UP_TO_DATE
         return Finding("migrations", f"{behind} to apply", mend)

@@ -2,22 +2,24 @@
 
 import asyncio
 import select
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
 import sqlalchemy.ext.asyncio
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.errors import (
     LockNotAvailable,
     ProgramLimitExceeded,
+    ProgrammingError,
     QueryCanceled,
     ReadOnlySqlTransaction,
     StatementTooComplex,
 )
 from pydantic_core import from_json
 from sqlalchemy import event, text
-from sqlalchemy.engine import ExceptionContext
-from sqlalchemy.exc import DBAPIError, InternalError, InvalidatePoolError, OperationalError
+from sqlalchemy.engine import ExceptionContext, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, InternalError, InvalidatePoolError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -56,12 +58,45 @@ class DatabaseUnfit(Exception):
 
 
 def async_url(url: str) -> str:
-    """Any spelling of a PostgreSQL address (`postgres://` too), for SQLAlchemy's psycopg driver."""
+    """Any spelling of a PostgreSQL address (`postgres://` too), for SQLAlchemy's psycopg driver. Raises DatabaseUnfit."""
     for scheme in ("postgresql+psycopg://", "postgresql://", "postgres://"):
         if url.startswith(scheme):
-            return "postgresql+psycopg://" + url.removeprefix(scheme)
+            _refuse_the_unreadable(rest := url.removeprefix(scheme))
+            return "postgresql+psycopg://" + rest
     raise DatabaseUnfit(
         "DATABASE_URL is no PostgreSQL address; it should look like postgresql://user:password@host/name"
+    )
+
+
+def _refuse_the_unreadable(rest: str) -> None:
+    """A password as it is, and not as it must stand in an address, ends up in place of the host: no error may quote it then.
+
+    SQLAlchemy and libpq both read it, each in its own way.
+    """
+    try:
+        asked = make_url(f"postgresql://{rest}").query
+        _refuse_unknown(asked)
+        conninfo_to_dict(f"postgresql://{rest}")
+    except (ProgrammingError, ArgumentError, ValueError):
+        raise _unreadable() from None
+    if rest.count("@") > 1:
+        raise _unreadable()
+
+
+def _refuse_unknown(asked: Iterable[str]) -> None:
+    for name in asked:
+        try:
+            make_conninfo("", **{name: "1"})
+        except ProgrammingError:
+            raise DatabaseUnfit(
+                f"DATABASE_URL has «{name}», which PostgreSQL does not know: take it out (for TLS it is sslmode=require)"
+            ) from None
+
+
+def _unreadable() -> DatabaseUnfit:
+    return DatabaseUnfit(
+        "DATABASE_URL can't be read; it should look like postgresql://user:password@host:5432/name, and in user and password "
+        "@ : / ? # % and blanks stand as %40 %3A %2F %3F %23 %25 %20"
     )
 
 

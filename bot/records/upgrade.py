@@ -1,29 +1,35 @@
 """Bringing a database up to date with the models, by Alembic's migrations."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from sqlalchemy import text
 
 from bot.records.database import WHICH_SERVER, DatabaseUnfit, async_url, refuse_the_too_old
 
 if TYPE_CHECKING:
     from alembic.config import Config
-    from sqlalchemy.exc import OperationalError
+    from sqlalchemy import Connection
 
 MIGRATIONS = Path(__file__).parents[2] / "migrations"
 BRING_UP_TO_DATE = "make a backup, stop what runs an older version, then run `playercoach db upgrade`"
+# Since PostgreSQL 15 only the owner of a database may, whatever was granted on the database itself.
+MAKES_NO_TABLES = "the user of DATABASE_URL may not make tables in its database"
+BE_ITS_OWNER = "make it the owner, as an administrator of that server: ALTER DATABASE name OWNER TO user"
+_MAY_MAKE_TABLES = text("SELECT coalesce(has_schema_privilege(current_schema(), 'CREATE'), false)")
 
 
 def upgrade(url: str) -> None:
     """Apply what is missing. Raises DatabaseUnfit if the database can't be reached or is of another making."""
     from alembic import command
     from alembic.util import CommandError
-    from sqlalchemy.exc import OperationalError
 
     try:
         if pending(url):
-            command.upgrade(_config(url), "head")
-    except OperationalError as error:
-        raise _out_of_reach(error) from None
+            with _failing_in_words():
+                command.upgrade(_config(url), "head")
     except CommandError as error:
         raise DatabaseUnfit(f"the database does not fit this version of Playercoach: {error}") from None
 
@@ -59,25 +65,46 @@ def pending(url: str) -> int:
 def _revision(url: str) -> str | None:
     """Where a database stands; None: it is empty. Raises DatabaseUnfit if it can't be reached, or its server is too old."""
     from alembic.migration import MigrationContext
+
+    with _connected(url) as connection:
+        refuse_the_too_old(connection.execute(WHICH_SERVER).scalar_one())
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def may_make_tables(url: str) -> bool:
+    """Whether the user of this address may. Raises DatabaseUnfit if the database can't be reached."""
+    with _connected(url) as connection:
+        return bool(connection.execute(_MAY_MAKE_TABLES).scalar_one())
+
+
+@contextmanager
+def _connected(url: str) -> "Iterator[Connection]":
     from sqlalchemy import create_engine
-    from sqlalchemy.exc import OperationalError
 
     engine = create_engine(async_url(url))
     try:
-        with engine.connect() as connection:
-            refuse_the_too_old(connection.execute(WHICH_SERVER).scalar_one())
-            return MigrationContext.configure(connection).get_current_revision()
-    except OperationalError as error:
-        raise _out_of_reach(error) from None
+        with _failing_in_words(), engine.connect() as connection:
+            yield connection
     finally:
         engine.dispose()
 
 
-def _out_of_reach(error: "OperationalError") -> DatabaseUnfit:
-    reason = str(error.orig).strip().splitlines()[0]
-    return DatabaseUnfit(
-        f"the database of DATABASE_URL can't be reached; check that it runs and that the address is right ({reason})"
-    )
+@contextmanager
+def _failing_in_words() -> Iterator[None]:
+    from psycopg.errors import InsufficientPrivilege
+    from sqlalchemy.exc import OperationalError, ProgrammingError
+
+    try:
+        yield
+    except OperationalError as error:
+        reason = str(error.orig).strip().splitlines()[0]
+        raise DatabaseUnfit(
+            f"the database of DATABASE_URL can't be reached; check that it runs and that the address is right ({reason})"
+        ) from None
+    except ProgrammingError as error:
+        if not isinstance(error.orig, InsufficientPrivilege):
+            raise
+        raise DatabaseUnfit(f"{MAKES_NO_TABLES}; {BE_ITS_OWNER}") from None
 
 
 def check(url: str) -> None:

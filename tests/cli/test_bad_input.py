@@ -60,6 +60,17 @@ SLIPS = [
     (["run"], {**GOOD, "SLACK_API_URL": "slack.com/api"}, "SLACK_API_URL: it should begin with https://"),
     (["db", "upgrade"], {"DATABASE_URL": "mysql://x"}, "no PostgreSQL address"),
     (["db", "upgrade"], {"DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none"}, "can't be reached"),
+    (
+        ["db", "upgrade"],
+        {"DATABASE_URL": "postgresql://coach:p@ssword@127.0.0.1:1/none"},
+        "@ : / ? # % and blanks stand as %40",
+    ),
+    (["db", "upgrade"], {"DATABASE_URL": "postgresql://coach:p@127.0.0.1:1a/none"}, "DATABASE_URL can't be read"),
+    (
+        ["worker"],
+        {**GOOD, "DATABASE_URL": "postgresql://coach:p@127.0.0.1:1/none?ssl=true"},
+        "has «ssl», which PostgreSQL",
+    ),
     (["run"], {**GOOD, "CONTENT_DIR": "/nowhere"}, "the content can't be used"),
     (["roster", "import", "nowhere.csv"], GOOD, "nowhere.csv can't be read (No such file or directory); name a file"),
     (["roster", "import", sys.executable], GOOD, "can't be read as UTF-8 text. Save it as CSV"),

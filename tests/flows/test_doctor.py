@@ -31,6 +31,7 @@ from bot.settings import Settings
 from bot.slack import receivers
 from bot.slack.installing.pages import MANIFEST
 from bot.slack.refusals import CHECK_THE_WAY
+from tests.databases import new_name, run
 from tests.world import CONTENT, World, open_world
 
 SIGNED = {"slack_signing_secret": "0123456789", "port": 9}  # where nobody listens
@@ -213,6 +214,25 @@ async def test_a_database_of_a_newer_release(world: World, database_url: str) ->
     assert told["bot token"][1] == ""
     with pytest.raises(DatabaseUnfit, match="of_tomorrow; start the newer one"):
         upgrade(database_url)
+
+
+async def test_a_database_of_somebody_else(world: World, empty_url: str) -> None:
+    """Since PostgreSQL 15 only its owner makes tables in it: the doctor and a start say what to tell the administrator."""
+    role = new_name()
+    run(empty_url, f"CREATE ROLE {role}")
+    run(empty_url, "REVOKE CREATE ON SCHEMA public FROM PUBLIC")
+    url = f"{empty_url}{'&' if '?' in empty_url else '?'}options=-c%20role%3D{role}"
+    try:
+        state, mend = (await states(world, url))["migrations"]
+        assert state.endswith("to apply, but the user of DATABASE_URL may not make tables in its database")
+        assert "ALTER DATABASE name OWNER TO user" in mend
+        with pytest.raises(DatabaseUnfit, match="may not make tables in its database; make it the owner"):
+            upgrade(url)
+        run(empty_url, f"GRANT CREATE ON SCHEMA public TO {role}")
+        assert "playercoach db upgrade" in (await states(world, url))["migrations"][1]
+    finally:
+        run(empty_url, f"DROP OWNED BY {role}")
+        run(empty_url, f"DROP ROLE {role}")
 
 
 async def test_an_embedded_database_is_made_by_whoever_starts(world: World, tmp_path: Path) -> None:
