@@ -5,6 +5,9 @@ from typing import Any
 from slack_sdk.errors import SlackApiError
 
 CHECK_THE_WAY = "check the network, a proxy in between, and SLACK_API_URL if it is set"
+# What Slack says of an app whose credentials are not right, whatever code is brought.
+BAD_CREDENTIALS = frozenset({"bad_client_secret", "invalid_client_id"})
+COPY_CREDENTIALS = "copy SLACK_CLIENT_ID and SLACK_CLIENT_SECRET again: Basic Information, App Credentials"
 NOT_SLACKS = "no answer of Slack's"
 
 

@@ -16,6 +16,7 @@ import pytest
 from pydantic import SecretStr
 from sqlalchemy import text
 from sqlmodel import select
+from yarl import URL
 
 from bot.doctoring import examine
 from bot.findings import is_sick
@@ -98,6 +99,21 @@ async def test_slack_says_no(town: Town) -> None:
     assert refused.status == 401
     assert "did not let us in" in refused.text
     assert not await town.here.rows(Workspace)
+
+
+async def test_a_secret_that_was_mistyped(town: Town, database_url: str, caplog: pytest.LogCaptureFixture) -> None:
+    """Whoever installs can't mend that: the log and the doctor tell the operator, who is told nothing by the page."""
+    link, cookie = await town.begin()
+    allowed = await town.get(f"{link}&team=T0BETA")
+    town.here.sandbox.installs.client_secret = "another-one"
+    await town.get(allowed.location, cookie)
+    assert "Slack gave no token: bad_client_secret; copy SLACK_CLIENT_ID and SLACK_CLIENT_SECRET again" in caplog.text
+    assert URL(allowed.location).query["code"] not in caplog.text
+    settings = settings_of(town, database_url)
+    found = {one.what: one for one in await examine(settings)}
+    assert found["installing"].state == "Slack says bad_client_secret"
+    assert "SLACK_CLIENT_SECRET again" in found["installing"].mend
+    assert found["workspaces"].state == "none has installed the app yet"
 
 
 async def test_the_pages_speak_to_everyone(town: Town) -> None:

@@ -12,7 +12,7 @@ from bot.records.database import Database
 from bot.slack.clients import Clients
 from bot.slack.installing.coming import Coming
 from bot.slack.installing.keys import Keyring
-from bot.slack.installing.pages import Installs, Pages, oauth_settings
+from bot.slack.installing.pages import Exchange, Installs, Pages, oauth_settings
 from bot.slack.installing.store import Installations, States
 from bot.slack.installing.tokens import StoredTokens
 
@@ -54,5 +54,5 @@ def installing(
         client_id=credentials.client_id, client_secret=credentials.client_secret, api_url=clients.api_url,
         public_url=credentials.public_url, store=installations, states=States(database.engine), pages=pages,
     )  # fmt: skip
-    client = AsyncWebClient(base_url=clients.api_url, session=clients.session, retry_handlers=[])
+    client = Exchange(base_url=clients.api_url, session=clients.session, retry_handlers=[])
     return Installing(coming, Installs(settings, pages, client, coming.installed))

@@ -13,7 +13,7 @@ from bot.records.database import Database
 from bot.records.workspaces import KeyLost, NotInstalled, TokenUnfit
 from bot.slack.clients import Clients, clients_of_workspaces
 from bot.slack.installing.house import Credentials, stored_tokens
-from bot.slack.refusals import CHECK_THE_WAY, is_slacks, word_of
+from bot.slack.refusals import BAD_CREDENTIALS, CHECK_THE_WAY, is_slacks, word_of
 from bot.slack.staff import strangers
 
 
@@ -38,6 +38,20 @@ async def look_over(
     async with clients_of_workspaces(stored_tokens(credentials, database, api_url=api_url), api_url=api_url) as clients:
         for one in found:
             yield await _look(clients, one.id, f"{one.name} ({one.id})", staff)
+
+
+async def wrong_credentials(credentials: Credentials, *, api_url: str) -> str:
+    """Slack's word against the app's id or its secret, empty if it has none. Raises aiohttp's errors and TimeoutError.
+
+    It is asked for a token for a code that it never gave.
+    """
+    try:
+        await AsyncWebClient(base_url=api_url, retry_handlers=[]).oauth_v2_access(
+            client_id=credentials.client_id, client_secret=credentials.client_secret, code="none"
+        )
+    except SlackApiError as error:
+        return word if (word := word_of(error)) in BAD_CREDENTIALS else ""
+    return ""
 
 
 async def _look(clients: Clients, workspace_id: str, name: str, staff: Sequence[str]) -> Looked:

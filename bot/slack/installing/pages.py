@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 from urllib.parse import urljoin
 
 import aiohttp
@@ -15,13 +16,15 @@ from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
 from slack_bolt.oauth.async_oauth_settings import AsyncOAuthSettings
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
-from slack_sdk.errors import SlackClientError
+from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.oauth.installation_store.models.installation import Installation
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.curriculum.library import Library
 from bot.slack.installing.store import STATE_SECONDS, Installations, States
+from bot.slack.refusals import BAD_CREDENTIALS, COPY_CREDENTIALS, word_of
 
 logger = logging.getLogger(__name__)
 
@@ -72,6 +75,20 @@ class Pages:
             language=self.library.current.curriculum.program.language, title=self._words(title), texts=texts, url=url,
             button=self._words(button),
         )  # fmt: skip
+
+
+class Exchange(AsyncWebClient):
+    """Slack's client, for codes: what it refuses one for is logged, since Bolt tells a page only that it did."""
+
+    async def oauth_v2_access(self, **asked: Any) -> AsyncSlackResponse:
+        """A token for a code. Raises SlackApiError."""
+        try:
+            return await super().oauth_v2_access(**asked)
+        except SlackApiError as error:
+            word = word_of(error)
+            mend = f"; {COPY_CREDENTIALS}" if word in BAD_CREDENTIALS else ""
+            logger.error("Slack gave no token: %s%s", word, mend, extra={"action": "workspace.no_token"})
+            raise
 
 
 class Installs(AsyncOAuthFlow):
