@@ -13,7 +13,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
-from aiohttp import web
+from aiohttp import WSMessage, web
 from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
 from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from slack_bolt.app.async_server import AsyncSlackAppServer
@@ -37,6 +37,7 @@ BODY_SECONDS = 5.0
 # that it has refused.
 ENDING_SECONDS, LINGERING_SECONDS = 8.0, 1.0
 WAITING_CALLS = 1024  # those that come at once, as when a lesson has come to thousands, are not turned away at the door
+SWITCHED_OFF = '"link_disabled"'
 _SIGNED = ("X-Slack-Request-Timestamp", "X-Slack-Signature")
 _MOMENT = re.compile(r"[0-9]{1,12}")
 
@@ -122,12 +123,23 @@ async def socket_mode(
     """
     handler = AsyncSocketModeHandler(app, app_token, web_client=client)
     handler.client.wss_uri = first
+    handler.client.on_message_listeners.append(_notice_switched_off)
     await handler.connect_async()  # type: ignore[no-untyped-call]  # Bolt left its types out
     logger.info("connected to Slack over Socket Mode", extra={"action": "receiver.connected"})
     try:
         yield handler.client.is_connected
     finally:
         await handler.close_async()  # type: ignore[no-untyped-call]
+
+
+async def _notice_switched_off(message: WSMessage) -> None:
+    """Slack's own client only connects anew, for ever and without a word, where somebody has switched Socket Mode off."""
+    if SWITCHED_OFF in message.data and json.loads(message.data).get("type") == "disconnect":
+        logger.error(
+            "Socket Mode is switched off for this app: switch it on, on its page under Socket Mode, or receive over HTTP "
+            "(`playercoach web`)",
+            extra={"action": "receiver.switched_off"},
+        )
 
 
 class _Server(AsyncSlackAppServer):

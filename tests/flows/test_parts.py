@@ -230,3 +230,16 @@ async def _waits(asking: psycopg.AsyncConnection) -> bool:
     """Whether anybody waits for what another holds."""
     found = await asking.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
     return await found.fetchone() != (0,)
+
+
+async def test_socket_mode_is_switched_off(world: World, caplog: pytest.LogCaptureFixture) -> None:
+    """Slack says so each time that one connects, and its client only connects anew: the log tells the operator."""
+    await world.sandbox.disconnect_all("refresh_requested")
+    await world.sandbox.until(lambda: world.sandbox.sockets.connections)
+    assert "switched off" not in caplog.text
+    await world.sandbox.disconnect_all("link_disabled")
+    await until(lambda: _is_told(caplog, "switch it on, on its page under Socket Mode"), is_=True)
+
+
+async def _is_told(caplog: pytest.LogCaptureFixture, words: str) -> bool:
+    return words in caplog.text
