@@ -130,6 +130,8 @@ async def run_web(settings: Settings) -> None:
     """`playercoach web`."""
     clock = start_clock(settings)
     secret = settings.signing_secret()
+    if settings.metrics_port == settings.port:
+        raise SettingsUnfit("METRICS_PORT is the same as PORT: leave METRICS_PORT out, or choose another.")
     async with with_house(settings, clock, token=who_we_are(settings)) as fitted:
         site = receivers.web_app(fitted.bolt(signing_secret=secret), healthy=fitted.healthy)
         if settings.metrics_port is None:

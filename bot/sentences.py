@@ -1,5 +1,7 @@
 """What an operator can mend, each in a sentence: what went wrong, and what to do."""
 
+import socket
+
 import aiohttp
 from slack_sdk.errors import SlackApiError
 
@@ -40,6 +42,16 @@ def sentence_for(error: BaseException) -> str:
             return _about_slack(error)
         case aiohttp.ClientConnectorError():
             return "Slack can't be reached; check the network, and SLACK_API_URL if it is set."
+        case OSError():
+            return _about_listening(error)
+    return str(error)
+
+
+def _about_listening(error: OSError) -> str:
+    """Or about whatever else the machine refuses, in its own words."""
+    match error:
+        case socket.gaierror() | OSError(errno=99 | 49):
+            return "HOST is no address of this machine: leave it out, or set 0.0.0.0 for all that it has."
         case OSError(errno=98 | 48):
             return "the port is in use; stop what listens there, or choose another (`--port` or PORT)."
     return str(error)

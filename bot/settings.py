@@ -1,14 +1,20 @@
 """The environment, read once into a frozen value. The only file that reads it."""
 
+import os
 from datetime import datetime
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Literal
 
+from dotenv import dotenv_values
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PLACEHOLDERS = ("...", "changeme", "your-", "<", "xxx")
 KINDS_OF_TOKEN = ("xox", "xapp-")
+# For compose.yaml alone.
+NOT_OURS = ("POSTGRES_PASSWORD",)
+LOOKS_LIKE_IT = 0.85
 
 
 class SettingsUnfit(Exception):
@@ -58,8 +64,13 @@ class Settings(BaseSettings):
     @field_validator("public_url")
     @classmethod
     def _has_no_slash(cls, url: str) -> str:
-        if url and not url.startswith(("http://", "https://")):
-            raise ValueError("it should begin with https://, as in https://coach.example.com")
+        is_here = url.startswith(("http://127.0.0.1", "http://localhost"))
+        if url and not (is_here or url.startswith("https://")):
+            raise ValueError(
+                "it should begin with https://, as in https://coach.example.com: Slack leads nobody elsewhere"
+            )
+        if "/slack" in url:
+            raise ValueError("it should end before /slack, as in https://coach.example.com")
         return url.rstrip("/")
 
     @field_validator("clock_start", "clock_since")
@@ -78,6 +89,11 @@ class Settings(BaseSettings):
 
     def bot_token(self) -> str:
         """The bot's token; SettingsUnfit if it is missing or a placeholder."""
+        if self.slack_bot_token is None and self.slack_client_secret is not None:
+            raise SettingsUnfit(
+                "SLACK_CLIENT_SECRET is set, and SLACK_CLIENT_ID is not: set both, for workspaces that install the app; or "
+                "SLACK_BOT_TOKEN, for the only one."
+            )
         return _secret("SLACK_BOT_TOKEN", self.slack_bot_token, "xoxb-")
 
     def app_token(self) -> str:
@@ -117,6 +133,18 @@ def read_settings() -> Settings:
     except ValidationError as error:
         wrong = [f"{'_'.join(map(str, e['loc'])).upper()}: {_plain(e['msg'])}" for e in error.errors()]
         raise SettingsUnfit("; ".join(wrong) + ". Set it in the environment or in .env.") from None
+    except UnicodeDecodeError:
+        raise SettingsUnfit(".env can't be read as UTF-8 text: save it anew, encoding UTF-8.") from None
+    except OSError as error:
+        raise SettingsUnfit(f".env can't be read ({error.strerror}): let who runs this read it.") from None
+
+
+def misspelt() -> dict[str, str]:
+    """Names in the environment and in .env that are no settings, but look like one: by what stands there, what was meant."""
+    known = [name.upper() for name in Settings.model_fields]
+    there = {name.upper() for name in (*os.environ, *dotenv_values(".env"))} - {*known, *NOT_OURS}
+    meant = {name: get_close_matches(name, known, n=1, cutoff=LOOKS_LIKE_IT) for name in sorted(there)}
+    return {name: found[0] for name, found in meant.items() if found}
 
 
 def _secret(name: str, value: SecretStr | None, prefix: str) -> str:

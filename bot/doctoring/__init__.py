@@ -5,12 +5,14 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from bot.doctoring.content import look_at_content, look_at_time, look_at_zones
 from bot.doctoring.database import look_at_database
 from bot.doctoring.receiving import look_at_receiving
+from bot.doctoring.settings import look_at_settings
 from bot.doctoring.slack import look_at_slack
 from bot.findings import Finding
 from bot.settings import Settings
 
 Look = Callable[[Settings], AsyncIterator[Finding]]
 LOOKS: Sequence[Look] = (
+    look_at_settings,
     look_at_content,
     look_at_zones,
     look_at_time,

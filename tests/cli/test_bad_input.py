@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -57,6 +58,14 @@ SLIPS = [
     (["run"], {**GOOD, "CLOCK_SPEED": "0"}, "CLOCK_SPEED"),
     (["run"], {**GOOD, "PORT": "http"}, "PORT"),
     (["run"], {**GOOD, "LOG_LEVEL": "LOUD"}, "LOG_LEVEL: it should be DEBUG"),
+    (["run"], {**GOOD, "PUBLIC_URL": "http://coach.example.com"}, "PUBLIC_URL: it should begin with https://"),
+    (
+        ["run"],
+        {**GOOD, "PUBLIC_URL": "https://coach.example.com/slack/install"},
+        "PUBLIC_URL: it should end before /slack",
+    ),
+    (["worker"], {"SLACK_CLIENT_SECRET": "abcdef123456"}, "SLACK_CLIENT_ID is not: set both"),
+    (["web"], {**GOOD, "PORT": "3000", "METRICS_PORT": "3000"}, "METRICS_PORT is the same as PORT"),
     (["run"], {**GOOD, "SLACK_API_URL": "slack.com/api"}, "SLACK_API_URL: it should begin with https://"),
     (["db", "upgrade"], {"DATABASE_URL": "mysql://x"}, "no PostgreSQL address"),
     (["db", "upgrade"], {"DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none"}, "can't be reached"),
@@ -87,6 +96,27 @@ def test_a_slip_is_told_in_a_sentence(
     assert sentence in done.stderr, done.stderr
     assert done.returncode == 2
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("encoding", ["utf-16", "cp1250"])
+def test_settings_that_an_editor_saved_in_its_own_way(tmp_path: Path, encoding: str) -> None:
+    """A sentence, as for any other slip; and no line of the file is shown."""
+    (tmp_path / ".env").write_bytes("# za našo ekipo\nSLACK_BOT_TOKEN=xoxb-12345678901\n".encode(encoding))
+    done = playercoach("doctor", folder=tmp_path)
+    assert done.stderr == "playercoach: .env can't be read as UTF-8 text: save it anew, encoding UTF-8.\n"
+    assert done.returncode == 2
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("host", ["coach.invalid", "192.0.2.1"])
+async def test_an_address_of_another_machine(tmp_path: Path, world: World, host: str) -> None:
+    """HOST is where people reach the app, thinks who reads it for the first time: it is named, with what to put there."""
+    given = {**GOOD, "SLACK_BOT_TOKEN": world.sandbox.bot_token, "SLACK_API_URL": world.sandbox.api_url, "HOST": host}
+    url = plain_url(world.house.database.url)
+    done = await asyncio.to_thread(playercoach, "web", folder=tmp_path, DATABASE_URL=url, PORT="3999", **given)
+    assert "HOST is no address of this machine: leave it out, or set 0.0.0.0" in done.stderr
+    assert done.returncode == 2
 
 
 @pytest.mark.long
@@ -179,6 +209,18 @@ async def test_a_scope_that_lacks(tmp_path: Path, database_url: str) -> None:
     assert "SLACK_APP_TOKEN lacks the scope connections:write; make a new token" in connections
     assert "App-Level Tokens" in connections
     assert [(one.returncode, "Traceback" in one.stderr) for one in told] == [(2, False)] * 2
+
+
+@pytest.mark.long
+def test_a_setting_that_was_misspelt(tmp_path: Path) -> None:
+    """It does nothing, and would be missed only when it is needed: the doctor names it, and what was meant."""
+    (tmp_path / ".env").write_text("RETENTION_DAY=365\nPOSTGRES_PASSWORD=secret\nTZ=UTC\nLOG_LEVEL=INFO\n")
+    done = playercoach("doctor", folder=tmp_path, SLACK_CLIENT_ID="1.2", SLACK_BOT_TOKEN="xoxb-12345678901")
+    told = [line for line in done.stdout.splitlines() if "settings" in line or "meant" in line]
+    assert [re.sub(r"^(note +settings|→|  +)+ *", "", line) for line in told] == [
+        "RETENTION_DAY is none", "RETENTION_DAYS was meant?",
+        "SLACK_BOT_TOKEN does nothing beside SLACK_CLIENT_ID, with which workspaces install the app",
+    ]  # fmt: skip
 
 
 @pytest.mark.long

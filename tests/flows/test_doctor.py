@@ -35,7 +35,7 @@ from tests.databases import new_name, run
 from tests.world import CONTENT, World, open_world
 
 SIGNED = {"slack_signing_secret": "0123456789", "port": 9}  # where nobody listens
-OF_MANY = {"slack_client_id": "1.2", "slack_client_secret": "0123456789"}
+OF_MANY = {"slack_bot_token": None, "slack_client_id": "1.2", "slack_client_secret": "0123456789"}
 
 
 def settings_for(world: World, database_url: str | None, **more: Any) -> Settings:
@@ -91,7 +91,7 @@ async def test_missing_scopes(database_url: str) -> None:
         ({"slack_app_token": None, "slack_signing_secret": "..."}, "receiving", "SLACK_SIGNING_SECRET looks like"),
         ({"slack_api_url": "http://127.0.0.1:9/api/"}, "Slack", "check the network"),
         ({"content_dir": Path("nowhere")}, "content", "playercoach content check"),
-        ({"slack_client_id": "1.2", **SIGNED}, "installing", "SLACK_CLIENT_SECRET is not set"),
+        ({**OF_MANY, "slack_client_secret": None, **SIGNED}, "installing", "SLACK_CLIENT_SECRET is not set"),
         ({**OF_MANY, **SIGNED, "token_keys": "none"}, "installing", "keys new"),
     ],
 )
