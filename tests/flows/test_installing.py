@@ -49,6 +49,7 @@ async def test_a_workspace_installs_the_app(town: Town) -> None:
     page = await town.install("T0BETA")
     assert page.status == 200
     assert "at home in Beta" in page.text
+    assert "add it to each workspace" not in page.text, "that is for whole organisations"
     assert "until someone enrols" in page.text
     await town.enrol(town.there, begun=False)
     await town.there.pass_time(hours=3)
@@ -75,6 +76,7 @@ async def test_a_state_works_once(town: Town) -> None:
     second = await town.get(allowed.location, cookie)
     assert (first.status, second.status) == (200, 401)
     assert "more than ten minutes" in second.text
+    assert "if it said «Done» then, all is well" in second.text
     assert 'href="/slack/install"' in second.text
 
 

@@ -26,6 +26,7 @@ async def test_an_organisation_installs_the_app_once(town: Town) -> None:
     """Both workspaces are let in by one token; each call says which of them it is about, and people get their own."""
     page = await town.install_org(ORG)
     assert "at home in Grid" in page.text
+    assert "add it to each workspace that is to have it" in page.text
     assert sorted(one.id for one in await town.here.rows(Workspace)) == ["T0ACME", "T0BETA"]
     assert len(town.here.sandbox.installs.tokens) == 1
     await town.enrol(town.there, begun=False)

@@ -11,6 +11,7 @@ PHRASES: Phrases = {
         "done_title": {},
         "done": {"workspace": "Söhne & <Partner>"},
         "next": {},
+        "next_org": {},
         "open": {},
         "failed_title": {},
         "access_denied": {},

@@ -53,7 +53,8 @@ class Pages:
         """What happens next."""
         one = args.installation
         workspace = (one.enterprise_name if one.is_enterprise_install else one.team_name) or "Slack"
-        texts = [self._words("done", workspace=workspace), self._words("next")]
+        steps = ["next_org", "next"] if one.is_enterprise_install else ["next"]
+        texts = [self._words("done", workspace=workspace), *map(self._words, steps)]
         return _html(200, self._page("done_title", texts, "https://slack.com/app_redirect?app=" + one.app_id, "open")
                      if one.app_id else self._page("done_title", texts))  # fmt: skip
 
