@@ -30,7 +30,7 @@ async def look_at_work(database: Database, clock: Clock) -> AsyncIterator[Findin
                 col(Message.workspace_id).not_in(gone()),
             )
         )
-    yield _queue(waits["jobs_waiting"], waits["jobs_failed"])
+    yield _queue(waits["jobs_waiting"], waits["jobs_failed"], waits["workers"])
     start = "start `playercoach worker` and `playercoach clock` (or `run`); if they run, their logs say why"
     slots = [since for since in (waits["oldest_message"], waits["oldest_doubt"]) if since is not None]
     yield _in_time("messages", "the oldest", min(slots, default=None), clock, start)
@@ -39,7 +39,10 @@ async def look_at_work(database: Database, clock: Clock) -> AsyncIterator[Findin
     yield _in_time("agenda", "the oldest item", waits["oldest_item"], clock, "start `playercoach clock` (or `run`)")
 
 
-def _queue(waiting: int, failed: int) -> Finding:
+def _queue(waiting: int, failed: int, workers: int) -> Finding:
+    if waiting and not workers:
+        mend = "start `playercoach worker` (or `run`); if it runs, its log says why it does nothing"
+        return Finding("queue", f"{waiting} jobs wait, and no worker runs", mend, is_fatal=False)
     mend = "the worker's log says why" if failed else ""
     if waiting > MANY_JOBS:
         mend = "start another `playercoach worker`; its log says what it can't do"

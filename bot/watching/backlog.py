@@ -20,6 +20,8 @@ FRESH_SECONDS = 5.0
 _WAITS = text("""
     SELECT due.many AS due_items, due.since AS oldest_item, waiting.many AS waiting_messages, waiting.since AS oldest_message,
            doubt.many AS messages_in_doubt, doubt.since AS oldest_doubt,
+           (SELECT count(*) FROM procrastinate_workers
+              WHERE last_heartbeat >= now() - make_interval(secs => :stalled)) AS workers,
            jobs.waiting AS jobs_waiting, jobs.doing AS jobs_doing, jobs.stalled AS jobs_stalled, jobs.failed AS jobs_failed
     FROM (SELECT count(*) AS many, min(due_at) AS since FROM agenda_item WHERE done_at IS NULL AND due_at <= :now
               AND workspace_id NOT IN (SELECT id FROM workspace WHERE left_at IS NOT NULL)) AS due,
@@ -44,6 +46,7 @@ _GAUGES = {
     "waiting_messages": "Messages that are not said yet",
     "waiting_lag_seconds": "For how long the slot of the oldest of them has been over, in the program's time",
     "messages_in_doubt": "Messages that nobody knows about: said or not, until somebody looks",
+    "workers": "Workers that have given a sign of life lately",
     "jobs_waiting": "Jobs that wait for a worker now",
     "jobs_doing": "Jobs that a worker has",
     "jobs_stalled": "Jobs of workers that are silent",

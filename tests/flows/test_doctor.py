@@ -14,6 +14,7 @@ from typing import Any
 import psycopg
 import pytest
 from alembic.script import ScriptDirectory
+from sqlalchemy import text
 
 from bot.agenda import book
 from bot.agenda.clock import wall
@@ -301,12 +302,16 @@ async def test_an_embedded_database_that_nobody_uses(world: World, tmp_path: Pat
 
 
 async def test_a_queue_that_nobody_works_off(world: World, database_url: str) -> None:
-    """So many jobs are a note, with what to start: it works, only slowly."""
+    """Without a worker any job is a note; with one, so many are: it works, only slowly."""
     async with world.house.database.transaction() as session:
         await world.house.queue.defer(session, "sync", [{"workspace_id": "T0ACME"}] * (MANY_JOBS + 1))
-    found = await examine(settings_for(world, database_url))
-    assert not is_sick(found)
-    assert re.search(r"note  queue +1001 jobs wait\n +→ start another `playercoach worker`", as_text(found))
+    for worker, told in (("", ", and no worker runs"), ("INSERT INTO procrastinate_workers DEFAULT VALUES", "")):
+        async with world.house.database.transaction() as session:
+            await session.execute(text(worker or "DELETE FROM procrastinate_workers"))
+        found = await examine(settings_for(world, database_url))
+        assert not is_sick(found)
+        which = "another `" if worker else "`"
+        assert re.search(rf"note  queue +1001 jobs wait{told}\n +→ start {which}playercoach worker`", as_text(found))
 
 
 @pytest.mark.long
