@@ -1,9 +1,9 @@
 """A manager's own slots: on which days and at what time lessons and reviews come, and which week of the program it is."""
 
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from enum import Enum
 
-from bot.agenda import calendar, personal
+from bot.agenda import away, calendar, personal
 from bot.curriculum.model import Program, Weekday
 from bot.records.reading import Way
 
@@ -17,12 +17,17 @@ class Phase(Enum):
 
 
 def week_of(program: Program, way: Way, now: datetime) -> int:
-    """The manager's week of the program, from 1; it is counted from the local day on which they began. 0 before that."""
-    if way.enrollment.begun_at is None:
-        return 0
+    """The manager's week of the program, from 1; it is counted from the local day on which they began, without those in which
+    they were away. 0 before that."""
     zone = personal.zone_of(program, way.manager)
-    began = calendar.local(way.enrollment.begun_at, zone).date()
-    return 1 + calendar.weeks_since(began, calendar.local(now, zone).date())
+    today = calendar.local(now, zone).date()
+    began = away.counted_from(way, today)
+    return 0 if began is None else 1 + calendar.weeks_since(calendar.local(began, zone).date(), today)
+
+
+def after_weeks(way: Way, weeks: int, now: datetime) -> datetime:
+    """The moment (aware UTC) at which a manager has so many weeks of the program behind them, as far as is known at `now`."""
+    return (away.counted_from(way, now.date()) or now) + timedelta(weeks=weeks)
 
 
 def weeks_of(program: Program, way: Way) -> int:

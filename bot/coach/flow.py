@@ -29,7 +29,7 @@ from bot.slack.staff import Standing, standing_of
 # What other rooms show of someone, for «today» and «progress».
 View = Callable[[AsyncSession, Person], Awaitable[Drawn]]
 ReadUntil = Callable[[str, date, str], date | None]
-Pause = Callable[[Actor, date | None, datetime], Awaitable[None]]
+Pause = Callable[[Actor, date | None, datetime], Awaitable[date | None]]
 Resume = Callable[[Actor, datetime], Awaitable[None]]
 IN_A_MODAL = frozenset({"settings", "privacy", "kudos", "talked", "ask"})
 FOR_ALL = frozenset({"help", "privacy", "pause", "resume", "settings"})  # also for someone who only mentors, or leads
@@ -176,7 +176,7 @@ class Coach:
         until = self.read_until(words, today, taught.language) if words else None
         if words and until is None:
             return Reply({"say": "sentence", "place": "coach.no_such_day"})
-        await self.pause(actor, until, now)
+        until = await self.pause(actor, until, now)
         if until is None:
             return Reply({"say": "sentence", "place": "coach.paused_for_now"})
         return Reply({"say": "sentence", "place": "coach.paused", "values": {"when": day(until, taught.language)}})

@@ -2,13 +2,14 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from enum import Enum
 from typing import Any
 
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot.agenda import away
 from bot.records import erased, reading
 from bot.records.audit import Doer, note
 from bot.records.reading import Way
@@ -69,7 +70,7 @@ class Enrolling:
             return False
         one.left_at, one.stopped_at = now, one.stopped_at or now
         session.add(one)
-        lift(session, way)
+        lift(session, way, now)
         await session.flush()
         await self.moved(session, way.manager, now)
         note(session, by, f"{why}.left", now, person_id=way.manager.id, other_id=one.mentor_id, cohort=way.cohort.name)
@@ -106,7 +107,7 @@ class Enrolling:
             await self.another_mentor(session, await reading.this_way(session, found.id or 0), mentor, now)
         changes_pause = outcome.step is Step.BACK or "cohort_id" in outcome.changes
         if changes_pause:
-            lift(session, await reading.this_way(session, found.id or 0))
+            lift(session, await reading.this_way(session, found.id or 0), now)
         for name, value in wanted.items():
             setattr(found, name, value)
         _bring_back(found, now)
@@ -124,7 +125,7 @@ class Enrolling:
 
     async def _rest_with_cohort(self, session: AsyncSession, way: Way, now: datetime) -> None:
         """Whoever comes into a cohort that rests does so, too."""
-        if rests(way.cohort, now):
+        if away.rests(way.cohort, now):
             await pause(session, way, self.moved, now)
 
 
@@ -137,23 +138,12 @@ def _outcome(found: Enrollment, wanted: Mapping[str, Any]) -> Outcome:
 
 
 def _bring_back(one: Enrollment, now: datetime) -> None:
-    """Whoever had left goes on where they were, or some days later: what they missed is not over.
-
-    Only whole weeks are left out, so that those of their program begin on the same day as before.
-    """
+    """Whoever had left goes on where they were; who had stopped before still has, until they say so."""
     if one.left_at is None:
         return
-    if one.begun_at is not None and one.ended_at is None:
-        away = max(now.date(), one.starts_on) - one.left_at.date()
-        one.begun_at += timedelta(weeks=away.days // 7)
-    one.stopped_at = None if one.stopped_at == one.left_at else one.stopped_at
+    if one.stopped_at == one.left_at:
+        away.comes_back(one, one.left_at, now)
     one.left_at = None
-
-
-def rests(cohort: Cohort, now: datetime) -> bool:
-    """Whether staff have paused a cohort, and it is not over."""
-    over = cohort.paused_until is not None and cohort.paused_until <= now.date()
-    return cohort.paused_at is not None and not over
 
 
 def rests_with_cohort(way: Way) -> bool:
@@ -162,22 +152,28 @@ def rests_with_cohort(way: Way) -> bool:
 
 
 async def pause(session: AsyncSession, way: Way, moved: Moved, now: datetime) -> None:
-    """Pause someone as their cohort does, unless they pause by themselves."""
-    person, until = way.manager, way.manager.paused_until
-    if person.paused_at is not None and (until is None or until > now.date()):
+    """Pause someone as their cohort does, unless they pause by themselves, and for as long."""
+    person, cohort = way.manager, way.cohort
+    if cohort.paused_at is None or (
+        person.paused_at is not None and not away.rests_longer(cohort, person.paused_until)
+    ):
         return
-    person.paused_at, person.paused_until = way.cohort.paused_at, way.cohort.paused_until
+    away.pauses_with_cohort(way, cohort.paused_at)
     session.add(person)
+    session.add(way.enrollment)
     await session.flush()
     await moved(session, person, now)
 
 
-def lift(session: AsyncSession, way: Way) -> bool:
+def lift(session: AsyncSession, way: Way, now: datetime) -> bool:
     """Take the cohort's pause off someone, and not one of their own; whether there was one. What is planned is left to move."""
-    if not rests_with_cohort(way):
+    person, since = way.manager, way.manager.paused_at
+    if since is None or not rests_with_cohort(way):
         return False
-    way.manager.paused_at = way.manager.paused_until = None
-    session.add(way.manager)
+    away.was_away(way.enrollment, since, min(now.date(), person.paused_until or now.date()))
+    person.paused_at, person.paused_until = away.own_pause(way.enrollment, now.date()) or (None, None)
+    session.add(person)
+    session.add(way.enrollment)
     return True
 
 

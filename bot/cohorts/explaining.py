@@ -12,9 +12,9 @@ from typing import Any
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.agenda import personal
+from bot.agenda import away, personal
 from bot.agenda.calendar import local
-from bot.cohorts.enrolling import rests, rests_with_cohort
+from bot.cohorts.enrolling import rests_with_cohort
 from bot.curriculum.model import Program
 from bot.records import reading
 from bot.records.reading import Way
@@ -65,7 +65,7 @@ def _of_quiet(person: Person, way: Way | None, program: Program, now: datetime) 
     """Why nothing is said to them for now."""
     if way is not None and way.enrollment.left_at is not None:
         return [Reason("why_left", {"when": way.enrollment.left_at})]
-    if way is not None and rests(way.cohort, now) and rests_with_cohort(way):
+    if way is not None and away.rests(way.cohort, now) and rests_with_cohort(way):
         return [Reason("why_cohort_rests", {"cohort": way.cohort.name})]
     has_stopped = way is not None and way.enrollment.stopped_at is not None
     if has_stopped or personal.pauses(program, person, now) or _is_away(person, now):

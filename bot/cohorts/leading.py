@@ -7,7 +7,8 @@ from datetime import date, datetime, timedelta
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.cohorts.enrolling import Enrolling, lift, pause, rests
+from bot.agenda import away
+from bot.cohorts.enrolling import Enrolling, lift, pause
 from bot.records.audit import Doer, note
 from bot.records.cohorts import cohort_named, cohorts_of, keep_cohort, members
 from bot.records.database import Database
@@ -86,7 +87,7 @@ class Leading:
             cohort = await self._open(session, by, name)
             ways = await _on_their_way(session, cohort)
             for way in ways:
-                lift(session, way)  # one before, which this one takes the place of
+                lift(session, way, now)  # one before, which this one takes the place of
             cohort.paused_at, cohort.paused_until = now, until
             session.add(cohort)
             for way in ways:
@@ -99,14 +100,15 @@ class Leading:
         """Go on with a cohort; how many do. Who paused by themselves does not."""
         async with self.database.transaction() as session:
             cohort = await self._open(session, by, name)
-            resting = [way for way in await _on_their_way(session, cohort) if lift(session, way)]
+            resting = [way for way in await _on_their_way(session, cohort) if lift(session, way, now)]
             cohort.paused_at = cohort.paused_until = None
             session.add(cohort)
             await session.flush()
             for way in resting:
                 await self.enrolling.moved(session, way.manager, now)
-            note(session, by, "cohort.resume", now, cohort=name, people=len(resting))
-            return len(resting)
+            people = sum(way.manager.paused_at is None for way in resting)
+            note(session, by, "cohort.resume", now, cohort=name, people=people)
+            return people
 
     async def extend(self, by: Doer, name: str, weeks: int, now: datetime) -> int:
         """Give a cohort so many more weeks of reviews; how many get them. Whose last word was said has ended all the same."""
@@ -163,7 +165,7 @@ def _hears(way: Way) -> bool:
 
 async def _overview(session: AsyncSession, cohort: Cohort, now: datetime) -> Overview:
     return Overview(
-        cohort.name, cohort.starts_on, cohort.user_group, rests(cohort, now), cohort.paused_until, cohort.more_weeks,
+        cohort.name, cohort.starts_on, cohort.user_group, away.rests(cohort, now), cohort.paused_until, cohort.more_weeks,
         cohort.closed_at is not None, Counter(state_of(way) for way in await members(session, cohort)),
     )  # fmt: skip
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import update
@@ -150,9 +150,8 @@ def _level(ratings: Sequence[Rating], area_id: str, by: str, week: int) -> int |
 
 def last_moment(program: Program, way: Way, now: datetime) -> datetime:
     """When all weeks of the program are over for a manager (aware UTC), at their lesson time."""
-    weeks = slots.weeks_of(program, way)
-    began = way.enrollment.begun_at or now
-    return slots.lesson_slot(program, way, max(began + timedelta(weeks=weeks), now))
+    over = slots.after_weeks(way, slots.weeks_of(program, way), now)
+    return slots.lesson_slot(program, way, max(over, now))
 
 
 async def enter(session: AsyncSession, program: Program, way: Way, now: datetime) -> None:

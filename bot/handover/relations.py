@@ -12,6 +12,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.agenda import book, personal
+from bot.attention import slots
 from bot.attention.flow import Answer, Over, Turn, Wish
 from bot.curriculum.library import Library
 from bot.curriculum.model import Program
@@ -149,7 +150,7 @@ async def enter(session: AsyncSession, program: Program, way: Way, now: datetime
 
 async def _earliest(session: AsyncSession, turn: Turn) -> datetime:
     """Before this moment (aware UTC) nobody is asked: so many days after the begin, after the last time, or with the mentor."""
-    rule, began = turn.program.relation, turn.way.enrollment.begun_at or turn.now
+    rule, began = turn.program.relation, slots.after_weeks(turn.way, 0, turn.now)
     rows = await session.exec(select(Relation.asked_at).where(Relation.enrollment_id == turn.way.enrollment.id))
     last = max(rows, default=None)
     since = max(began, await _told_of_mentor(session, turn.way) or began)

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot.agenda import away
 from bot.curriculum.library import Taught
 from bot.pictures.rules import AreaWay, Stand, Way, week_at, weeks_shown
 from bot.records import evidence, reading
@@ -16,13 +17,12 @@ from bot.records.ratings import known_to_mentor, open_ratings
 async def read_way(session: AsyncSession, way: reading.Way, taught: Taught, editions: Editions, now: datetime) -> Way:
     """A manager's way up to `now` (aware UTC), in their words."""
     program, enrollment_id = taught.curriculum.program, way.enrollment.id or 0
-    began = way.enrollment.begun_at or now
-    weeks = weeks_shown(began, now, program.last_week + way.cohort.more_weeks)
+    weeks = weeks_shown(_began(way, now), now, program.last_week + way.cohort.more_weeks)
     on_record = await evidence.by_area(session, enrollment_id, editions)
     done = await evidence.lessons_done(session, enrollment_id, editions)
 
     def at(moment: datetime) -> float:
-        return week_at(moment, began, weeks)
+        return week_at(moment, _began(way, moment), weeks)
 
     def drawn(area_id: str, title: str) -> AreaWay:
         one = on_record.get(area_id, Evidence())
@@ -51,6 +51,11 @@ async def read_stands(
         first, last = (levels[0], levels[-1]) if levels else (None, None)
         stands.append(Stand(area.title, taught.curriculum.program.target(area.id), first, last))
     return stands
+
+
+def _began(way: reading.Way, moment: datetime) -> datetime:
+    """Since when the weeks are counted that somebody had behind them at a moment."""
+    return away.counted_from(way, moment.date()) or moment
 
 
 def _mastery(one: Evidence, now: datetime) -> list[tuple[datetime, float]]:

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.agenda import calendar, personal
+from bot.agenda import away, calendar, personal
 from bot.attention import slots
 from bot.curriculum.library import Library, Taught
 from bot.preferences import message as look
@@ -88,18 +88,18 @@ class Preferences:
             words = one.taught.wording
             if until is not None and not may_pause_until(until, _today(one, now)):
                 raise Unfit(look.UNTIL, words.plain("preferences.not_such_day"))
-            await self._pause(session, one.person, until, now)
+            until = await self._pause(session, one, until, now)
         if until is None:
             return look.told(words, "preferences.pause_title", words.mrkdwn("preferences.paused_for_now"))
         sentence = words.mrkdwn("preferences.paused", when=day(until, one.taught.language))
         return look.told(words, "preferences.pause_title", sentence)
 
-    async def pause(self, actor: Actor, until: date | None, now: datetime) -> None:
-        """Say nothing until that local day (the first one back), or until they say so. Someone unknown changes nothing."""
+    async def pause(self, actor: Actor, until: date | None, now: datetime) -> date | None:
+        """Say nothing until that local day (the first one back), or until they say so. Until when that is: their cohort may rest
+        for longer. Someone unknown changes nothing."""
         async with self.database.transaction() as session:
-            person = await person_of(session, actor)
-            if person is not None:
-                await self._pause(session, person, until, now)
+            one = await self._someone(session, actor)
+            return None if one is None else await self._pause(session, one, until, now)
 
     async def resume(self, actor: Actor, now: datetime) -> None:
         """Go on again, after a pause or a stop."""
@@ -107,17 +107,24 @@ class Preferences:
             one = await self._someone(session, actor)
             if one is None:
                 return
-            one.person.paused_at = one.person.paused_until = None
-            session.add(one.person)
-            if one.way is not None and one.way.enrollment.left_at is None:  # who has left is brought back by staff
-                one.way.enrollment.stopped_at = None
+            if one.way is None:
+                one.person.paused_at = one.person.paused_until = None
+            else:
+                away.goes_on(one.way, now)
                 session.add(one.way.enrollment)
+            session.add(one.person)
             await self._follow(session, one.person, now)
 
-    async def _pause(self, session: AsyncSession, person: Person, until: date | None, now: datetime) -> None:
-        person.paused_at, person.paused_until = now, until
-        session.add(person)
-        await self._follow(session, person, now)
+    async def _pause(self, session: AsyncSession, one: _Someone, until: date | None, now: datetime) -> date | None:
+        """Until which day they do, which is later where their cohort rests."""
+        if one.way is None:
+            one.person.paused_at, one.person.paused_until = now, until
+        else:
+            away.pauses_by_themselves(one.way, until, now)
+            session.add(one.way.enrollment)
+        session.add(one.person)
+        await self._follow(session, one.person, now)
+        return one.person.paused_until
 
     async def _follow(self, session: AsyncSession, person: Person, now: datetime) -> None:
         await session.flush()

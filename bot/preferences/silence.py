@@ -60,7 +60,7 @@ class Silences:
             return Over("the program is over")
         weeks = turn.program.silence.after_weeks
         since = last_heard(
-            await _last_answer(session, turn.way), _heard_at(item), begun_at=turn.way.enrollment.begun_at or turn.now
+            await _last_answer(session, turn.way), _heard_at(item), begun_at=slots.after_weeks(turn.way, 0, turn.now)
         )
         quiet = quiet_days(await _asked_on(session, turn, since), turn.today(), turn.working.is_off)
         days = look_again_in(quiet, weeks)

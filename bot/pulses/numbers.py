@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot.agenda import away
 from bot.attention import slots
 from bot.attention.flow import Turn
 from bot.curriculum.model import Program
@@ -106,8 +107,9 @@ def remember(session: AsyncSession, item: AgendaItem, now: datetime) -> None:
 
 
 def slot(program: Program, way: Way, asked: datetime | None, now: datetime, *, first_week: int, every: int) -> datetime:
-    """The review slot (aware UTC) on which the question has its next turn."""
-    turn = next_turn(way.enrollment.begun_at or now, asked, first_week=first_week, every_weeks=every)
+    """The review slot (aware UTC) on which the question has its next turn: it asks of weeks in which somebody was there."""
+    latest = max((one for one in (asked, away.back_at(way, now.date())) if one is not None), default=None)
+    turn = next_turn(slots.after_weeks(way, 0, now), latest, first_week=first_week, every_weeks=every)
     return slots.review_slot(program, way, turn)
 
 

@@ -145,7 +145,7 @@ async def hold(session: AsyncSession, enrollment_id: int) -> None:
 
 def moment_of(program: Program, way: Way, week: int, now: datetime) -> datetime:
     """The first lesson slot (aware UTC) after so many weeks."""
-    return slots.lesson_slot(program, way, (way.enrollment.begun_at or now) + timedelta(weeks=week))
+    return slots.lesson_slot(program, way, slots.after_weeks(way, week, now))
 
 
 def last_day_of_seal(program: Program, reader: Person, checkpoint: Checkpoint) -> date:

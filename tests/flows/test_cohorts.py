@@ -114,7 +114,7 @@ async def test_a_pause_and_no_burst_after_it(world: World) -> None:
     await world.pass_time(days=15)
     assert not any(world.dms(one) for one in (world.maya, world.tom, world.zoe))
     assert await leading.resume(by(world), "Autumn", world.clock.now()) == 2
-    await world.pass_time(days=8)
+    await world.pass_time(days=11)
     maya = next(one for one in await world.rows(Person) if one.slack_id == world.maya.id)
     days = [one.created_at.date() for one in await world.rows(Message) if one.person_id == maya.id]
     assert len(set(days)) == len(days) > 2
@@ -133,6 +133,26 @@ async def test_a_pause_in_the_place_of_another(world: World) -> None:
     assert await resting(world) == {"Maya Horvat": day, "Tom Baker": day}
     assert await leading.resume(by(world), "Autumn", world.clock.now()) == 2
     assert await resting(world) == {}
+
+
+@pytest.mark.parametrize("first", ["their own", "the cohort's"])
+async def test_a_shorter_pause_of_ones_own(world: World, first: str) -> None:
+    """Maya pauses for a week, and Autumn for three: she rests as long as the others, and reads so; if staff go on earlier, the
+    rest of her week is left to her."""
+    await world.enrol(f"{world.maya.email},{world.ana.email},Autumn,2026-11-24")
+    leading, preferences = world.house.rooms.cohorts.leading, world.house.rooms.preferences
+    today, maya = world.clock.now().date(), _actor(world, world.maya.id)
+    a_week, three = today + timedelta(days=7), today + timedelta(days=21)
+    if first == "their own":
+        await preferences.pause(maya, a_week, world.clock.now())
+    await world.pass_time(minutes=1)
+    assert await leading.pause(by(world), "Autumn", three, world.clock.now()) == 1
+    await world.pass_time(minutes=1)
+    if first != "their own":
+        assert await preferences.pause(maya, a_week, world.clock.now()) == three
+    assert await resting(world) == {"Maya Horvat": three}
+    assert await leading.resume(by(world), "Autumn", world.clock.now()) == 0
+    assert await resting(world) == {"Maya Horvat": a_week}
 
 
 async def test_a_pause_stays_with_its_cohort(world: World) -> None:

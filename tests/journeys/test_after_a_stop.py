@@ -7,9 +7,12 @@ from sqlmodel import select
 
 from bot.agenda import book
 from bot.handover.relations import STALLS
+from bot.records.editions import Editions
 from bot.records.tables import Ask, Enrollment, Person
+from bot.reports.reading import facts_of
 from bot.sandbox.state import Person as Someone
 from bot.slack.access import Actor
+from tests.journeys.test_answers import answer_all
 from tests.journeys.test_attention import menu
 from tests.journeys.test_handover import given, kim_of
 from tests.journeys.test_home import home
@@ -226,3 +229,42 @@ async def test_who_left_off_is_promised_no_lesson(world: World) -> None:
     shown = await home(world, world.maya.id)
     assert "Next lesson: Monday 30 November" in shown
     assert "until you go on again" not in shown
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("how", ["stopped", "left", "paused", "paused until"])
+async def test_who_begins_again_goes_on_in_their_week(world: World, how: str) -> None:
+    """Maya answers her first lesson and is away for half a year from her second week on, as she wished or as staff did: her third
+    week comes after her second, Home and the report say so, and nobody tells her that the program is over."""
+    await world.enrol(f"{world.maya.email},{world.ana.email},Autumn,2026-11-24")
+    await world.until(datetime(2026, 12, 2, 12, 0, tzinfo=UTC))
+    await answer_all(world, lessons_of(world, world.maya)[0])
+    await away_until(world, how, datetime(2027, 6, 8, 5, 0, tzinfo=UTC))
+    await world.until(datetime(2027, 6, 10, 12, 0, tzinfo=UTC))
+    third, fourth = [one for one in lessons_of(world, world.maya) if one.at > "2026-11-27"][:2]
+    assert (third.at[:10], fourth.at[:7]) == ("2026-12-01", "2027-06")
+    told = "".join(texts(one) for one in world.dms(world.maya))
+    assert "that was the last week" not in told
+    assert "Two numbers from the last 2 weeks" not in told, "she was away then"
+    assert "Week 3 of 26" in await home(world, world.maya.id)
+    await answer_all(world, fourth)
+    async with world.house.database.transaction() as session:
+        program = world.house.library.current.curriculum.program
+        facts = await facts_of(session, program, world.house.workspace_id, "Autumn", Editions())
+    assert sorted({one.week for one in facts.answers}) == [2, 3]
+
+
+async def away_until(world: World, how: str, when: datetime) -> None:
+    """Maya is away until then."""
+    actor, preferences = Actor(world.house.workspace_id, world.maya.id), world.house.rooms.preferences
+    if how == "paused until":
+        await preferences.pause(actor, when.date(), world.clock.now())
+    elif how == "paused":
+        await preferences.pause(actor, None, world.clock.now())
+    else:
+        await gone(world, how)
+    await world.until(when)
+    if how == "left":
+        await world.enrol(f"{world.maya.email},{world.ana.email},Autumn,2026-11-24", begun=False)
+    elif how != "paused until":
+        await press_at_home(world, world.maya, "home_resume")

@@ -193,7 +193,7 @@ async def test_a_pause_brings_one_question_not_three(world: World) -> None:
     await world.pass_time(weeks=6)
     assert world.dms(world.maya) == []
     await press_at_home(world, world.maya, "home_resume")
-    await world.pass_time(days=12)
+    await world.pass_time(days=19)
     assert len(of_maya(world, SURE)) == 1
     assert len(of_maya(world, LETTING_GO)) == 1
 

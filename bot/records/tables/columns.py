@@ -7,6 +7,6 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
 
-def json_column(**options: Any) -> Any:
+def json_column(*, server_default: str | None = None, **options: Any) -> Any:
     """A field that holds JSON, never null."""
-    return Field(sa_column=Column(JSONB, nullable=False), **options)
+    return Field(sa_column=Column(JSONB, nullable=False, server_default=server_default), **options)

@@ -80,11 +80,13 @@ class Enrollment(SQLModel, table=True):
     buddy_id: int | None = Field(default=None, foreign_key="person.id", index=True)  # a mentor who evaluates nothing
     team: str | None = None  # whom they work with every day: peers come from other teams
     starts_on: date
-    begun_at: datetime | None = None  # week 1 is counted from here; None: the welcome waits for its click
+    begun_at: datetime | None = None  # week 1 begins here; None: the welcome waits for its click
     lesson_days: list[str] | None = Field(default=None, sa_column=Column(JSONB))  # own choice; None: the program's
     lesson_at: time | None = None  # local; own choice
     slower: bool = False  # one lesson a week, as they asked
     stopped_at: datetime | None = None  # they asked us to stop, or left: everything is kept, nothing is said
+    # When they were away, as agenda/away.py keeps it: stops and pauses that are over, and pauses whose end is known.
+    away: list[dict[str, Any]] = json_column(default_factory=list, server_default="[]")
     left_at: datetime | None = None  # staff took them out; the same as `stopped_at`, unless they had stopped before
     ended_at: datetime | None = None  # the last week is over
     goes_on: bool = False  # after the end they want their weekly review to go on
