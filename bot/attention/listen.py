@@ -13,11 +13,10 @@ from bot.agenda import personal
 from bot.attention import message as look
 from bot.attention.again import Again
 from bot.attention.framing import NotTheirs, message_of
-from bot.curriculum.wording import Wording
 from bot.records import reading
-from bot.records.tables import Interruption, Person
+from bot.records.tables import Interruption
 from bot.slack import codec
-from bot.slack.access import Actor, actor_of
+from bot.slack.access import Actor, actor_of, wording_for
 from bot.slack.asides import Asides
 from bot.slack.payloads import pressed, whisper
 from bot.slack.saying_when import moment
@@ -75,7 +74,7 @@ class _Ear:
         try:
             await self.again.show(actor_of(body), codec.read_message_id(message_id), place)
         except NotTheirs:
-            self.asides.start(whisper(client, body, self._words(None).mrkdwn("check.not_yours")))
+            await self._refuse(body, client)
         await ack()
 
     async def _put_off(self, body: dict[str, Any], client: AsyncWebClient, message_id: str, until: str) -> None:
@@ -83,7 +82,7 @@ class _Ear:
         try:
             when, person = await self.again.put_off(actor, codec.read_message_id(message_id), until, self.now())
         except NotTheirs:
-            self.asides.start(whisper(client, body, self._words(None).mrkdwn("check.not_yours")))
+            await self._refuse(body, client)
             return
         program = self.again.library.current.curriculum.program
         taught = reading.taught_for(self.again.library.current, person)
@@ -91,19 +90,17 @@ class _Ear:
         self.asides.start(whisper(client, body, taught.wording.mrkdwn("attention.comes_back", when=said)))
 
     async def _why(self, body: dict[str, Any], client: AsyncWebClient, message_id: str) -> None:
-        actor = actor_of(body)
-        async with self.again.database.transaction() as session:
-            try:
-                message, person = await message_of(
-                    session, codec.read_message_id(message_id), actor.workspace_id, actor.slack_id
-                )
-            except NotTheirs:
-                self.asides.start(whisper(client, body, self._words(None).mrkdwn("check.not_yours")))
-                return
-            rows = await session.exec(select(Interruption).where(Interruption.message_id == message.id))
-            spent = rows.first()
+        actor, about = actor_of(body), codec.read_message_id(message_id)
+        try:
+            async with self.again.database.transaction() as session:
+                message, person = await message_of(session, about, actor.workspace_id, actor.slack_id)
+                rows = await session.exec(select(Interruption).where(Interruption.message_id == message.id))
+                spent = rows.first()
+        except NotTheirs:
+            await self._refuse(body, client)
+            return
         view = look.why(
-            self._words(person),
+            reading.taught_for(self.again.library.current, person).wording,
             message.kind,
             spent.joined if spent is not None else (),
             spent.held_back if spent is not None else (),
@@ -111,8 +108,9 @@ class _Ear:
         )
         self.asides.start(client.views_open(trigger_id=body["trigger_id"], view=view))
 
-    def _words(self, person: Person | None) -> Wording:
-        return reading.taught_for(self.again.library.current, person).wording
+    async def _refuse(self, body: dict[str, Any], client: AsyncWebClient) -> None:
+        words = await wording_for(self.again.database, self.again.library, actor_of(body))
+        self.asides.start(whisper(client, body, words.mrkdwn("check.not_yours")))
 
 
 async def _open(opens: Opens, body: dict[str, Any], client: AsyncWebClient) -> None:

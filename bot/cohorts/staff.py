@@ -26,7 +26,7 @@ from bot.records.database import Database
 from bot.records.sight import Act, Role, may_do
 from bot.records.tables import Cohort, Message, PeerMember, Person
 from bot.slack import codec
-from bot.slack.access import Actor, note_refused, wording_for
+from bot.slack.access import Actor, note_refused, on_record, wording_for
 from bot.slack.blocks import Block
 from bot.slack.directory import Directory, SlackUser
 from bot.slack.saying_when import day, moment
@@ -72,7 +72,7 @@ class Staff:
             try:
                 by, taught = await self._staff(session, actor, _ACTS[door])
             except Refused as refused:
-                words = self.library.current.wording
+                words = reading.taught_for(self.library.current, await on_record(session, actor)).wording
                 return look.told(words, door, words.mrkdwn(refused.sentence))
             words = taught.wording
             if door == look.FAILED:

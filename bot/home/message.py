@@ -68,6 +68,7 @@ class ManagerHome:
     next_review: str | None
     actions: Sequence[tuple[str, str]]  # what was promised (mrkdwn), and for which day
     mentor_name: str | None
+    mentor_is_gone: bool  # their account is closed, and nobody has come in their place
     settings: str  # days, time, language and holidays in one line
     rests: str | None  # that they pause, and until when, or have stopped (mrkdwn); None: what comes, comes
     place: str  # names this look at Home: a button of it shows a message once
@@ -184,7 +185,7 @@ def _manager(words: Wording, one: ManagerHome) -> list[Block]:
         blocks += [divider(), *progress(words, one)]
     blocks += [divider(), context(*_about(words, one))]
     doors = [SETTINGS, RESUME if one.rests else PAUSE, SEEN, PRIVACY, PICTURE, UNWANTED]
-    return [*blocks, *_doors(words, [ASK, *doors] if one.mentor_name else doors)]
+    return [*blocks, *_doors(words, doors if one.mentor_name is None or one.mentor_is_gone else [ASK, *doors])]
 
 
 def _themselves(words: Wording, one: Themselves) -> list[Block]:
@@ -198,10 +199,13 @@ def _doors(words: Wording, doors: Sequence[str]) -> list[Block]:
 
 
 def _about(words: Wording, one: ManagerHome) -> list[str]:
-    mentor = (
-        words.mrkdwn("home.your_mentor", name=one.mentor_name) if one.mentor_name else words.mrkdwn("home.no_mentor")
-    )
-    return [mentor, words.mrkdwn("home.your_settings", settings=one.settings)]
+    return [_mentor(words, one), words.mrkdwn("home.your_settings", settings=one.settings)]
+
+
+def _mentor(words: Wording, one: ManagerHome) -> str:
+    if one.mentor_name is None:
+        return words.mrkdwn("home.no_mentor")
+    return words.mrkdwn("home.mentor_gone" if one.mentor_is_gone else "home.your_mentor", name=one.mentor_name)
 
 
 def _staff(words: Wording, one: StaffHome) -> list[Block]:

@@ -73,6 +73,7 @@ class Standings:
             next_review=None if rests else _when(found.due.get("review"), zone, taught),
             actions=_actions(found, taught, calendar.local(now, zone).date(), names),
             mentor_name=way.mentor.name if way.mentor else None,
+            mentor_is_gone=way.mentor is not None and way.mentor.deactivated_at is not None,
             settings=_settings(taught, way),
             rests=_rests(taught, way, now),
             place=f"home-{now:%Y%m%d%H}",

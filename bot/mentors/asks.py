@@ -164,8 +164,10 @@ async def _taken_back(session: AsyncSession, way: Way, ask_id: int, now: datetim
 
 
 def _reader(way: Way) -> Person | None:
-    """Who reads what someone wants to talk about; nobody once staff have taken them out."""
-    return None if way.enrollment.left_at is not None else way.mentor
+    """Who reads what someone wants to talk about; nobody once staff have taken them out, or the mentor's account is closed: the
+    next one is asked nothing that was meant for this one."""
+    gone = way.mentor is None or way.mentor.deactivated_at is not None
+    return None if gone or way.enrollment.left_at is not None else way.mentor
 
 
 def _holds(ask: Ask, way: Way) -> bool:

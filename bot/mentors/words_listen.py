@@ -80,7 +80,7 @@ class _Ear:
         except AnotherMentor:
             await ack(response_action="update", view=await self.asks.view(actor_of(body), text))
             return
-        wording = await wording_for(self.asks.database, self.asks.library, actor_of(body))
+        wording = await wording_for(self.words.database, self.words.library, actor_of(body))
         none = look.told(wording, "mentor.no_mentor")
         told = none if mentor is None else look.told(wording, "mentor.ask_kept", mentor=mentor.first_name)
         await ack(response_action="update", view=told)

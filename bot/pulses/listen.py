@@ -15,7 +15,7 @@ from bot.pulses.flow import Pulses
 from bot.pulses.letting_go import LettingGo
 from bot.pulses.numbers import Given, Gone
 from bot.slack import codec
-from bot.slack.access import actor_of
+from bot.slack.access import actor_of, wording_for
 from bot.slack.asides import Asides
 from bot.slack.payloads import pressed, whisper
 
@@ -58,19 +58,21 @@ class _Ear:
         async def share() -> None:
             about = codec.read_message_id(message_id)
             if not await self.letting_go.share(actor_of(body), about, mentor_id, shared_at):
-                not_shared = self.letting_go.library.current.wording.mrkdwn("check.not_shared")
-                self.asides.start(whisper(client, body, not_shared))
+                await self._refuse(body, client, "check.not_shared")
 
         await self._kindly(body, client, share())
 
     async def _kindly(self, body: dict[str, Any], client: AsyncWebClient, does: Awaitable[None]) -> None:
-        words = self.pulses.library.current.wording
         try:
             await does
         except NotTheirs:
-            self.asides.start(whisper(client, body, words.mrkdwn("check.not_yours")))
+            await self._refuse(body, client, "check.not_yours")
         except Gone:
-            self.asides.start(whisper(client, body, words.mrkdwn("check.gone")))
+            await self._refuse(body, client, "check.gone")
+
+    async def _refuse(self, body: dict[str, Any], client: AsyncWebClient, place: str) -> None:
+        words = await wording_for(self.pulses.database, self.pulses.library, actor_of(body))
+        self.asides.start(whisper(client, body, words.mrkdwn(place)))
 
 
 def _given(body: dict[str, Any]) -> Given:

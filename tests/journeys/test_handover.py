@@ -30,7 +30,7 @@ from tests.journeys.test_pulses import LETTING_GO, count, until_asked
 from tests.journeys.test_rounds import someone_waits
 from tests.journeys.test_standing import switch
 from tests.journeys.test_welcome import modal, modal_text
-from tests.world import World, texts
+from tests.world import World, everything_in, texts
 
 FAREWELL = "Maya Horvat* has another mentor from now on"
 WEDNESDAY = datetime(2026, 12, 2, 12, 0, tzinfo=UTC)
@@ -46,13 +46,15 @@ def said_to(world: World, who: Someone, words: str) -> list[Message]:
     return [one for one in world.dms(who) if words in texts(one)]
 
 
-async def ana_goes(world: World) -> Message:
+async def ana_goes(world: World, asked: str = "") -> Message:
     """Ana's account is closed in the second week; what Lena is told of it."""
     await world.house.sync_directory()  # which is also how L&D become people who can be written to
     await world.enrol()
     await world.until(datetime(2026, 11, 24, 18, 0, tzinfo=UTC))
     await answer_all(world, world.dms(world.maya)[0])
     await world.until(WEDNESDAY)
+    if asked:
+        await coach(world, world.maya, f"ask {asked}")
     await world.sandbox.become(world.ana.id, "deactivated")
     await world.settle()
     await world.until(WEDNESDAY.replace(hour=14))
@@ -193,9 +195,8 @@ async def test_what_was_shown_is_private_again(world: World) -> None:
 
     Tom can't press it for her.
     """
-    kim, told = kim_of(world), await ana_goes(world)
+    kim, told = kim_of(world), await ana_goes(world, asked="how do I say no to Kim")
     await switch(world, "areas_show")
-    await coach(world, world.maya, "ask how do I say no to Kim")
     await give(world, world.lena, told, kim.id)
     assert await areas_shown(world) == 0
     await world.until(datetime(2026, 12, 8, 20, 0, tzinfo=UTC))
@@ -577,3 +578,20 @@ async def test_slack_is_not_asked_for_who_may_not(world: World) -> None:
 def slack_user_of(one: Someone) -> SlackUser:
     """Someone as Slack tells of them."""
     return SlackUser(one.id, one.name, one.name.split()[0], one.email, one.tz, None, None, False, False)
+
+
+async def test_whose_mentor_is_gone_reads_so(world: World) -> None:
+    """Ana's account is closed while Maya writes to her: her Home says that she has no mentor now and who finds one, as Lena's
+    tells L&D; what she sends is kept for nobody, and she is told so."""
+    await world.enrol()
+    await coach(world, world.maya, "ask")
+    await world.sandbox.become(world.ana.id, "deactivated")
+    await world.settle()
+    await send(world, world.maya, text="How do I say no?", soon=["yes"])
+    assert "nothing was kept" in everything_in(modal(world, world.maya)["blocks"])
+    assert "nothing was kept" in await coach(world, world.maya, "ask how do I say no?")
+    assert await world.rows(Ask) == []
+    alone = await home(world, world.maya.id)
+    assert "Ana Kovač is not in Slack any more, so you have no mentor at the moment" in alone
+    assert "mentor_ask" not in alone
+    assert "account in Slack is closed" in await home(world, world.lena.id)

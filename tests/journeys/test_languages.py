@@ -1,6 +1,7 @@
 """Two people in one cohort, each in their own language: the same lesson, the same answers, other words."""
 
 from datetime import UTC, datetime
+from uuid import UUID
 
 import pytest
 
@@ -11,6 +12,9 @@ from bot.slack.access import Actor
 from tests.journeys.test_actions import asked_after
 from tests.journeys.test_answers import first_lesson, until_a_lesson_with
 from tests.journeys.test_home import home
+from tests.journeys.test_mentor_words import coach
+from tests.journeys.test_mentor_words import send as ask
+from tests.journeys.test_pulses import blocks_of, count, until_asked
 from tests.journeys.test_rounds import PROPOSED, choose, groups, ids_of, managers
 from tests.journeys.test_sharing import what_ana_sees
 from tests.journeys.test_staff import home as staffs_home
@@ -102,3 +106,28 @@ async def test_staff_read_their_language_in_windows_too(world: World) -> None:
     picked = {look.WHOM: [people[0].id], look.DAY: "2026-12-07"}
     refused = await send(world, world.lena, look.ENROL, **picked)
     assert refused.body["errors"][look.NEW] == "Izberi skupino ali vpiši ime nove."
+
+
+async def test_what_is_refused_is_in_their_language_too(world: World) -> None:
+    """Maya reads Slovene: so does what she is told where a small question was never asked, where her mentor has changed since she
+    could share its answers, and where the menu's message is no longer on record; and that her mentor will read what she asks."""
+    await world.enrol()
+    await world.sandbox.change_person(world.maya.id, locale="sl-SI")
+    message = await until_asked(world, "🤲")
+    options = next(e["options"] for b in message.blocks for e in b.get("elements", ()) if e["type"] == "overflow")
+    gone = next(one["value"] for one in options if one["value"].startswith("why:")).split(":")[0] + f":{UUID(int=0)}"
+    await world.press(world.maya, message, "attention_menu", selected=gone, force=True)
+    row = blocks_of(message, "pulse_count")[0]
+    await world.press(
+        world.maya, message, "pulse_count:0", block_id=row, value=f"{UUID(int=0)}:talks_held:0", force=True
+    )
+    await count(world, message, 1, 1)
+    share = next(
+        b["accessory"]["value"] for b in message.blocks if b.get("accessory", {}).get("action_id") == "trend_share"
+    )
+    await world.press(world.maya, message, "trend_share", value=f"{share}0", force=True)
+    told = [one.text for one in world.dms(world.maya) if one.only_for == world.maya.id]
+    assert [text.split()[1] for text in told] == ["vprašanje", "vprašanje", "Nič"]
+    await coach(world, world.maya, "ask")
+    await ask(world, world.maya, text="Kako naj rečem ne?")
+    assert "Mentor ali mentorica bo to prebral(a)" in modal_text(world, world.maya)

@@ -240,6 +240,7 @@ PHRASES: Phrases = {
         "privacy": {},
         "picture": {},
         "your_mentor": {"name": NAME},
+        "mentor_gone": {"name": NAME},
         "mentor": {"names": NAME, "count": 1},
         "staff": {"enrolled": 12, "unconfirmed": 1, "failed": 1},
         "unreachable": {"names": NAME},
