@@ -82,6 +82,21 @@ def lesson_slot(program: Program, way: Way, now: datetime) -> datetime:
     return _slot(program, way, zone, max(now, start), lesson_days(program, way), at)
 
 
+def lesson_comes(program: Program, way: Way, due: datetime | None) -> datetime | None:
+    """When the next lesson comes (aware UTC), of which the agenda says that moment; None: none does, as after the last week, a
+    stop, or in a pause without an end."""
+    if due is None or personal.left_off(way) or phase_of(program, way, due) is not Phase.LESSONS:
+        return None
+    return due
+
+
+def review_comes(program: Program, way: Way, due: datetime | None) -> datetime | None:
+    """The same for the next review: after the last week it comes to who wanted that."""
+    if due is None or personal.left_off(way):
+        return None
+    return None if phase_of(program, way, due) is Phase.OVER and not way.enrollment.goes_on else due
+
+
 def review_slot(program: Program, way: Way, now: datetime) -> datetime:
     """The next slot of the weekly review after `now`, aware UTC; never on a lesson day, where there is another."""
     lessons = _chosen_days(program, way)

@@ -44,7 +44,7 @@ class Standings:
         done = {one.lesson.id for one in found.given if one.is_done}
         zone = personal.zone_of(program, way.manager)
         names = reading.names(program, way)
-        length, rests = slots.weeks_of(program, way), personal.left_off(way)
+        length = slots.weeks_of(program, way)
         return ManagerHome(
             first_name=way.manager.first_name,
             begun=way.enrollment.begun_at is not None,
@@ -69,8 +69,8 @@ class Standings:
             total=max(
                 min(len(curriculum.lessons), program.length.lesson_weeks * len(program.lessons.days)), len(found.given)
             ),
-            next_lesson=None if rests else _when(found.due.get("lesson"), zone, taught),
-            next_review=None if rests else _when(found.due.get("review"), zone, taught),
+            next_lesson=_when(_next_lesson(found, taught, way), zone, taught),
+            next_review=_when(slots.review_comes(program, way, found.due.get("review")), zone, taught),
             actions=_actions(found, taught, calendar.local(now, zone).date(), names),
             mentor_name=way.mentor.name if way.mentor else None,
             mentor_is_gone=way.mentor is not None and way.mentor.deactivated_at is not None,
@@ -82,6 +82,14 @@ class Standings:
     def pause_of(self, person: Person) -> str | None:
         """That someone pauses, and until when (mrkdwn); None if they don't."""
         return _pause(reading.taught_for(self.library.current, person), person, self.clock.now())
+
+
+def _next_lesson(found: OnRecord, taught: Taught, way: Way) -> datetime | None:
+    """When it comes (aware UTC); None if none does, or they have had them all."""
+    had = {one.lesson.id for one in found.given}
+    if all(lesson.id in had for lesson in taught.curriculum.lessons):
+        return None
+    return slots.lesson_comes(taught.curriculum.program, way, found.due.get("lesson"))
 
 
 def _waiting(found: OnRecord, taught: Taught, zone: str, now: datetime, names: Mapping[str, Any]) -> list[Waiting]:

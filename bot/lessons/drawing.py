@@ -14,7 +14,6 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.agenda import personal
 from bot.attention import slots
-from bot.attention.slots import Phase
 from bot.curriculum.library import Library, Taught
 from bot.curriculum.model import Curriculum, Lesson
 from bot.curriculum.wording import Wording
@@ -103,7 +102,7 @@ class Drawing:
             number=had.index(given.lesson_id) + 1,
             total=max(_in_all(taught.curriculum), len(had)),
             why=_why(taught.curriculum, given),
-            next_at=_in_words(taught, served.way, row.next_at),
+            next_at=_in_words(taught, served.way, row),
             rests=personal.left_off(served.way),
         )
         return look.lesson(taught.wording, place, [blocks for blocks, _ in parts], all(done for _, done in parts))
@@ -130,10 +129,11 @@ def _all_about_them() -> Select[LessonGiven, int, list[str], datetime | None]:
     ).outerjoin(AgendaItem, its_item & col(AgendaItem.done_at).is_(None))
 
 
-def _in_words(taught: Taught, way: Way, when: datetime | None) -> str | None:
-    """When the next lesson comes; None if none does."""
+def _in_words(taught: Taught, way: Way, row: _Given) -> str | None:
+    """When the next lesson comes; None if none does, or they have had them all."""
     program = taught.curriculum.program
-    if when is None or personal.left_off(way) or slots.phase_of(program, way, when) is not Phase.LESSONS:
+    when = slots.lesson_comes(program, way, row.next_at)
+    if when is None or {lesson.id for lesson in taught.curriculum.lessons} <= set(row.had):
         return None
     return moment(when, personal.zone_of(program, way.manager), taught.language)
 

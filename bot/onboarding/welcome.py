@@ -135,8 +135,9 @@ class Welcomes:
                 AgendaItem.key == f"lesson:{way.enrollment.id}", col(AgendaItem.done_at).is_(None)
             )
         )
-        when, zone = due.first(), personal.zone_of(taught.curriculum.program, way.manager)
-        return None if when is None or personal.left_off(way) else moment(when, zone, taught.language)
+        program = taught.curriculum.program
+        when = slots.lesson_comes(program, way, due.first())
+        return None if when is None else moment(when, personal.zone_of(program, way.manager), taught.language)
 
 
 async def enter(session: AsyncSession, program: Program, way: Way, now: datetime) -> None:

@@ -171,14 +171,15 @@ def _lessons(one: _Someone, way: Way) -> look.Lessons:
 
 async def _next_lesson(session: AsyncSession, one: _Someone, taught: Taught) -> str | None:
     """When it comes, in words; None where none does, as after a stop."""
-    if one.way is None or personal.left_off(one.way):
+    if one.way is None:
         return None
     due = await session.exec(
         select(AgendaItem.due_at)
         .where(AgendaItem.person_id == one.person.id, AgendaItem.kind == "lesson", col(AgendaItem.done_at).is_(None))
         .execution_options(populate_existing=True)
     )
-    when, zone = due.first(), personal.zone_of(taught.curriculum.program, one.person)
+    program = taught.curriculum.program
+    when, zone = slots.lesson_comes(program, one.way, due.first()), personal.zone_of(program, one.person)
     return None if when is None else moment(when, zone, taught.language)
 
 

@@ -144,8 +144,9 @@ class Reviews:
                 AgendaItem.key == f"review:{way.enrollment.id}", col(AgendaItem.done_at).is_(None)
             )
         )
-        when, program = due.first(), self.library.current.curriculum.program
-        if when is None or personal.left_off(way):
+        program = self.library.current.curriculum.program
+        when = slots.review_comes(program, way, due.first())
+        if when is None:
             return None
         return day(calendar.local(when, personal.zone_of(program, way.manager)).date(), language)
 

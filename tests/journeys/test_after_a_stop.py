@@ -18,9 +18,9 @@ from tests.journeys.test_handover import given, kim_of
 from tests.journeys.test_home import home
 from tests.journeys.test_mentor_words import coach, modal, said_to, send, ways
 from tests.journeys.test_preferences import press_at_home, submit
-from tests.journeys.test_reviews import lessons_of
-from tests.journeys.test_welcome import modal_text, welcome_for_maya
-from tests.world import World, everything_in, texts
+from tests.journeys.test_reviews import FRIDAY, choose, lessons_of, reviews_of
+from tests.journeys.test_welcome import modal_text, rate_all, welcome_for_maya
+from tests.world import World, action_ids, everything_in, texts
 
 EVENING = datetime(2026, 11, 24, 19, 0, tzinfo=UTC)
 TWO_DAYS_LATER = datetime(2026, 11, 26, 20, 0, tzinfo=UTC)
@@ -215,19 +215,16 @@ async def test_nobody_begins_a_program_they_were_taken_out_of(world: World) -> N
 
 
 async def test_who_left_off_is_promised_no_lesson(world: World) -> None:
-    """Maya has stopped: neither Home nor her settings name a next lesson, and Home has the button that brings it back."""
+    """Maya has stopped: Home names no next lesson, and has the button that brings it back."""
     await world.enrol()
     assert "Next lesson" in await home(world, world.maya.id)
     await gone(world, "stopped")
     shown = await home(world, world.maya.id)
     assert "Next lesson" not in shown
     assert "Nothing comes until you go on again" in shown
-    await press_at_home(world, world.maya, "home_settings")
-    await submit(world, world.maya, days=["mon"], at="09:00")
-    assert modal_text(world, world.maya) == "✅ Saved."
     await press_at_home(world, world.maya, "home_resume")
     shown = await home(world, world.maya.id)
-    assert "Next lesson: Monday 30 November" in shown
+    assert "Next lesson: Tuesday 24 November" in shown
     assert "until you go on again" not in shown
 
 
@@ -268,3 +265,38 @@ async def away_until(world: World, how: str, when: datetime) -> None:
         await world.enrol(f"{world.maya.email},{world.ana.email},Autumn,2026-11-24", begun=False)
     elif how != "paused until":
         await press_at_home(world, world.maya, "home_resume")
+
+
+async def test_a_welcome_after_a_stop_promises_no_lesson(world: World) -> None:
+    """Maya begins, which names her next lesson, stops, and then rates herself, which draws it anew: it names none."""
+    message = await welcome_for_maya(world)
+    await world.press(world.maya, message, "welcome_begin")
+    assert "Your next lesson comes on" in texts(message)
+    await gone(world, "stopped")
+    await world.press(world.maya, message, "baseline_open")
+    await rate_all(world, 2)
+    assert "baseline_open" not in action_ids(message), "drawn anew"
+    assert "You have begun" in texts(message)
+    assert "Your next lesson comes on" not in texts(message)
+
+
+async def test_a_review_after_a_stop_promises_no_other(world: World) -> None:
+    """Maya stops while she has a review before her: once it is answered, it does not say when the next one comes."""
+    await world.enrol()
+    await world.pass_time(days=1)
+    await choose(world, world.maya, lessons_of(world, world.maya)[0], right=False)
+    await world.until(FRIDAY.replace(hour=20))
+    (review,) = reviews_of(world, world.maya)
+    await gone(world, "stopped")
+    await choose(world, world.maya, review, right=True)
+    assert "Done: *1 of 1* at first try." in texts(review)
+    assert "The next ones come" not in texts(review)
+
+
+async def test_settings_after_a_stop_promise_no_lesson(world: World) -> None:
+    """Maya has stopped, and changes her lesson days: they are kept, and no lesson is named."""
+    await world.enrol()
+    await gone(world, "stopped")
+    await press_at_home(world, world.maya, "home_settings")
+    await submit(world, world.maya, days=["mon"], at="09:00")
+    assert modal_text(world, world.maya) == "✅ Saved."

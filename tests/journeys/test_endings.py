@@ -13,6 +13,8 @@ from bot.records.audit import Doer
 from bot.records.tables import Enrollment, Rating
 from bot.sandbox.state import Message
 from tests.journeys.test_answers import answer_all, promise_action
+from tests.journeys.test_home import home
+from tests.journeys.test_preferences import press_at_home, submit
 from tests.journeys.test_reviews import choose, lessons_of, questions, reviews_of
 from tests.journeys.test_welcome import AREAS, modal_text, rate, rate_all
 from tests.world import CONTENT, World, action_ids, open_world, texts
@@ -178,3 +180,47 @@ async def test_what_was_tried_is_counted(database_url: str, tmp_path: Path) -> N
         await world.sandbox.change_person(world.maya.id, locale="sl-SI")
         await world.press(world.maya, ending, "ending_enough")
         assert re.search(r"\d,\d od 5", texts(ending))
+
+
+@pytest.mark.long
+async def test_nothing_is_promised_that_does_not_come(database_url: str, tmp_path: Path) -> None:
+    """A week of lessons and one of reviews. After the last lesson neither Home nor the settings name another one; after the last
+    review neither it nor Home does, until Maya wants reviews to go on."""
+    async with short_world(database_url, tmp_path) as world:
+        await world.until(BEGAN + timedelta(days=3))
+        assert len(lessons_of(world, world.maya)) == 2
+        for message in lessons_of(world, world.maya):
+            await answer_all(world, message)
+        assert "Next lesson" not in await home(world, world.maya.id)
+        await press_at_home(world, world.maya, "home_settings")
+        await submit(world, world.maya, days=["wed"], at="09:00")
+        assert modal_text(world, world.maya) == "✅ Saved."
+        assert "Next review" in await home(world, world.maya.id)
+        await world.until(BEGAN + timedelta(days=11))
+        last = reviews_of(world, world.maya)[-1]
+        assert last.at.startswith("2026-12-04")
+        while questions(last):
+            await choose(world, world.maya, last, right=False)
+        assert "The next ones come" not in texts(last)
+        assert "Next review" not in await home(world, world.maya.id)
+        await world.until(BEGAN + timedelta(weeks=2, days=7))
+        await world.press(world.maya, endings(world)[0], "ending_go_on")
+        assert "Next review" in await home(world, world.maya.id)
+
+
+@pytest.mark.long
+async def test_nothing_is_promised_once_all_lessons_are_had(database_url: str, tmp_path: Path) -> None:
+    """A program of five lessons and sixteen weeks: the fifth is the last one, as it says, and Home names no other."""
+    content = tmp_path / "content"
+    shutil.copytree(CONTENT, content)
+    for lesson in content.glob("areas/*/[0-9]*.md"):
+        if not lesson.name.startswith("01-"):
+            lesson.unlink()
+    async with open_world(database_url, content=content) as world:
+        await enrol_maya(world)
+        await world.until(BEGAN + timedelta(days=20))
+        fourth, fifth = lessons_of(world, world.maya)[3:]
+        for message in (fourth, fifth):
+            await answer_all(world, message)
+        assert "That was the last lesson" in texts(fifth)
+        assert "Next lesson" not in await home(world, world.maya.id)

@@ -12,6 +12,7 @@ from sqlalchemy import delete
 from bot.curriculum.model import Choice
 from bot.records.tables import Card, Review
 from bot.sandbox.state import Message, Person
+from tests.content.makers import a_copy, change
 from tests.world import CONTENT, World, open_world, texts
 
 FRIDAY = datetime(2026, 11, 27, 8, 0, tzinfo=UTC)  # nine in Ljubljana
@@ -188,3 +189,22 @@ async def test_the_cards_can_be_thrown_away(world: World) -> None:
 async def cards(world: World) -> dict[tuple[str, str], dict[str, Any]]:
     """What the scheduler keeps."""
     return {(one.lesson_id, one.check_id): one.model_dump() for one in await world.rows(Card)}
+
+
+async def test_reviews_come_at_an_hour_at_which_people_work(database_url: str, tmp_path: Path) -> None:
+    """People work in the afternoon, and nobody has set an hour for reviews: they come at that of the lessons, and not never."""
+    content = a_copy(tmp_path)
+    for old, new in (
+        ('start: "08:30"', 'start: "12:00"'),
+        ('  at: "09:00"\n', '  at: "14:00"\n'),  # of lessons
+        ('  day: fri\n  at: "09:00"\n', "  day: fri\n"),
+        ('  at: "11:00"\n', '  at: "12:30"\n'),
+        ('day: mon\n  at: "08:30"', 'day: mon\n  at: "12:30"'),
+    ):
+        change(content, "program.yaml", old, new)
+    async with open_world(database_url, content=content) as world:
+        await world.enrol()
+        await world.pass_time(days=1)
+        await choose(world, world.maya, lessons_of(world, world.maya)[0], right=False)
+        await world.until(FRIDAY.replace(hour=20))
+        assert [one.at[:16] for one in reviews_of(world, world.maya)] == ["2026-11-27T13:00"]
