@@ -15,6 +15,7 @@ from bot import fitting
 from bot.agenda import personal
 from bot.agenda.clock import Clock
 from bot.agenda.due import Due
+from bot.attention.days import keep_in_sight
 from bot.boundary import failures_stay
 from bot.cohorts import listen as cohorts_listen
 from bot.curriculum.library import Library
@@ -123,10 +124,11 @@ class House:
         await keep_staff(self.directory, self.database, workspace_id, program)
 
     async def housekeep(self) -> None:
-        """Give the jobs of killed workers to others; speak at once where a clock ran ahead."""
+        """Give the jobs of killed workers to others; speak at once where a clock ran ahead; forget nothing that waits."""
         await self.queue.reap()
         async with self.database.transaction() as session:
             await self.outbox.set_right(session)
+            await keep_in_sight(session, self.clock.now())
 
     async def healthy(self) -> bool:
         """Whether the database answers, and all that runs here works."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from sqlalchemy import text
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -19,6 +20,17 @@ from bot.records.tables import Interruption, Message, Person
 SOON = timedelta(seconds=10)  # program time
 ON_ITS_WAY = ("waiting", "sending")  # states of a message
 A_WEEK_ANYWHERE = timedelta(days=9)  # whatever the zone
+
+# What waits for days on end (Slack is away, or its reader) takes a later one of those, or nobody would know of it any more, and
+# say another beside it. Of a day on which nothing is decided any more, wherever someone lives: so nobody else takes it just now.
+_KEPT_IN_SIGHT = text(
+    "WITH waits AS (SELECT DISTINCT ON (i.person_id) i.person_id, i.on_day FROM message m JOIN interruption i"
+    " ON i.message_id = m.id WHERE m.wake_at IS NOT NULL AND m.created_at < :long_ago AND i.on_day < :soon_forgotten"
+    " ORDER BY i.person_id, i.on_day)"
+    " UPDATE interruption SET on_day = :later FROM waits"
+    " WHERE interruption.person_id = waits.person_id AND interruption.on_day = waits.on_day AND NOT EXISTS"
+    " (SELECT FROM interruption other WHERE other.person_id = waits.person_id AND other.on_day = :later)"
+)
 
 
 class Taken(Exception):
@@ -110,6 +122,15 @@ async def budgets(
         )
         for person in people
     }
+
+
+async def keep_in_sight(session: AsyncSession, now: datetime) -> None:
+    """What has waited for so long that its day would be forgotten still counts as the one message of its reader."""
+    today = now.date()
+    values = {
+        "long_ago": now - timedelta(days=4), "soon_forgotten": today - timedelta(days=5), "later": today - timedelta(days=3)
+    }  # fmt: skip
+    await session.execute(_KEPT_IN_SIGHT, values)
 
 
 async def take(session: AsyncSession, days: Sequence[Day]) -> None:

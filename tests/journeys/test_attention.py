@@ -324,6 +324,20 @@ async def test_what_comes_late_takes_one_day(world: World) -> None:
 
 
 @pytest.mark.long
+async def test_what_waits_for_weeks_has_nothing_beside_it(world: World) -> None:
+    """Slack is away for three weeks while the clock goes on deciding: once it is back, Maya has one lesson that day, not two."""
+    before = await late_lesson(world)
+    wednesday = datetime(2026, 12, 16, 12, 0, tzinfo=UTC)
+    while world.clock.now() < wednesday:
+        world.clock.move_to(world.clock.now() + timedelta(hours=6))
+        await world.house.housekeep()
+        await world.house.tick()
+    await world.settle()
+    await world.until(wednesday + timedelta(days=5))
+    assert max(Counter(one[:10] for one in heard(world)[before:]).values()) == 1
+
+
+@pytest.mark.long
 @pytest.mark.parametrize("until", [date(2026, 12, 10), None])
 async def test_what_is_late_waits_for_the_end_of_a_pause(world: World, until: date | None) -> None:
     """Before it could be said she paused, that same day: it does not come in the night, but once she is back."""
