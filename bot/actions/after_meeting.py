@@ -63,7 +63,8 @@ class AfterMeetings:
         return look.plan_after_meeting(words, plan, group_id)
 
     async def promise(self, planned: PlannedTogether, now: datetime) -> None:
-        """Record that someone will try it. Promised before: nothing changes. Raises NotYours, Unfit."""
+        """Record that someone will try it. Promised before: nothing changes, and Unfit says so of another plan. Raises NotYours,
+        Unfit."""
         async with self.database.transaction() as session:
             way = await _way(session, planned.actor, planned.group_id)
             taught = reading.taught_for(self.library.current, way.manager)
@@ -75,7 +76,9 @@ class AfterMeetings:
             if own is None:
                 raise Unfit(look.PLAN, words.plain("action.not_filled"))
             promise_id = await _record(session, way, planned, words.mrkdwn("action.of_meeting"), own, now)
-            if promise_id is not None:
+            if promise_id is None:
+                await promises.refuse_another(session, way, _place_of(planned.group_id), (own, planned.on), taught)
+            else:
                 asked_at = promises.asked_at(program, way, promises.MEETING_ASKED_AFTER, planned.on)
                 await promises.follow_up(session, promise_id, 1, way, asked_at)
 

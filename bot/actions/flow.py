@@ -86,14 +86,18 @@ class Actions:
         return look.plan(words, plan, str(message_id))
 
     async def promise(self, planned: Planned, now: datetime) -> None:
-        """Record that someone will try the action of a lesson. Promised before: nothing changes. Raises NotYours, Unfit."""
+        """Record that someone will try the action of a lesson. Promised before: nothing changes, and Unfit says so of another
+        plan. Raises NotYours, Unfit."""
         async with self.database.transaction() as session:
             offered = await self._offered(session, planned.actor, planned.message_id)
             today = calendar.local(now, offered.zone).date()
             if planned.on is None or not rules.fits(planned.on, today):
                 raise Unfit(look.WHEN, offered.taught.wording.plain("action.not_such_day"))
             promise_id = await self._record(session, offered, planned, planned.on, now)
-            if promise_id is not None:
+            if promise_id is None:
+                wanted = rules.own_words(planned.text, offered.text), planned.on
+                await promises.refuse_another(session, offered.way, offered.lesson.id, wanted, offered.taught)
+            else:
                 program = offered.taught.curriculum.program
                 asked_at = promises.asked_at(program, offered.way, offered.lesson.action.due_working_days, planned.on)
                 await promises.follow_up(session, promise_id, 1, offered.way, asked_at)

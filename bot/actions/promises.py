@@ -6,15 +6,18 @@ from datetime import date, datetime
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot.actions import message as look
 from bot.actions import rules
 from bot.agenda import book, personal
 from bot.attention import slots
+from bot.curriculum.library import Taught
 from bot.curriculum.model import Action, Program
 from bot.records import reading
 from bot.records.editions import Editions
 from bot.records.reading import Way
 from bot.records.tables import LessonGiven, Promise
 from bot.slack.access import Actor, in_reach, note_refused
+from bot.slack.saying_when import day
 
 MEETING_ASKED_AFTER = 1  # working days after its day: what came up between peers names a near moment
 
@@ -95,6 +98,21 @@ def asked_at(program: Program, way: Way, days: int, due_on: date) -> datetime:
         personal.personal_time(program, way.manager),
         personal.zone_of(program, way.manager),
     )
+
+
+async def refuse_another(
+    session: AsyncSession, way: Way, lesson_id: str, wanted: tuple[str | None, date], taught: Taught
+) -> None:
+    """What is `wanted` (a plan and its day) was promised before: Unfit, if it was with other words, or for another day.
+
+    So it stays before their eyes, to copy; the same one sent twice is no other.
+    """
+    rows = await session.exec(
+        select(Promise).where(Promise.enrollment_id == way.enrollment.id, Promise.lesson_id == lesson_id)
+    )
+    stands = rows.one()
+    if (stands.plan, stands.due_on) != wanted:
+        raise Unfit(look.PLAN, taught.wording.plain("action.already", due=day(stands.due_on, taught.language)))
 
 
 async def follow_up(session: AsyncSession, promise_id: int, round_number: int, way: Way, asked_at: datetime) -> None:

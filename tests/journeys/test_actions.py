@@ -124,13 +124,22 @@ async def test_a_plan_left_open_for_a_week(world: World) -> None:
 
 
 async def test_two_devices_promise_once(world: World) -> None:
-    """The same plan sent from two devices is one promise, with the first one's day; a later click says that it stands."""
+    """The same plan sent from two devices is one promise; another one, from a window that was open, stays there with the word
+    that the first stands, as a later click says, too."""
     lesson = await answered_lesson(world)
     await world.press(world.maya, lesson, "action_promise")
     view, value = modal(world, world.maya), value_of(lesson, "action_promise")
     await world.sandbox.submit(world.maya.id, view["id"])
-    world.sandbox.views.open(world.maya.id, view)
-    await world.sandbox.submit(world.maya.id, modal(world, world.maya)["id"], {"when": {"filled": "2026-12-01"}})
+    for changed in ({}, {"when": {"filled": "2026-12-01"}}, {"plan": {"filled": "If Tom calls, then I ask first."}}):
+        world.sandbox.views.open(world.maya.id, view)
+        sent = await world.sandbox.submit(world.maya.id, modal(world, world.maya)["id"], changed)
+        said = (
+            {"plan": "You have promised this already, for Wednesday 25 November. Nothing was changed."}
+            if changed
+            else None
+        )
+        assert (sent.body or {}).get("errors") == said
+        world.sandbox.modals(world.maya.id).clear()
     await world.settle()
     assert (await promise_of(world)).due_on == date(2026, 11, 25)
     assert len([item for item in await world.rows(AgendaItem) if item.kind == "follow_up"]) == 1

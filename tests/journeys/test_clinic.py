@@ -374,6 +374,11 @@ async def test_what_maya_tries_becomes_an_action(world: World) -> None:
     await world.settle()
     assert "If a deal slips, then I ask &lt;why&gt;" in everything_in(world.sandbox.home(world.maya.id))
     assert "already" in everything_in(await open_modal(world, world.maya, question, "peers_try"))
+    world.sandbox.views.open(world.maya.id, view)  # the first one, open on another device
+    body = await send(
+        world, world.maya, world.sandbox.modals(world.maya.id)[-1], {"plan": {"filled": "If he asks, then I wait"}}
+    )
+    assert "You have promised this already" in body["errors"]["plan"]
     await world.pass_time(days=6)
     (followed,) = [one for one in world.dms(world.maya) if "you wanted to try this" in texts(one)]
     await world.press(world.maya, followed, "follow_up_yes")
