@@ -9,14 +9,15 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.attention.flow import Turn
 from bot.lessons.rules import Chosen
 from bot.records import editions
-from bot.records.many import insert_many
+from bot.records.many import insert_many, replace_many
 from bot.records.tables import AgendaItem, LessonGiven
 
 
 async def note(session: AsyncSession, given: Mapping[UUID, tuple[int, Chosen]], now: datetime) -> None:
-    """Which manager (an enrollment's id) got which lesson and why, by the messages' ids; each edition is kept once."""
+    """Which manager (an enrollment's id) got which lesson and why, by the messages' ids; each edition is kept once. One that
+    never came, and is given again, is in its new message from now on."""
     kept = await editions.keep_many(session, [chosen.lesson for _, chosen in given.values()], now)
-    await insert_many(
+    await replace_many(
         session,
         LessonGiven,
         [
@@ -31,6 +32,7 @@ async def note(session: AsyncSession, given: Mapping[UUID, tuple[int, Chosen]], 
             }
             for (message_id, (enrollment_id, chosen)), edition in zip(given.items(), kept, strict=True)
         ],
+        key=("enrollment_id", "lesson_id"),
     )
 
 

@@ -15,11 +15,12 @@ from bot.attention.slots import Phase
 from bot.curriculum.library import Library
 from bot.curriculum.model import Curriculum
 from bot.lessons.giving import note, plan_nudges
-from bot.lessons.rules import Chosen, Need, choose_lesson
+from bot.lessons.missed import AGAIN, refused
+from bot.lessons.rules import Chosen, Need, Why, choose_lesson
 from bot.records import evidence, reading
 from bot.records.editions import Editions
 from bot.records.mastery import Standing, gap
-from bot.records.tables import AgendaItem
+from bot.records.tables import AgendaItem, LessonGiven
 
 
 @dataclass(frozen=True)
@@ -48,13 +49,24 @@ class Offering:
             return {}
         ids = [turn.enrollment_id for turn in turns]
         had = await reading.lessons_had(session, ids)
+        # The last, or the one before that, if they have looked for one since: each is seen to at the next slot.
+        missed = await refused(session, [message_id for one in ids for _, message_id in had[one][-2:]])
         standings = await evidence.standings_of_many(session, ids, self.editions)
         program = self.library.current.curriculum.program
         seasons = {day: program.seasons_on(day) for day in {turn.today() for turn in turns}}
         return {
-            one: self._chosen(turn, had[one], standings[one], seasons[turn.today()])
+            one: self._missed(turn, missed.get(one))
+            or self._chosen(turn, [lesson_id for lesson_id, _ in had[one]], standings[one], seasons[turn.today()])
             for one, turn in zip(ids, turns, strict=True)
         }
+
+    def _missed(self, turn: Turn, given: LessonGiven | None) -> Chosen | None:
+        """The lesson that never came, for the same reason as the first time, as long as it is taught."""
+        lessons = reading.taught_for(self.library.current, turn.way.manager).curriculum.lessons
+        lesson = None if given is None else next((one for one in lessons if one.id == given.lesson_id), None)
+        if given is None or lesson is None:
+            return None
+        return Chosen(lesson, Why(given.why), given.why_about, again=True)
 
     def _chosen(
         self, turn: Turn, had: Sequence[str], standings: dict[str, Standing], seasons: Collection[str]
@@ -100,7 +112,8 @@ async def _given(
 
 
 def _key(turn: Turn, chosen: Chosen) -> str:
-    return f"lesson:{turn.enrollment_id}:{chosen.lesson.id}"
+    key = f"lesson:{turn.enrollment_id}:{chosen.lesson.id}"
+    return f"{key}{AGAIN}" if chosen.again else key
 
 
 def _next(turn: Turn) -> datetime:

@@ -35,6 +35,7 @@ class Chosen:
     lesson: Lesson
     why: Why
     about: str | None
+    again: bool = False  # it was chosen before, and never came
 
 
 @dataclass(frozen=True)

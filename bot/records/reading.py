@@ -179,16 +179,18 @@ async def lessons_given(session: AsyncSession, enrollment_ids: Sequence[int]) ->
     return list(rows)
 
 
-async def lessons_had(session: AsyncSession, enrollment_ids: Collection[int]) -> defaultdict[int, list[str]]:
-    """The ids of the lessons that each of these managers got, oldest first, by enrollment."""
+async def lessons_had(
+    session: AsyncSession, enrollment_ids: Collection[int]
+) -> defaultdict[int, list[tuple[str, UUID]]]:
+    """The ids of the lessons that each of these managers got, with those of their messages, oldest first, by enrollment."""
     rows = await session.execute(
-        select(LessonGiven.enrollment_id, LessonGiven.lesson_id)
+        select(LessonGiven.enrollment_id, LessonGiven.lesson_id, LessonGiven.message_id)
         .where(among(LessonGiven.enrollment_id, enrollment_ids))
         .order_by(col(LessonGiven.given_at), col(LessonGiven.id))
     )
-    had: defaultdict[int, list[str]] = defaultdict(list)
-    for enrollment_id, lesson_id in rows:
-        had[enrollment_id].append(lesson_id)
+    had: defaultdict[int, list[tuple[str, UUID]]] = defaultdict(list)
+    for enrollment_id, lesson_id, message_id in rows:
+        had[enrollment_id].append((lesson_id, message_id))
     return had
 
 

@@ -9,9 +9,12 @@ from sqlmodel import col
 from bot.delivery.courier import Courier
 from bot.delivery.ledger import REFUSALS, TRIED_WHILE_SHUT
 from bot.records.tables import Message
+from bot.slack.access import Actor
 from tests.flows.test_lines import Waits
 from tests.journeys.test_answers import answer_all, lesson_for_maya
-from tests.world import World
+from tests.journeys.test_home import home
+from tests.journeys.test_reviews import lessons_of
+from tests.world import World, texts
 
 NINE = datetime(2026, 11, 24, 8, 0, 5, tzinfo=UTC)  # in Ljubljana
 ONLY_MAYA = "maya@example.com,ana@example.com,Autumn,2026-11-24"
@@ -123,3 +126,30 @@ async def test_a_second_call_is_not_begun_when_somebody_else_may_be_saying_it(
     assert (await later(world)).state == "sent"
     assert posted == ["D0ANOTHER", "D0ANOTHER", world.maya.id]
     assert len(world.dms(world.maya)) == 1
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("refusals", [1, 2])
+async def test_a_lesson_that_slack_refused_is_given_once_more(world: World, refusals: int) -> None:
+    """Slack refuses Maya's first lesson for good: it comes at her next slot, and can be answered as any other. If that is
+    refused, too, the one after it comes."""
+    world.sandbox.fail("chat.postMessage", "error:msg_too_long", refusals)
+    await world.enrol(ONLY_MAYA)
+    await world.until(NINE + timedelta(days=2 if refusals == 1 else 7, hours=1))
+    (lesson,) = lessons_of(world, world.maya)
+    assert ("Read the chain" in texts(lesson)) is (refusals == 1)
+    assert f"lesson {refusals} of 32" in texts(lesson)
+    await answer_all(world, lesson)
+    assert "Your next lesson comes on" in texts(lesson)
+    assert "Lessons done: 1" in await home(world, world.maya.id)
+
+
+async def test_a_lesson_that_was_shown_since_is_not_given_again(world: World) -> None:
+    """Slack refuses Maya's first lesson for good, and she looks it up: her next one is another."""
+    world.sandbox.fail("chat.postMessage", "error:msg_too_long")
+    await world.enrol(ONLY_MAYA)
+    await world.until(NINE + timedelta(hours=1))
+    actor = Actor(world.house.workspace_id, world.maya.id)
+    await world.house.rooms.lessons.open(actor, "tracking-01-metrics-chain", world.clock.now(), "found")
+    await world.until(NINE + timedelta(days=2, hours=1))
+    assert ["Read the chain" in texts(one) for one in lessons_of(world, world.maya)] == [True, False]
