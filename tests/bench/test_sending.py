@@ -25,9 +25,9 @@ from tests.bench.measuring import Compared, Goal
 @pytest.mark.parametrize(
     ("kind", "latency", "rounds", "count", "goal"),
     [
-        ("nudge", 0.0, 5, 400, Goal("at least", 0.5)),
+        ("nudge", 0.0, 5, 1000, Goal("at least", 0.5)),
         ("nudge", 0.1, 3, 160, Goal("at least", 0.9)),
-        ("lesson", 0.0, 5, 400, Goal("at least", 0.5)),
+        ("lesson", 0.0, 5, 1000, Goal("at least", 0.5)),
         ("lesson", 0.1, 3, 96, Goal("at least", 0.9)),
     ],
 )

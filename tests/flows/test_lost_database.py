@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 from unittest.mock import Mock
-from uuid import UUID
 
 import psycopg
 import pytest
@@ -113,7 +112,7 @@ async def test_a_claim_that_loses_its_database_is_made_again(
     await world.house.tick()
     claim, cuts = claims.claim, iter((True,))
 
-    async def cut_off(session: AsyncSession, wanted: Sequence[UUID], **how: Any) -> claims.Claimed:
+    async def cut_off(session: AsyncSession, wanted: Sequence[str], **how: Any) -> claims.Claimed:
         claimed = await claim(session, wanted, **how)
         if next(cuts, False):
             await asyncio.to_thread(cut_all, database_url)
