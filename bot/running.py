@@ -6,21 +6,21 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial
+from functools import partial, wraps
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import logs
-from bot.agenda.cadence import cadence
+from bot.agenda.cadence import Job, cadence
 from bot.agenda.calendar import local
 from bot.agenda.clock import Clock, clock_of
 from bot.app import House, house
 from bot.curriculum.library import Library
 from bot.living import alongside, in_a_thread, until_told_to_stop
 from bot.records.audit import Doer
-from bot.records.database import Database, async_url
+from bot.records.database import AWAY, Database, async_url, reason_of
 from bot.records.embedded import Embedded
 from bot.records.upgrade import make_or_expect, upgrade
 from bot.records.workspaces import the_workspace
@@ -93,9 +93,24 @@ async def ticking(fitted: House) -> AsyncIterator[None]:
     """The clock's three jobs, for as long as this is open."""
     with fitted.signs.expected_of(CLOCK):
         async with cadence(
-            tick=fitted.tick, sync_directory=fitted.sync_directory, housekeep=fitted.housekeep, speed=fitted.clock.speed
-        ):
+            tick=_patient(fitted.tick), sync_directory=_patient(fitted.sync_directory), housekeep=_patient(fitted.housekeep),
+            speed=fitted.clock.speed,
+        ):  # fmt: skip
             yield
+
+
+def _patient(job: Job) -> Job:
+    """An outage of the database is a line each time, and no trace: those of one night would fill a disk."""
+
+    @wraps(job)
+    async def run() -> None:
+        try:
+            await job()
+        except AWAY as error:
+            why = reason_of(error)
+            logger.warning("the database is away, it is tried again: %s", why, extra={"action": "database.away"})
+
+    return run
 
 
 @asynccontextmanager

@@ -173,7 +173,7 @@ class Database:
         except (DBAPIError, PoolTimeout, OSError) as error:
             raise DatabaseUnfit(
                 "the database of DATABASE_URL can't be reached; check that it runs and that the address, "
-                f"user and password are right ({_reason(error)})"
+                f"user and password are right ({reason_of(error)})"
             ) from None
         refuse_the_too_old(version)
 
@@ -224,6 +224,7 @@ def is_closed(connection: Any) -> bool:
     return bool(poll.poll(0))
 
 
-def _reason(error: BaseException) -> str:
+def reason_of(error: BaseException) -> str:
+    """What the driver says of it, in its first line."""
     cause = getattr(error, "orig", None) or error
     return str(cause).strip().splitlines()[0] if str(cause).strip() else type(cause).__name__

@@ -10,6 +10,7 @@ from unittest.mock import Mock
 
 import psycopg
 import pytest
+from psycopg.conninfo import conninfo_to_dict
 from psycopg_pool import AsyncConnectionPool
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
@@ -21,7 +22,9 @@ from bot.delivery import claims, ledger
 from bot.preferences.listen import opens_settings
 from bot.records.database import Database, plain_url
 from bot.records.tables import AgendaItem, Message, Person
+from bot.running import ticking
 from bot.slack.access import Actor
+from tests.flows.test_parts import is_logged, until
 from tests.world import World
 
 NINE = datetime(2026, 11, 24, 8, 1, tzinfo=UTC)  # in Ljubljana
@@ -193,3 +196,20 @@ async def test_a_window_that_could_not_be_read_ends_nothing(world: World, caplog
     house.asides.start(opens_settings(gone)(maya, "a trigger", client))
     await house.asides.finish()
     assert [one.__dict__.get("action") for one in caplog.records if one.levelname == "WARNING"] == ["aside.lost"]
+
+
+async def test_a_clock_tells_an_outage_in_a_line(
+    world: World, database_url: str, postgres: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It ticks every two seconds: a trace each time were twenty megabytes an hour. Once the database is back, it goes on."""
+    name = conninfo_to_dict(plain_url(database_url))["dbname"]
+    with psycopg.connect(plain_url(postgres), autocommit=True) as server:
+        server.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false".encode())
+        server.execute("SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = %s", [name])
+        try:
+            async with ticking(world.house):
+                await until(lambda: is_logged(caplog, "the database is away, it is tried again"), is_=True)
+        finally:
+            server.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true".encode())
+    assert [one.getMessage() for one in caplog.records if one.exc_info] == []
+    await planned(world)

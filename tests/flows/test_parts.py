@@ -50,6 +50,11 @@ async def ends() -> None:
     """Work that is over at once."""
 
 
+async def is_logged(caplog: pytest.LogCaptureFixture, words: str) -> bool:
+    """Whether the log says so by now."""
+    return words in caplog.text
+
+
 async def until(
     told: Callable[[], Awaitable[bool]], *, is_: bool, meanwhile: Callable[[], None] = lambda: None
 ) -> None:
@@ -238,8 +243,4 @@ async def test_socket_mode_is_switched_off(world: World, caplog: pytest.LogCaptu
     await world.sandbox.until(lambda: world.sandbox.sockets.connections)
     assert "switched off" not in caplog.text
     await world.sandbox.disconnect_all("link_disabled")
-    await until(lambda: _is_told(caplog, "switch it on, on its page under Socket Mode"), is_=True)
-
-
-async def _is_told(caplog: pytest.LogCaptureFixture, words: str) -> bool:
-    return words in caplog.text
+    await until(lambda: is_logged(caplog, "switch it on, on its page under Socket Mode"), is_=True)
