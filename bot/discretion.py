@@ -12,7 +12,7 @@ _SECRETS = (
     re.compile(r"(?i)(?<=\bbearer )\s*[^\s'\",}]+"),
     re.compile(r"(?<=://)[^\s/@]+(?=@)"),  # user:password of an address
     re.compile(r"(?i)(?<=[?&;])(?:ticket|token|code|state|secret|client_secret|refresh_token)=[^\s&'\"]+"),
-    re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+"),  # e-mail
+    re.compile(r"(?<![\w.+%-])[\w.+%-]+@[\w-]+(?:\.[\w-]+)+"),  # e-mail; each word is read once, however long
 )
 # PostgreSQL tells the whole row that it refused, answers and all; SQLAlchemy passes it on.
 _DETAIL = re.compile(r"\s*\b(?:DETAIL|CONTEXT):.*", re.DOTALL)

@@ -37,6 +37,13 @@ def test_secrets_are_left_out(secret: str, around: str) -> None:
     assert told.startswith(before[:6])
 
 
+def test_a_word_without_an_end() -> None:
+    """Somebody sends a megabyte without a blank, and an error quotes it: it is looked through once, not from each letter on."""
+    endless = "a" * 2**20
+    assert discreet(endless) == endless
+    assert discreet(f"to {endless}@example.com now") == "to [left out] now"
+
+
 @pytest.mark.parametrize(
     ("text", "left"),
     [
