@@ -8,7 +8,6 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
-from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import fitting
@@ -142,7 +141,7 @@ class House:
         """What there is to see of this process."""
         return Watch(self.meters, Backlog(self.database, self.clock), self.healthy)
 
-    def bolt(self, *, signing_secret: str | None = None) -> AsyncApp:
+    def bolt(self, *, signing_secret: str | None = None) -> receivers.App:
         """Bolt's app with every room's listeners."""
         app = self._bolt(signing_secret)
         fitting.listen(app, self.rooms, self.asides, self.clock)
@@ -151,7 +150,7 @@ class House:
         hearing.register(app, changed_dnd=self._note_dnd)
         return app
 
-    def _bolt(self, signing_secret: str | None) -> AsyncApp:
+    def _bolt(self, signing_secret: str | None) -> receivers.App:
         client = AsyncWebClient(base_url=self.clients.api_url, session=self.clients.session)
         settle = Whereabouts(self.database).settle
         if self.installing is None:

@@ -3,6 +3,8 @@
 import json
 import logging
 import time
+from unittest.mock import Mock
+from urllib.parse import parse_qsl
 
 import pytest
 from aiohttp import ClientSession
@@ -53,6 +55,20 @@ async def test_what_is_not_slacks_is_turned_away(
         assert 400 <= answer.status < 500
     assert "secret words" not in caplog.text
     assert "payload" not in caplog.text
+
+
+@pytest.mark.parametrize(("signed", "status"), [(False, 401), (True, 400)])
+async def test_a_long_body_is_taken_apart_for_slack_only(
+    world: World, monkeypatch: pytest.MonkeyPatch, signed: bool, status: int
+) -> None:
+    """Half a million fields from anybody are not even read: that would keep everyone's clicks waiting."""
+    parsed = Mock(wraps=parse_qsl)
+    monkeypatch.setattr("slack_bolt.request.internals.parse_qsl", parsed)
+    body, headers = "command=" + "a&" * 500_000, {"Content-Type": "text/plain"}
+    if signed:
+        headers |= signature(world.sandbox.signing_secret, body, int(time.time()))
+    async with ClientSession() as http, http.post(world.sandbox.events_url, data=body, headers=headers) as answer:
+        assert (answer.status, parsed.called) == (status, signed)
 
 
 @pytest.mark.parametrize(("ahead", "status"), [(-301, 401), (-299, 200), (299, 200), (301, 401)])
