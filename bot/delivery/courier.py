@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from operator import methodcaller
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -210,31 +211,25 @@ class Courier:
         return await self._search(await self._open(message, to), message, oldest)
 
     async def _search(self, channel: str, message: Named, oldest: datetime) -> Said | NotSaid:
-        asked: dict[str, Any] = {
-            "channel": channel,
-            "oldest": f"{oldest.timestamp():.6f}",
-            "limit": 15,  # more is refused to apps that are sold outside Slack's directory
-            "include_all_metadata": True,
-        }
+        asked: dict[str, Any] = {  # more at once is refused to apps that are sold outside Slack's directory
+            "channel": channel, "oldest": f"{oldest.timestamp():.6f}", "limit": 15, "include_all_metadata": True,
+        }  # fmt: skip
         # A look that Slack cut short goes on where it was: where it allows one page a minute, the second would else never come.
         look = (message.id, channel, oldest)
         cursor, first = self._left_off.pop(look, (None, 0))
         for number in range(first, PAGES_LOOKED_THROUGH):
             try:
-                page = await self._page(message, {**asked, "cursor": cursor})
+                ask = methodcaller("conversations_history", **asked, cursor=cursor)
+                page = await self._asked(self.redrawing, message, ask)
             except Silence:
                 self._left_off[look] = cursor, number
                 raise
             for one in page["messages"]:
                 if carries(one, str(message.id)):
                     return Said(channel, str(one["ts"]))
-            cursor = (page.get("response_metadata") or {}).get("next_cursor")
-            if not cursor:
+            if not (cursor := (page.get("response_metadata") or {}).get("next_cursor")):
                 break
         return NotSaid()
-
-    async def _page(self, message: Named, asked: dict[str, Any]) -> Any:
-        return await self._asked(self.redrawing, message, lambda client: client.conversations_history(**asked))
 
     async def _open(self, message: Named, to: To) -> str:
         answer = await self._asked(
