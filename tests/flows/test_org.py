@@ -138,7 +138,7 @@ async def test_what_is_pressed_and_sent_in_says_not_where(town: Town) -> None:
     assert sorted(one.begun_at is None for one in await there.rows(Enrollment)) == [False, True]
     await coach(there, there.maya, "ask")
     assert (await submit(there, there.maya, text="how do I say no?")).acked
-    assert "Your mentor will read it" in everything_in(modal(there, there.maya)["blocks"])
+    assert "Ana will read it" in everything_in(modal(there, there.maya)["blocks"])
     assert await asked(town) == [("T0BETA", "how do I say no?")]
     assert "Maya" in await home(there, there.ana.id)
     await press_at_home(there, there.maya, "home_privacy")
