@@ -62,11 +62,23 @@ def comes_back(one: Enrollment, since: datetime, now: datetime) -> None:
     one.stopped_at = None
 
 
+def starts_on_another_day(one: Enrollment, now: datetime) -> None:
+    """Whoever has begun, and is to start later now: no lesson comes before that day."""
+    _cut(one, now)
+    if one.starts_on > now.date():
+        was_away(one, now, one.starts_on)
+
+
 def _ends(way: Way, now: datetime) -> None:
     """What is on record of a pause that lasts is what it came to."""
-    one, person, today = way.enrollment, way.manager, now.date().isoformat()
+    one, person = way.enrollment, way.manager
     if person.paused_at is not None and person.paused_until is None:
         was_away(one, person.paused_at, now.date())
+    _cut(one, now)
+
+
+def _cut(one: Enrollment, now: datetime) -> None:
+    today = now.date().isoformat()
     start = max(today, one.starts_on.isoformat())  # who is brought back for a later day is away until then all the same
     one.away = [{**entry, "until": min(entry["until"], today if entry["own_pause"] else start)} for entry in one.away]
 

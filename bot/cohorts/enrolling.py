@@ -111,6 +111,8 @@ class Enrolling:
         for name, value in wanted.items():
             setattr(found, name, value)
         _bring_back(found, now)
+        if "starts_on" in outcome.changes and outcome.step is Step.MOVED:
+            away.starts_on_another_day(found, now)
         session.add(found)
         await session.flush()
         way = await reading.this_way(session, found.id or 0)

@@ -97,7 +97,11 @@ class Silences:
                 await self.outbox.refresh(session, message.id)
 
     async def _do(self, session: AsyncSession, person: Person, choice: Choice, now: datetime) -> None:
-        changes: dict[Choice, dict[str, Any]] = {Choice.SLOWER: {"slower": True}, Choice.STOP: {"stopped_at": now}}
+        stopped_at = func.coalesce(col(Enrollment.stopped_at), now)  # an older question is no second stop
+        changes: dict[Choice, dict[str, Any]] = {
+            Choice.SLOWER: {"slower": True},
+            Choice.STOP: {"stopped_at": stopped_at},
+        }
         await heard(session, person, now)
         if choice in changes:
             mine = update(Enrollment).where(col(Enrollment.person_id) == person.id)

@@ -307,3 +307,19 @@ async def test_a_company_whose_list_is_longer_than_slack_gives_at_once(
     world.sandbox.fail("users.list", "429", every=1, retry_after=0)
     with pytest.raises(SlackApiError, match="ratelimited"):
         await world.enrol(*lines, begun=False)
+
+
+@pytest.mark.long
+async def test_who_is_moved_to_a_later_cohort_goes_on_there(world: World) -> None:
+    """Maya is in her second week, and moved to a cohort that starts in twenty weeks: her third week is its first, and not its
+    twentieth; moved to one that starts at once, she goes on the day after."""
+    await world.enrol(f"{world.maya.email},{world.ana.email},Autumn,2026-11-24")
+    await world.until(datetime(2026, 12, 7, 12, 0, tzinfo=UTC))
+    await world.enrol(f"{world.maya.email},{world.ana.email},Spring,2027-04-20", begun=False)
+    await world.until(datetime(2027, 4, 20, 12, 0, tzinfo=UTC))
+    assert "Week 3 of 26" in await home(world, world.maya.id)
+    assert len(await world.rows(LessonGiven)) == 5, "four from before"
+    await world.enrol(f"{world.maya.email},{world.ana.email},Autumn,2027-12-07", begun=False)
+    await world.enrol(f"{world.maya.email},{world.ana.email},Spring,2027-04-20", begun=False)
+    await world.until(datetime(2027, 4, 27, 12, 0, tzinfo=UTC))
+    assert "Week 4 of 26" in await home(world, world.maya.id)

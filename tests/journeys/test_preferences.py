@@ -306,6 +306,21 @@ async def test_a_stop_keeps_everything_and_can_be_taken_back(world: World) -> No
 
 
 @pytest.mark.long
+async def test_an_older_question_is_no_second_stop(world: World) -> None:
+    """After two silences Maya stops, below the second question; a month later she presses «stop» below the first one, too."""
+    first = await until_it_is_quiet(world)
+    await answer_all(world, [one for one in world.dms(world.maya) if "minutes · lesson" in texts(one)][-1])
+    await world.pass_time(days=40)
+    asked = [one for one in world.dms(world.maya) if "it has been quiet" in texts(one)]
+    assert len(asked) == 2
+    await world.press(world.maya, asked[-1], "silence_stop")
+    since = (await maya(world))[1].stopped_at
+    await world.pass_time(days=30)
+    await world.press(world.maya, first, "silence_stop")
+    assert (await maya(world))[1].stopped_at == since
+
+
+@pytest.mark.long
 async def test_it_goes_on_as_it_is(world: World) -> None:
     """«Go on»: a click is an answer; if it stays quiet, she is asked again two weeks later and not before."""
     question = await until_it_is_quiet(world)
