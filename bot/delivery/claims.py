@@ -67,53 +67,57 @@ async def claim(
         .limit(most)
         .with_for_update(skip_locked=True, of=Message)
     )
-    found = list(rows)
-    messages, people = [one for one, _ in found], {one.id: one for _, one in found if one is not None}
-    gone = {key for key, one in people.items() if one.unreachable_at is not None or one.deactivated_at is not None}
-    for message in messages:
-        if message.state == "waiting" and message.person_id in gone:
+    people: dict[int | None, Person] = {}
+    doubted, waiting = list[Message](), list[Message]()
+    for message, person in rows:
+        if person is not None:
+            people[person.id] = person
+        if message.state == "sending":
+            doubted.append(message)
+        elif person is not None and (person.unreachable_at or person.deactivated_at) is not None:
             message.state, message.wake_at, message.error = "cancelled", None, "unreachable"
-    put_off = _put_off(messages, await _readers(session, messages, people, now), now, late_until)
-    waiting = [one for one in messages if one.state == "waiting" and one.id not in put_off]
-    doubted = [one for one in messages if one.state == "sending"]
-    near = now + clock.span(CLAIMED_AHEAD_REAL_SECONDS)
-    ours = [one for one in waiting if one.send_at <= near]
-    soon = now + clock.span(pace.AHEAD_REAL_SECONDS)
-    later = [one.send_at for one in waiting if near < one.send_at <= soon]
+        else:
+            waiting.append(message)
+    put_off = await _put_off(session, waiting, people, now, late_until)
+    slots = [(one, one.send_at) for one in waiting if one.id not in put_off]
+    near, soon = now + clock.span(CLAIMED_AHEAD_REAL_SECONDS), now + clock.span(pace.AHEAD_REAL_SECONDS)
+    ours = [one for one, slot in slots if slot <= near]
+    later = [slot for _, slot in slots if near < slot <= soon]
     await _take(session, [*ours, *doubted], lease=now + clock.span(LEASE_REAL_SECONDS))
     return Claimed(ours, doubted, put_off, min(later, default=None), people)
 
 
-async def _readers(
-    session: AsyncSession, messages: Sequence[Message], people: Mapping[int | None, Person], now: datetime
-) -> dict[UUID, list[Person]]:
-    """Whom each of those that wait is for, and might wait for: one of `people`, or all of a group."""
-    waiting = [one for one in messages if one.state == "waiting"]
-    readers = {one.id: [people[one.person_id]] for one in waiting if one.person_id in people}
-    groups = {one.id: one.group_id for one in waiting if one.group_id and now - one.created_at < GROUPS_WAIT}
-    members: dict[int, list[Person]] = defaultdict(list)
-    if groups:
-        rows = await session.execute(
-            select(PeerMember.group_id, Person)
-            .join(Person, col(Person.id) == col(PeerMember.person_id))
-            .where(col(PeerMember.group_id).in_(set(groups.values())))
-        )
-        for group_id, person in rows:
-            members[group_id].append(person)
-    return {**readers, **{key: members[group_id] for key, group_id in groups.items()}}
-
-
-def _put_off(
-    messages: Sequence[Message], readers: Mapping[UUID, Sequence[Person]], now: datetime, late_until: LateUntil
-) -> set[UUID]:
+async def _put_off(
+    session: AsyncSession, waiting: Sequence[Message], people: Mapping[int | None, Person], now: datetime,
+    late_until: LateUntil,
+) -> set[UUID]:  # fmt: skip
     """Those that wait for their readers' next morning at work: whatever was in our way is over, but so is the readers' day."""
-    put_off = set()
-    for message in messages:
-        mornings = [late_until(person, message.created_at, now) for person in readers.get(message.id, ())]
+    groups, put_off = await _groups(session, waiting, now), set[UUID]()
+    for message in waiting:
+        person, decided = people.get(message.person_id), message.created_at
+        readers = [person] if person is not None else groups.get(message.group_id, ())
+        mornings = [late_until(one, decided, now) for one in readers]
         if latest := max(filter(None, mornings), default=None):
             message.send_at = message.wake_at = latest + SPREAD_OVER * (message.id.int % 1000 / 1000)
             put_off.add(message.id)
     return put_off
+
+
+async def _groups(
+    session: AsyncSession, waiting: Sequence[Message], now: datetime
+) -> Mapping[int | None, Sequence[Person]]:
+    """The members of each group that may still wait for all of them."""
+    ids = {one.group_id for one in waiting if one.group_id is not None and now - one.created_at < GROUPS_WAIT}
+    members: dict[int | None, list[Person]] = defaultdict(list)
+    if ids:
+        rows = await session.execute(
+            select(PeerMember.group_id, Person)
+            .join(Person, col(Person.id) == col(PeerMember.person_id))
+            .where(col(PeerMember.group_id).in_(ids))
+        )
+        for group_id, person in rows:
+            members[group_id].append(person)
+    return members
 
 
 def _free(now: datetime) -> ColumnElement[bool]:

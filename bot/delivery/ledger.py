@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import text, update
+from sqlalchemy import bindparam, text, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -26,7 +26,7 @@ from bot.delivery.courier import (
     Unseen,
     Untold,
 )
-from bot.records.many import among, document
+from bot.records.many import IDS, INTEGERS, among, document
 from bot.records.tables import Message, Person
 
 logger = logging.getLogger(__name__)
@@ -37,17 +37,18 @@ LONGEST_SHUT = timedelta(days=30)  # program time: what nobody let us say for so
 TRIED_WHILE_SHUT = 24  # … once that was tried for a day: it may as well be its reader who was away for a month
 LONGEST_OUT_OF_REACH_REAL_SECONDS = 300.0  # and what waits is late by no more than this, once it is back
 
-# Written out for many at once: SQLAlchemy would write each by itself, and keep what it was before.
+# Written out for many at once: SQLAlchemy would write each by itself, and keep what it was before. Rows are found by their ids,
+# too: how many are `sending` is nothing that PostgreSQL's statistics know, and it may look through all that there are.
 _SAID = text(
     "WITH v AS (SELECT * FROM jsonb_to_recordset(CAST(:said AS jsonb))"
     " AS v(id uuid, attempts int, person_id int, channel text, ts text)),"
     " said AS (UPDATE message SET state = 'sent', channel = v.channel, ts = v.ts, sent_at = :now, wake_at = NULL,"
-    " lease_until = NULL, error = NULL FROM v"
-    " WHERE message.id = v.id AND message.state = 'sending' AND message.attempts = v.attempts RETURNING message.id),"
-    " dm AS (UPDATE person SET dm_channel = v.channel FROM v"
-    " WHERE person.id = v.person_id AND person.dm_channel IS DISTINCT FROM v.channel)"
+    " lease_until = NULL, error = NULL FROM v WHERE message.id = v.id AND message.id = ANY(CAST(:ids AS uuid[]))"
+    " AND message.state = 'sending' AND message.attempts = v.attempts RETURNING message.id),"
+    " dm AS (UPDATE person SET dm_channel = v.channel FROM v WHERE person.id = v.person_id"
+    " AND person.id = ANY(CAST(:people AS int[])) AND person.dm_channel IS DISTINCT FROM v.channel)"
     " SELECT id FROM v EXCEPT SELECT id FROM said"
-)
+).bindparams(bindparam("ids", type_=IDS), bindparam("people", type_=INTEGERS))
 
 Spoken = tuple[Message, Said]  # a message, and where it stands
 Result = (
@@ -114,7 +115,9 @@ async def _record_said(session: AsyncSession, said: Sequence[Spoken], now: datet
         }
         for message, one in said
     ]
-    left = list((await session.execute(_SAID, {"now": now, "said": document(rows)})).scalars())
+    people = {row["person_id"] for row in rows}.difference((None,))
+    values = {"now": now, "said": document(rows), "ids": [row["id"] for row in rows], "people": people}
+    left = list((await session.execute(_SAID, values)).scalars())
     if not left:
         return ()
     # Asked by itself: what was erased while that statement waited for it is still there as far as that one knows.

@@ -129,8 +129,8 @@ class Sender:
                     passed += untaken
                 if claimed.next_slot is not None:
                     await self._wait(claimed.next_slot - self.clock.span(DRAWN_BEFORE_REAL_SECONDS))
-                # Half of many are still being said while the next are drawn: neither Slack nor we wait for the other.
-                await lanes.down_to(max(AT_ONCE, self.stride.most // 2))
+                # While the next are drawn, these are still being said: neither Slack nor we wait for the other.
+                await lanes.down_to(self.stride.most if self.stride.most > CLAIMED_AT_ONCE else AT_ONCE)
             if wanted or passed:
                 # Others have them, or they come later than they were given to us: Slack asked for silence, or this worker goes.
                 await self.recorder.leave([*wanted, *passed])
@@ -268,8 +268,8 @@ async def _written(pages: Pages) -> None:
 
 
 def _next_time(most: int, before: int, left: int) -> int:
-    """How many to claim next time, after so many: more, if most of those `before` were said before these were drawn."""
+    """How many to claim next time, after so many: more, if many of those `before` were said before these were drawn."""
     if not before:
         return most  # these are the first of their batch
-    waits_for_us = 2 * left <= before
+    waits_for_us = before - left >= min(before / 2, CLAIMED_AT_ONCE)
     return min(2 * most, CLAIMED_WHERE_QUICK) if waits_for_us else CLAIMED_AT_ONCE

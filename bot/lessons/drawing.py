@@ -133,7 +133,8 @@ def _in_words(taught: Taught, way: Way, row: _Given) -> str | None:
     """When the next lesson comes; None if none does, or they have had them all."""
     program = taught.curriculum.program
     when = slots.lesson_comes(program, way, row.next_at)
-    if when is None or {lesson.id for lesson in taught.curriculum.lessons} <= set(row.had):
+    lessons, had = taught.curriculum.lessons, row.had
+    if when is None or (len(had) >= len(lessons) and {lesson.id for lesson in lessons} <= set(had)):
         return None
     return moment(when, personal.zone_of(program, way.manager), taught.language)
 
@@ -149,8 +150,8 @@ def _why(curriculum: Curriculum, given: LessonGiven) -> look.Why | None:
     if given.why is None:
         return None
     about = given.why_about or ""
-    titles = {lesson.id: lesson.title for lesson in curriculum.lessons}
-    return look.Why(given.why, titles.get(about) or _title(curriculum, about))
+    title = next((lesson.title for lesson in curriculum.lessons if lesson.id == about), None)
+    return look.Why(given.why, title or _title(curriculum, about))
 
 
 def _title(curriculum: Curriculum, area_id: str) -> str:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import sqlalchemy
 from sqlalchemy import Row
-from sqlmodel import col, select
+from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.attention.days import ON_ITS_WAY
@@ -22,7 +22,9 @@ from bot.records.many import among, by_ids
 from bot.records.tables import LessonGiven, Message, Person
 from bot.slack.blocks import Block
 
-Had = tuple[UUID, str, datetime | None]  # a lesson that was given: its message, its edition, and when it was put away
+Had = tuple[
+    UUID, str, datetime | None, int
+]  # a lesson's message and edition, when it was put away, and how many are answered
 
 
 @dataclass(frozen=True)
@@ -44,25 +46,23 @@ class Nudges:
         """For each one friendly line, and the lesson at one click; or that it is done, or was put away, meanwhile."""
         ids = [UUID(about["about"]) for _, about in asked]
         rows = await session.execute(
-            select(LessonGiven.message_id, LessonGiven.edition_hash, LessonGiven.set_aside_at).where(
-                among(LessonGiven.message_id, ids)
-            )
-        )
+            sqlalchemy.select(
+                col(LessonGiven.message_id), col(LessonGiven.edition_hash), col(LessonGiven.set_aside_at),
+                reading.answered_in(LessonGiven.message_id).label("answered"),
+            ).where(among(LessonGiven.message_id, ids))
+        )  # fmt: skip
         had = {given.message_id: given for given in rows}
         people = await by_ids(session, Person, {message.person_id for message, _ in asked})
         await self.editions.read(session, (given.edition_hash for given in had.values()))
-        answered = await reading.answered_counts(session, ids)
         return [
-            await self._part(session, message, had[first], people[message.person_id], answered.get(first, 0))
+            await self._part(session, message, had[first], people[message.person_id])
             for (message, _), first in zip(asked, ids, strict=True)
         ]
 
-    async def _part(
-        self, session: AsyncSession, message: Message, given: Row[Had], person: Person, answered: int
-    ) -> list[Block]:
+    async def _part(self, session: AsyncSession, message: Message, given: Row[Had], person: Person) -> list[Block]:
         words = reading.taught_for(self.library.current, person).wording
         lesson = await self.editions.get(session, given.edition_hash)
-        if given.set_aside_at is not None or answered >= len(lesson.checks):
+        if given.set_aside_at is not None or given.answered >= len(lesson.checks):
             return look.settled(words, lesson.title, was_set_aside=given.set_aside_at is not None)
         return look.nudge(
             words, first_name=person.first_name, title=lesson.title, minutes=lesson.minutes,
