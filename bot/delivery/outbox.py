@@ -23,9 +23,7 @@ logger = logging.getLogger(__name__)
 # A job that was lost with its worker is given again after this long. A job too many does no harm: the row is claimed first.
 LOST_JOB_REAL_SECONDS = 300.0
 LONGEST_SILENCE_REAL_SECONDS = 600.0  # Slack asks for a minute or so
-LARGEST_BATCH = (
-    512  # several times what is drawn at once where Slack is quick: what a job costs by itself is little then
-)
+LARGEST_BATCH = 1024  # many times what is drawn at once where Slack is quick: what a job costs by itself is little then
 
 # Materialised, or PostgreSQL may look for what is near once for each message that is due. What is being said, or in doubt, is
 # given when its lease is over and not ahead of that: nobody could claim it yet.

@@ -23,7 +23,7 @@ from bot.records.tables import Message
 logger = logging.getLogger(__name__)
 
 # A transaction costs more than a post: so many outcomes go into one, or as many as came in so long.
-AT_ONCE, WITHIN_SECONDS = 64, 1.0
+AT_ONCE, WITHIN_SECONDS = 96, 1.0
 # How long someone who has to go waits until it is written: a database that is there takes less.
 WAITED_FOR_SECONDS = 1.0
 

@@ -49,6 +49,7 @@ LOOKED_UP_AT_ONCE = 2  # Slack may allow one such question a minute; the others 
 AT_ONCE_IN_A_WORKSPACE = 2  # batches of one workspace in a process: a small part of a worker's jobs
 # How long before the next slot it is time to draw for it.
 DRAWN_BEFORE_REAL_SECONDS = 1.0
+NONE_LEFT = timedelta(0)
 
 Draw = Callable[[AsyncSession, Mapping[str, Renderer], Sequence[Message]], Awaitable[Drawings]]
 Pages = set[asyncio.Task[None]]  # that will write down what came of a batch's messages
@@ -203,14 +204,14 @@ class Sender:
             return GivenBack()  # others say it in its slot; else it would be waited for, or be in doubt
         if not self._has_time(message):
             return NotSaid()  # this process was asleep, and someone else may be looking for it already
-        now = self.clock.now()
-        silence = self.silent_until.get(message.workspace_id, now) - now
-        return Silence(silence / self.clock.span(1.0)) if silence > timedelta(0) else None
+        until = self.silent_until.get(message.workspace_id)
+        silence = None if until is None else until - self.clock.now()
+        return None if silence is None or silence <= NONE_LEFT else Silence(silence / self.clock.span(1.0))
 
     def _has_time(self, message: Message) -> bool:
         """Whether it stays ours for as long as a call to Slack may take."""
-        over = self.clock.now() + self.clock.span(claims.LEFT_FOR_A_CALL_REAL_SECONDS)
-        return message.lease_until is not None and message.lease_until >= over
+        over, until = self.clock.now() + self.clock.span(claims.LEFT_FOR_A_CALL_REAL_SECONDS), message.lease_until
+        return until is not None and until >= over
 
     async def _settle(self, doubted: Sequence[Message], to: Mapping[UUID, To]) -> None:
         """Find out whether messages in doubt were said; one that was not waits for its turn again."""

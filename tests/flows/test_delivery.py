@@ -180,13 +180,15 @@ async def test_what_a_workspace_refuses_costs_nobody_a_lesson(world: World) -> N
 
 @asynccontextmanager
 async def no_network(world: World) -> AsyncIterator[None]:
-    """Nothing that is posted reaches Slack."""
-    posting = (await world.house.clients.of(world.house.workspace_id)).posting
-    there, posting.base_url = posting.base_url, NOBODY
+    """Nothing reaches Slack."""
+    clients, workspace_id = world.house.clients, world.house.workspace_id
+    there, clients.api_url = clients.api_url, NOBODY
+    clients.forget(workspace_id)
     try:
         yield
     finally:
-        posting.base_url = there
+        clients.api_url = there
+        clients.forget(workspace_id)
 
 
 async def test_a_day_without_a_network_costs_nobody_a_lesson(world: World) -> None:
