@@ -166,10 +166,11 @@ async def clients_of_workspaces(
     tokens: Tokens, *, api_url: str, watched_by: Sequence[aiohttp.ClientMiddlewareType] = ()
 ) -> AsyncIterator[Clients]:
     """The clients of all workspaces, for as long as their session is open."""
-    # The SDK leaves a call on somebody's session to that one's own limit, which by itself is five minutes.
+    # The SDK leaves a call on somebody's session to that one's own limit, which by itself is five minutes. Cookies, of which
+    # Slack sets some, would tell it of one workspace's calls in those of another.
     async with aiohttp.ClientSession(
         connector=aiohttp.TCPConnector(limit=0), timeout=aiohttp.ClientTimeout(total=CALL_SECONDS),
-        middlewares=watched_by, json_serialize_bytes=to_json,
+        cookie_jar=aiohttp.DummyCookieJar(), middlewares=watched_by, json_serialize_bytes=to_json,
     ) as session:  # fmt: skip
         yield Clients(tokens, api_url, session)
 

@@ -4,6 +4,9 @@ import asyncio
 from collections import Counter
 from dataclasses import dataclass, field
 
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+
 from bot.records.workspaces import NotInstalled
 from bot.slack.clients import Token, clients_of_workspaces
 
@@ -41,3 +44,23 @@ async def test_who_installs_later_is_found() -> None:
         assert all(isinstance(one, NotInstalled) for one in refused)
         store.known.add("T1")
         assert (await clients.posting("T1")).token == "xoxb-T1"
+
+
+async def test_what_slack_marks_one_workspace_with_is_not_told_about_another() -> None:
+    """Slack answers with a cookie: the next call, of another workspace, does not bring it along."""
+    brought: list[dict[str, str]] = []
+
+    async def answer(request: web.Request) -> web.Response:
+        brought.append(dict(request.cookies))
+        response = web.json_response({"ok": True})
+        response.set_cookie("b", request.headers["Authorization"][-2:])
+        return response
+
+    site = web.Application()
+    site.router.add_post("/api/auth.test", answer)
+    async with TestServer(site, host="127.0.0.1") as server:
+        address = f"http://localhost:{server.port}/api/"  # an address in numbers would have no cookies anyway
+        async with clients_of_workspaces(Store({"T1", "T2"}), api_url=address) as clients:
+            for one in ("T1", "T2"):
+                await (await clients.posting(one)).auth_test()
+    assert brought == [{}, {}]
