@@ -54,11 +54,11 @@ async def _of_enrollment(
             "cohort": cohort.name,
             "mentor": None if mentor is None else mentor.name,
             **enrollment.model_dump(include={
-                "team", "starts_on", "begun_at", "lesson_days", "lesson_at", "slower", "away", "stopped_at", "ended_at",
-                "goes_on",
+                "team", "starts_on", "begun_at", "lesson_days", "lesson_at", "slower", "stopped_at", "ended_at", "goes_on",
                 "reviews_ended_at", "letting_go_shared_at", "areas_shared_at", "next_talk_at", "rests_since",
             }),
         },
+        "away": [{"since": datetime.fromisoformat(one["since"]), "until": one["until"]} for one in enrollment.away],
         "lessons": await _lessons(session, enrollment, editions),
         "answers": await _answers(session, person, editions),
         "reviews": await _reviews(session, enrollment, editions),

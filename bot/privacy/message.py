@@ -15,6 +15,7 @@ SHOW_AREAS, HIDE_AREAS, AREAS = "areas_show", "areas_hide", "areas"
 PARTS = (
     "person",
     "program",
+    "away",
     "lessons",
     "answers",
     "reviews",

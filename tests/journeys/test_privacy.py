@@ -37,9 +37,11 @@ async def test_maya_reads_what_is_kept(world: World) -> None:
 
 
 async def test_maya_takes_her_data_along(world: World) -> None:
-    """Her data comes as JSON and as a page; what she typed is in both, and harmless."""
+    """Her data comes as JSON and as a page; what she typed is in both, and harmless, and when she was away, too."""
     lesson = await lesson_for_maya(world)
     await answer_all(world, lesson, thought="<script>alert(1)</script> čšž 👋")
+    for words in ("pause until 2026-12-01", "resume"):
+        await world.sandbox.command(world.maya.id, f"/coach {words}")
     await world.sandbox.command(world.maya.id, "/coach privacy")
     await world.settle()
     (view,) = world.sandbox.modals(world.maya.id)
@@ -52,6 +54,8 @@ async def test_maya_takes_her_data_along(world: World) -> None:
     assert "&lt;script&gt;" in files["playercoach.html"]
     assert "<script>" not in files["playercoach.html"]
     assert "Tom Baker" not in files["playercoach.json"]
+    assert [(one["since"][:10], one["until"]) for one in kept["away"]] == [("2026-11-24", "2026-11-24")]
+    assert "When you were away" in files["playercoach.html"]
     assert kept["lessons"][0]["why"] == "first_touch"
     assert "<dd>first touch</dd>" in files["playercoach.html"], "the page is for people"
     assert "<dd>2026-11-24 08:00</dd>" in files["playercoach.html"]

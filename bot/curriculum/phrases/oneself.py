@@ -186,6 +186,7 @@ PHRASES: Phrases = {
         "page_no": {},
         "part_person": {},
         "part_program": {},
+        "part_away": {},
         "part_lessons": {},
         "part_answers": {},
         "part_reviews": {},
