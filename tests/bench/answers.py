@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel import col, func, select
 
 from bot.app import House
@@ -45,7 +46,8 @@ async def house_port(fitted: House) -> AsyncIterator[int]:
 async def bare_port(fitted: House, lesson: Lesson) -> AsyncIterator[int]:
     """Bolt, a listener and one insert of the same row, in the same kind of session; nothing is looked up or checked."""
     database = Database(fitted.database.url)
-    client = await fitted.clients.calm(fitted.workspace_id)
+    token, session = (await fitted.clients.calm(fitted.workspace_id)).token, fitted.clients.session
+    client = AsyncWebClient(token=token, base_url=fitted.clients.api_url, session=session)
     app = AsyncApp(client=client, signing_secret=Sandbox.signing_secret, process_before_response=True)
     edition, check = edition_hash(lesson), choice_of(lesson)
 
