@@ -17,6 +17,11 @@ AGAIN = ":again"  # ends the key of a lesson's second message: what is refused t
 async def refused(session: AsyncSession, message_ids: Collection[UUID]) -> dict[int, LessonGiven]:
     """Of the lessons in these messages those that Slack has refused, by enrollment; not the second time, and not what was shown
     since to who looked for it."""
+    failed = list(
+        await session.exec(select(Message.id).where(among(Message.id, message_ids), Message.state == "failed"))
+    )
+    if not failed:
+        return {}  # as nearly always: what follows would cost the planning of each lesson a third
     shown = aliased(Message)
     about_it = col(shown.payload)["about"].astext == cast(col(LessonGiven.message_id), String)
     of_theirs = select(shown.id).where(shown.person_id == col(Message.person_id), shown.kind == "again", about_it)
@@ -25,8 +30,7 @@ async def refused(session: AsyncSession, message_ids: Collection[UUID]) -> dict[
         select(LessonGiven)
         .join(Message, col(Message.id) == col(LessonGiven.message_id))
         .where(
-            among(Message.id, message_ids),
-            Message.state == "failed",
+            among(Message.id, failed),
             col(Message.key).not_like(f"%{AGAIN}"),
             col(LessonGiven.why).is_not(None),
             ~of_theirs.exists(),
