@@ -50,10 +50,8 @@ class Claimed:
     people: Mapping[int | None, Person]  # whom they are for, by their ids
 
 
-async def claim(
-    session: AsyncSession, wanted: Sequence[str], *, most: int, clock: Clock, late_until: LateUntil
-) -> Claimed:
-    """Take at most so many of these messages, under a lease."""
+async def claim(session: AsyncSession, wanted: Sequence[str], *, clock: Clock, late_until: LateUntil) -> Claimed:
+    """Take these messages, under a lease: those that are free, and due soon."""
     now = clock.now()
     rows = await session.exec(
         select(Message, Person)
@@ -64,7 +62,6 @@ async def claim(
             _free(now),
         )
         .order_by(col(Message.send_at))
-        .limit(most)
         .with_for_update(skip_locked=True, of=Message)
     )
     people: dict[int | None, Person] = {}

@@ -151,9 +151,7 @@ class Sender:
         """A database that goes away just now is waited for."""
 
         async def prepare(session: AsyncSession) -> Prepared:
-            claimed = await claims.claim(
-                session, wanted, most=self.stride.most, clock=self.clock, late_until=self.late_until
-            )
+            claimed = await claims.claim(session, wanted, clock=self.clock, late_until=self.late_until)
             to = await claims.recipients(session, claimed)
             known = [one for one in claimed.ours if one.kind in self.renderers]
             return Prepared(claimed, to, await drawn(session, self.renderers, known))

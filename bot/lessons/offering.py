@@ -62,9 +62,11 @@ class Offering:
 
     def _missed(self, turn: Turn, given: LessonGiven | None) -> Chosen | None:
         """The lesson that never came, for the same reason as the first time, as long as it is taught."""
+        if given is None:
+            return None
         lessons = reading.taught_for(self.library.current, turn.way.manager).curriculum.lessons
-        lesson = None if given is None else next((one for one in lessons if one.id == given.lesson_id), None)
-        if given is None or lesson is None:
+        lesson = next((one for one in lessons if one.id == given.lesson_id), None)
+        if lesson is None:
             return None
         return Chosen(lesson, Why(given.why), given.why_about, again=True)
 

@@ -22,9 +22,8 @@ from bot.records.many import among, by_ids
 from bot.records.tables import LessonGiven, Message, Person
 from bot.slack.blocks import Block
 
-Had = tuple[
-    UUID, str, datetime | None, int
-]  # a lesson's message and edition, when it was put away, and how many are answered
+# A lesson's message and edition, when it was put away, and how many of its checks are answered.
+Had = tuple[UUID, str, datetime | None, int]
 
 
 @dataclass(frozen=True)

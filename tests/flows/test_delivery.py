@@ -236,7 +236,7 @@ async def test_a_429_moves_its_message_once(world: World) -> None:
     lesson, *_ = await world.rows(Message)
     running = Clock(start=world.clock.now())
     async with world.house.database.transaction() as session:
-        ours = (await claims.claim(session, [lesson.id], most=1, clock=running, late_until=NEVER_LATE)).ours
+        ours = (await claims.claim(session, [str(lesson.id)], clock=running, late_until=NEVER_LATE)).ours
     async with world.house.database.transaction() as session:
         await ledger.record(session, [ledger.Outcome(ours[0], Silence(30.0))], clock=running)
     after = next(one for one in await world.rows(Message) if one.id == lesson.id)
