@@ -20,12 +20,14 @@ from bot.delivery.outbox import Outbox
 from bot.records import reading
 from bot.records.database import Database
 from bot.records.editions import Editions
-from bot.records.many import among
+from bot.records.many import among_given
 from bot.records.reading import Served, Way
 from bot.records.tables import LessonGiven, Promise
 from bot.slack.access import Actor, in_reach, note_refused
 from bot.slack.blocks import Block
 from bot.slack.saying_when import day
+
+_PROMISES = select(Promise).where(among_given(Promise.message_id))
 
 
 @dataclass(frozen=True)
@@ -105,8 +107,7 @@ class Actions:
 
     async def draw(self, session: AsyncSession, served: Sequence[Served]) -> list[tuple[list[Block], bool]]:
         """The action of each, once the checks are behind its reader: one thing at a time. An open offer holds nothing up."""
-        ids = [one.message_id for one in served]
-        rows = await session.exec(select(Promise).where(among(Promise.message_id, ids)))
+        rows = await session.exec(_PROMISES, params={"given": [one.message_id for one in served]})
         promised = {one.message_id: one for one in rows}
         return [
             (self._drawn(one, promised.get(one.message_id)), True)

@@ -21,7 +21,7 @@ from bot.delivery.outbox import Outbox
 from bot.records import reading
 from bot.records.database import Database
 from bot.records.editions import Editions
-from bot.records.many import among
+from bot.records.many import among_given
 from bot.records.reading import Served, Way
 from bot.records.tables import Response
 from bot.slack import codec
@@ -40,6 +40,7 @@ _FIRST = text(
     " VALUES (:message, :check, :edition, :person, CAST(:answer AS jsonb), :confidence, :correct, :now)"
     " ON CONFLICT (message_id, check_id) DO NOTHING RETURNING id"
 )
+_ANSWERS = select(Response).where(among_given(Response.message_id))
 
 
 class NotYours(Exception):
@@ -120,9 +121,7 @@ class Checks:
 
     async def draw(self, session: AsyncSession, served: Sequence[Served]) -> list[tuple[list[Block], bool]]:
         """The checks of each lesson's message, and whether all of them are answered."""
-        rows = await session.exec(
-            select(Response).where(among(Response.message_id, [one.message_id for one in served]))
-        )
+        rows = await session.exec(_ANSWERS, params={"given": [one.message_id for one in served]})
         answers: dict[UUID, list[Response]] = defaultdict(list)
         for row in rows:
             answers[row.message_id].append(row)

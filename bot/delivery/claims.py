@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, bindparam, func, text, update
+from sqlalchemy import ColumnElement, DateTime, bindparam, func, text, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.agenda.clock import Clock, wall
 from bot.delivery import pace
 from bot.delivery.courier import To
-from bot.records.many import IDS, among, reads
+from bot.records.many import IDS, among, among_given, reads
 from bot.records.tables import Message, PeerMember, Person
 from bot.records.workspaces import gone as gone_workspaces
 
@@ -32,6 +32,18 @@ _CLAIMED = text(
     "UPDATE message SET state = 'sending', attempts = attempts + 1, lease_until = :lease, wake_at = :lease,"
     " tried_at = CASE WHEN state = 'waiting' THEN :tried ELSE tried_at END WHERE id = ANY(CAST(:ids AS uuid[]))"
 ).bindparams(bindparam("ids", type_=IDS))
+
+# Nobody is saying it: it waits, or is in doubt.
+_IS_FREE: ColumnElement[bool] = (col(Message.state) == "waiting") | (
+    (col(Message.state) == "sending") & (col(Message.lease_until) <= bindparam("now", type_=DateTime(timezone=True)))
+)
+_WANTED = (
+    select(Message, Person)
+    .outerjoin(Person, col(Person.id) == col(Message.person_id))
+    .where(among_given(Message.id), col(Message.workspace_id).not_in(gone_workspaces()), _IS_FREE)
+    .order_by(col(Message.send_at))
+    .with_for_update(skip_locked=True, of=Message)
+)
 
 # Until when something waits for someone that was decided at one moment, and could not be said until another (aware UTC); None:
 # it is said now.
@@ -53,17 +65,7 @@ class Claimed:
 async def claim(session: AsyncSession, wanted: Sequence[str], *, clock: Clock, late_until: LateUntil) -> Claimed:
     """Take these messages, under a lease: those that are free, and due soon."""
     now = clock.now()
-    rows = await session.exec(
-        select(Message, Person)
-        .outerjoin(Person, col(Person.id) == col(Message.person_id))
-        .where(
-            among(Message.id, wanted),
-            col(Message.workspace_id).not_in(gone_workspaces()),
-            _free(now),
-        )
-        .order_by(col(Message.send_at))
-        .with_for_update(skip_locked=True, of=Message)
-    )
+    rows = await session.exec(_WANTED, params={"given": wanted, "now": now})
     people: dict[int | None, Person] = {}
     doubted, waiting = list[Message](), list[Message]()
     for message, person in rows:
@@ -117,11 +119,6 @@ async def _groups(
     return members
 
 
-def _free(now: datetime) -> ColumnElement[bool]:
-    """Nobody is saying it: it waits, or is in doubt."""
-    return (col(Message.state) == "waiting") | ((col(Message.state) == "sending") & (col(Message.lease_until) <= now))
-
-
 async def _take(session: AsyncSession, messages: Sequence[Message], *, lease: datetime) -> None:
     """They are ours to say, or to look up, until the lease runs out."""
     if not messages:
@@ -140,8 +137,9 @@ async def leave_for_later(session: AsyncSession, ids: Sequence[str], *, clock: C
     soon = clock.now() + clock.span(LATER_REAL_SECONDS)
     await session.execute(
         update(Message)
-        .where(among(Message.id, ids), _free(clock.now()))
-        .values(wake_at=func.greatest(col(Message.send_at), soon))
+        .where(among(Message.id, ids), _IS_FREE)
+        .values(wake_at=func.greatest(col(Message.send_at), soon)),
+        {"now": clock.now()},
     )
 
 

@@ -21,7 +21,7 @@ from bot.delivery.drawing import Drawings
 from bot.lessons import message as look
 from bot.records import reading
 from bot.records.editions import Editions
-from bot.records.many import among
+from bot.records.many import among_given
 from bot.records.reading import Served, Way
 from bot.records.tables import AgendaItem, LessonGiven, Message
 from bot.slack.blocks import Block, Drawn
@@ -113,20 +113,24 @@ class Drawing:
 
 async def _given(session: AsyncSession, messages: Sequence[Message]) -> list[_Given]:
     """In one statement: each that is drawn in the morning of a crowd costs as much as several posts."""
-    statement, wanted = _all_about_them(), LessonGiven.message_id
-    return [_Given(*row) for row in await session.execute(statement.where(among(wanted, [one.id for one in messages])))]
+    ids = [one.id for one in messages]
+    return [_Given(*row) for row in await session.execute(_all_about_them(), {"given": ids})]
 
 
-@cache  # SQLAlchemy builds every column of an alias anew
+@cache
 def _all_about_them() -> Select[LessonGiven, int, list[str], datetime | None]:
     until_now = aliased(LessonGiven)
     in_order = aggregate_order_by(col(until_now.lesson_id), col(until_now.given_at), col(until_now.id))
     its_way = col(LessonGiven.enrollment_id)
     had = sqlalchemy.select(func.array_agg(in_order)).where(col(until_now.enrollment_id) == its_way)
     its_item = col(AgendaItem.key) == func.concat("lesson:", its_way)
-    return sqlalchemy.select(
-        LessonGiven, reading.answered_in(LessonGiven.message_id), had.scalar_subquery(), col(AgendaItem.due_at)
-    ).outerjoin(AgendaItem, its_item & col(AgendaItem.done_at).is_(None))
+    return (
+        sqlalchemy.select(
+            LessonGiven, reading.answered_in(LessonGiven.message_id), had.scalar_subquery(), col(AgendaItem.due_at)
+        )
+        .outerjoin(AgendaItem, its_item & col(AgendaItem.done_at).is_(None))
+        .where(among_given(LessonGiven.message_id))
+    )
 
 
 def _in_words(taught: Taught, way: Way, row: _Given) -> str | None:

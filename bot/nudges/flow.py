@@ -18,9 +18,14 @@ from bot.nudges import message as look
 from bot.nudges.rules import Drop, Waiting, decide
 from bot.records import reading
 from bot.records.editions import Editions
-from bot.records.many import among, by_ids
+from bot.records.many import among, among_given, by_ids
 from bot.records.tables import LessonGiven, Message, Person
 from bot.slack.blocks import Block
+
+_LESSONS = sqlalchemy.select(
+    col(LessonGiven.message_id), col(LessonGiven.edition_hash), col(LessonGiven.set_aside_at),
+    reading.answered_in(LessonGiven.message_id).label("answered"),
+).where(among_given(LessonGiven.message_id))  # fmt: skip
 
 # A lesson's message and edition, when it was put away, and how many of its checks are answered.
 Had = tuple[UUID, str, datetime | None, int]
@@ -44,12 +49,7 @@ class Nudges:
     ) -> list[list[Block]]:
         """For each one friendly line, and the lesson at one click; or that it is done, or was put away, meanwhile."""
         ids = [UUID(about["about"]) for _, about in asked]
-        rows = await session.execute(
-            sqlalchemy.select(
-                col(LessonGiven.message_id), col(LessonGiven.edition_hash), col(LessonGiven.set_aside_at),
-                reading.answered_in(LessonGiven.message_id).label("answered"),
-            ).where(among(LessonGiven.message_id, ids))
-        )  # fmt: skip
+        rows = await session.execute(_LESSONS, {"given": ids})
         had = {given.message_id: given for given in rows}
         people = await by_ids(session, Person, {message.person_id for message, _ in asked})
         await self.editions.read(session, (given.edition_hash for given in had.values()))

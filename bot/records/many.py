@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, TypeVar
 
 from pydantic_core import to_json
-from sqlalchemy import ColumnElement, Integer, Uuid, any_, cast, inspect, literal, text
+from sqlalchemy import ColumnElement, Integer, Uuid, any_, bindparam, cast, inspect, literal, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm.attributes import instance_dict
@@ -41,11 +41,24 @@ def among(column: Any, values: Collection[Any]) -> ColumnElement[bool]:
     return one == any_(_listed(one, values))
 
 
+def among_given(column: Any, name: str = "given") -> ColumnElement[bool]:
+    """Whether a column's value is one of those that are given by this name, for a statement that is put together once: of one
+    that is made anew, SQLAlchemy has to find out that it knows it, which costs as much as to ask it."""
+    one: ColumnElement[Any] = column
+    kind = _kind(one)
+    return one == any_(cast(bindparam(name, type_=kind), kind))
+
+
 def _listed(column: ColumnElement[Any], values: Collection[Any]) -> ColumnElement[Any]:
-    kind = IDS if isinstance(column.type, Uuid) else INTEGERS if isinstance(column.type, Integer) else None
-    if kind is None:
-        return literal(list(values), ARRAY(column.type))
-    return cast(literal(list(values), kind), kind)
+    kind = _kind(column)
+    listed = literal(list(values), kind)
+    return listed if isinstance(kind, ARRAY) else cast(listed, kind)
+
+
+def _kind(column: ColumnElement[Any]) -> "Numbers | ARRAY[Any]":
+    if isinstance(column.type, Uuid):
+        return IDS
+    return INTEGERS if isinstance(column.type, Integer) else ARRAY(column.type)
 
 
 def _array(values: Collection[Any]) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy
-from sqlalchemy import ColumnElement, ScalarSelect, func, or_
+from sqlalchemy import ColumnElement, ScalarSelect, Select, func, or_
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -16,9 +16,11 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from bot.curriculum.library import Taught, language_of
 from bot.curriculum.model import Lesson, Program
-from bot.records.many import among
+from bot.records.many import among, among_given
 from bot.records.sight import Role
 from bot.records.tables import Cohort, Enrollment, LessonGiven, Person, Response
+
+_Ways = Select[Enrollment, Person, Person, Cohort, Person]
 
 
 @dataclass(frozen=True)
@@ -125,7 +127,7 @@ async def ways_of_people(session: AsyncSession, person_ids: Collection[int]) -> 
 
 async def ways_where(session: AsyncSession, enrollment_ids: Sequence[int]) -> list[Way]:
     """The ways of these enrollments, in the order of their ids."""
-    return await _ways(session, among(Enrollment.id, enrollment_ids))
+    return [Way(*row) for row in await session.execute(_these_ways(), {"given": enrollment_ids})]
 
 
 async def ways_around(session: AsyncSession, person_id: int) -> list[Way]:
@@ -133,23 +135,26 @@ async def ways_around(session: AsyncSession, person_id: int) -> list[Way]:
     return await _ways(session, or_(col(Enrollment.person_id) == person_id, col(Enrollment.mentor_id) == person_id))
 
 
-@cache  # SQLAlchemy builds every column of an alias anew
-def _mentor_and_buddy() -> tuple[type[Person], type[Person]]:
-    return aliased(Person), aliased(Person)
-
-
 async def _ways(session: AsyncSession, condition: ColumnElement[bool]) -> list[Way]:
-    mentor, buddy = _mentor_and_buddy()
-    rows = await session.execute(
+    return [Way(*row) for row in await session.execute(_all_ways().where(condition))]
+
+
+@cache
+def _these_ways() -> _Ways:
+    return _all_ways().where(among_given(Enrollment.id))
+
+
+@cache  # SQLAlchemy builds every column of an alias anew
+def _all_ways() -> _Ways:
+    mentor, buddy = aliased(Person), aliased(Person)
+    return (
         sqlalchemy.select(Enrollment, Person, mentor, Cohort, buddy)
         .join(Person, col(Person.id) == col(Enrollment.person_id))
         .join(Cohort, col(Cohort.id) == col(Enrollment.cohort_id))
         .outerjoin(mentor, col(mentor.id) == col(Enrollment.mentor_id))
         .outerjoin(buddy, col(buddy.id) == col(Enrollment.buddy_id))
-        .where(condition)
         .order_by(col(Enrollment.id))
     )
-    return [Way(*row) for row in rows]
 
 
 def names(program: Program, way: Way) -> dict[str, Any]:
