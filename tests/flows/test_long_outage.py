@@ -241,7 +241,7 @@ async def test_the_end_of_a_job_is_on_record_after_an_outage_that_began_meanwhil
     postgres: str, database_url: str, monkeypatch: pytest.MonkeyPatch, fails: bool
 ) -> None:
     """A job works while the database goes away: whether it ended well or is to be tried again is known once it is back."""
-    monkeypatch.setattr(connections, "LOOKED_FOR_SECONDS", 0.5)
+    monkeypatch.setattr(connections, "WAITED_FOR_SECONDS", 0.5)
     monkeypatch.setattr(jobs, "BEGUN_ANEW_SECONDS", SOON)
     ends, began, database = Tries(), Tries(), Database(database_url)
     for name in ("finish_job_by_id_async", "retry_job_by_id_async"):
@@ -334,7 +334,7 @@ async def test_a_worker_that_cannot_sign_off_goes_when_it_is_told_to(
     async with away(postgres, database_url):
         working.cancel()
         with suppress(asyncio.CancelledError):
-            async with asyncio.timeout(connections.LOOKED_FOR_SECONDS / 2):  # it would look for it for longer than that
+            async with asyncio.timeout(connections.WAITED_FOR_SECONDS / 2):  # it would wait for it for longer than that
                 await working
         assert working.cancelled()
 

@@ -208,7 +208,7 @@ async def test_a_worker_is_stopped_while_its_database_is_away(
     postgres: str, database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It can't sign off; it ends all the same, and does not begin anew."""
-    monkeypatch.setattr(connections, "LOOKED_FOR_SECONDS", 0.5)
+    monkeypatch.setattr(connections, "WAITED_FOR_SECONDS", 0.5)
     asked = asyncio.Event()
     queue = jobs.Queue(database_url, asked.set)
     async with queue.opened(), asyncio.timeout(LONG):
