@@ -88,7 +88,7 @@ class House:
             return
         async with self.database.transaction() as session:
             present = await workspaces.present(session)
-            await self.queue.defer(session, "sync", [{"workspace_id": one.id} for one in present])
+            await self.queue.defer_once(session, "sync", [{"workspace_id": one.id} for one in present])
 
     async def sync(self, workspace_id: str) -> None:
         """Ask Slack about one workspace: where there are several, each is a job of its own, and none waits for another."""

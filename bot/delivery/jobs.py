@@ -50,6 +50,8 @@ AT_ONCE = 24
 
 Work = Callable[..., Awaitable[None]]
 
+_WAITING = text("SELECT args FROM procrastinate_jobs WHERE task_name = :task AND status = 'todo'")
+
 
 class Queue:
     """The job queue. `handle` names what each kind of job does; `defer_*` write jobs within a transaction.
@@ -130,6 +132,12 @@ class Queue:
         Ids only: nothing of a person is kept in the queue.
         """
         await self._defer(session, task, list(about), queue="screens", at=at)
+
+    async def defer_once(self, session: AsyncSession, task: str, about: Iterable[dict[str, Any]]) -> None:
+        """A job for each of these for which none waits yet: what comes by the hour would pile up while no worker is there."""
+        rows = await session.execute(_WAITING, {"task": task})
+        waiting = list(rows.scalars())
+        await self.defer(session, task, [one for one in about if one not in waiting])
 
     async def _defer(
         self, session: AsyncSession, task: str, kwargs: list[dict[str, Any]], *, queue: str, priority: int = 0,

@@ -607,6 +607,20 @@ async def write_down(town: Town, world: World, key: str) -> UUID:
     return said
 
 
+async def test_what_comes_by_the_hour_does_not_pile_up(town: Town) -> None:
+    """No worker is there for three hours, or two clocks are: each workspace is looked at once after that, and again later."""
+    for team_id in ("T0BETA", town.here.sandbox.team_id):
+        await town.install(team_id)
+    await town.here.settle()
+    for _ in range(2):
+        for _ in range(3):
+            await town.house.sync_directory()
+        async with town.house.database.transaction() as session:
+            waiting = await session.execute(text("SELECT args ->> 'workspace_id' FROM procrastinate_jobs"))
+        assert sorted(waiting.scalars()) == sorted(("T0BETA", town.here.sandbox.team_id))
+        await town.here.settle()
+
+
 def test_without_keys_nobody_installs() -> None:
     """With a client id, the secret and the keys are asked for in a sentence each, before anything runs."""
     some = {"slack_client_id": "2141.4212", "slack_client_secret": "0123456789abcdef"}
