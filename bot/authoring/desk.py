@@ -141,7 +141,7 @@ def _message(taught: Taught, one: Lesson, given: Mapping[str, Mapping[str, Any]]
 
 def _answered(one: Lesson, check_id: str, given: Mapping[str, Any]) -> Answered:
     check = one.check(check_id)
-    correct = set(given.get("options", ())) == check.right_ids if isinstance(check, Choice) else None
+    correct = check.is_right(given.get("options", ())) if isinstance(check, Choice) else None
     return Answered(given, given.get("confidence"), correct, shared=False)
 
 

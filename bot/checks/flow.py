@@ -14,7 +14,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.attention.again import call_off
 from bot.checks import message as look
-from bot.checks.rules import Confidence, judge
+from bot.checks.rules import Confidence
 from bot.curriculum.library import Library
 from bot.curriculum.model import Choice, Lesson, Reflection, Scale
 from bot.delivery.outbox import Outbox
@@ -183,7 +183,7 @@ def _judged(lesson: Lesson, given: Given) -> tuple[dict[str, Any], bool | None]:
         raise Gone from None
     match check:
         case Choice() if given.confidence is not None and check.takes(given.options):
-            return {"options": sorted(given.options)}, judge(check, given.options, given.confidence).correct
+            return {"options": sorted(given.options)}, check.is_right(given.options)
         case Scale() if given.value in range(1, 6):
             return {"value": given.value}, None
         case Reflection() if given.text:

@@ -78,8 +78,6 @@ class ManagerRecord:
     letting_go: tuple[str, str] | None = None  # how deals taken over and talks held changed; None: not shared
     asks: Sequence[AskSeen] = ()
     owed: Owed | None = None
-    answers_right: int = 0  # on record, never shown: here so that a test can see that it stays out
-    reflections: Sequence[str] = ()
 
 
 @dataclass(frozen=True)

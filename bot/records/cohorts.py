@@ -8,7 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.records import reading
 from bot.records.reading import Way
-from bot.records.tables import Cohort, Enrollment, Person
+from bot.records.tables import Cohort, Enrollment
 
 
 class NoSuchCohort(Exception):
@@ -52,10 +52,3 @@ async def members(session: AsyncSession, cohort: Cohort) -> list[Way]:
     """The ways of all who are in a cohort, also of those who have stopped or left."""
     ids = await session.exec(select(Enrollment.id).where(Enrollment.cohort_id == cohort.id))
     return await reading.ways_where(session, [one for one in ids if one is not None])
-
-
-async def person_named(session: AsyncSession, workspace_id: str, who: str) -> Person | None:
-    """Someone on record by e-mail address (as Slack says) or Slack id."""
-    people = await session.exec(select(Person).where(Person.workspace_id == workspace_id))
-    wanted = who.strip().casefold()
-    return next((one for one in people if wanted in ((one.email or "").casefold(), one.slack_id.casefold())), None)

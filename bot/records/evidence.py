@@ -54,11 +54,6 @@ async def lessons_done(session: AsyncSession, enrollment_id: int, editions: Edit
     return [(lesson, last) for lesson, count, last in found if count >= len(lesson.checks)]
 
 
-async def answers_of(session: AsyncSession, enrollment_id: int, editions: Editions) -> list[AnswerOnRecord]:
-    """All answers of a manager to choices, oldest first."""
-    return (await answers_of_many(session, [enrollment_id], editions))[enrollment_id]
-
-
 async def answers_of_many(
     session: AsyncSession, enrollment_ids: Collection[int], editions: Editions
 ) -> defaultdict[int, list[AnswerOnRecord]]:

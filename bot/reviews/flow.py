@@ -88,7 +88,7 @@ class Reviews:
                 .values(
                     answer={"options": sorted(given.options)},
                     confidence=given.confidence,
-                    correct=frozenset(given.options) == check.right_ids,
+                    correct=check.is_right(given.options),
                     answered_at=now,
                 )
             )

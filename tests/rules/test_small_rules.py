@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.checks.rules import judge, shuffled
+from bot.checks.rules import shuffled
 from bot.curriculum.model import Choice, NudgeRule, Option, WorkingTime
 from bot.nudges.rules import Drop, Waiting, decide
 from bot.slack import codec
@@ -75,16 +75,13 @@ JUDGED = [
 @pytest.mark.parametrize(("right", "picked", "correct"), JUDGED)
 def test_right_is_all_the_right_ones_and_no_other(right: tuple[bool, ...], picked: list[str], correct: bool) -> None:
     """Half of the right ones is not right; nor are all of them with a wrong one."""
-    verdict = judge(a_choice(right, several=True), picked, "sure")
-    assert verdict.correct is correct
-    assert verdict.confident_miss is not correct
+    assert a_choice(right, several=True).is_right(picked) is correct
 
 
 @pytest.mark.parametrize("picked", [[], ["o9"], ["o0", "made up"]])
 def test_an_answer_is_made_of_the_checks_own_options(picked: list[str]) -> None:
     """Nothing, or something that was never offered, is no answer."""
-    with pytest.raises(ValueError, match="own options"):
-        judge(a_choice((True, False)), picked, "guess")
+    assert not a_choice((True, False)).takes(picked)
 
 
 @given(st.text(max_size=20))

@@ -37,6 +37,10 @@ class Choice(Frozen):
         known = {option.id for option in self.options}
         return bool(picked) and known.issuperset(picked) and (self.several or len(set(picked)) == 1)
 
+    def is_right(self, picked: Collection[str]) -> bool:
+        """Whether that is the right answer: all the right options and no other."""
+        return self.right_ids == frozenset(picked)
+
 
 class ScalePoint(Frozen):
     """A point of a scale; points between two labelled ones have an empty label."""
