@@ -9,14 +9,14 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.actions import message as look
 from bot.actions import promises, rules
-from bot.actions.promises import NotYours, Unfit
+from bot.actions.promises import Unfit
 from bot.agenda import calendar, personal
 from bot.curriculum.library import Library
 from bot.records import reading
 from bot.records.database import Database
 from bot.records.reading import Way
 from bot.records.tables import Enrollment, PeerMember, PeerRound, Person, Promise
-from bot.slack.access import Actor, in_reach, note_refused
+from bot.slack.access import Actor, NotTheirs, in_reach, note_refused
 from bot.slack.blocks import Block
 from bot.slack.saying_when import day
 
@@ -39,7 +39,7 @@ class AfterMeetings:
     database: Database
 
     async def plan_view(self, actor: Actor, group_id: int, now: datetime) -> Block:
-        """The modal for the plan; a sentence, if they have promised something already. Raises NotYours."""
+        """The modal for the plan; a sentence, if they have promised something already. Raises NotTheirs."""
         async with self.database.transaction() as session:
             way = await _way(session, actor, group_id)
             rows = await session.exec(
@@ -63,7 +63,7 @@ class AfterMeetings:
         return look.plan_after_meeting(words, plan, group_id)
 
     async def promise(self, planned: PlannedTogether, now: datetime) -> None:
-        """Record that someone will try it. Promised before: nothing changes, and Unfit says so of another plan. Raises NotYours,
+        """Record that someone will try it. Promised before: nothing changes, and Unfit says so of another plan. Raises NotTheirs,
         Unfit."""
         async with self.database.transaction() as session:
             way = await _way(session, planned.actor, planned.group_id)
@@ -84,7 +84,7 @@ class AfterMeetings:
 
 
 async def _way(session: AsyncSession, actor: Actor, group_id: int) -> Way:
-    """The way of someone who was brought together in that group; raises NotYours for anybody else."""
+    """The way of someone who was brought together in that group; raises NotTheirs for anybody else."""
     rows = await session.exec(
         select(Enrollment.id)
         .join(Person, col(Person.id) == col(Enrollment.person_id))
@@ -100,7 +100,7 @@ async def _way(session: AsyncSession, actor: Actor, group_id: int) -> Way:
     enrollment_id = rows.first()
     if enrollment_id is None:
         note_refused(actor, "a plan of another group")
-        raise NotYours
+        raise NotTheirs
     way = await reading.this_way(session, enrollment_id)
     in_reach(way.manager)
     return way

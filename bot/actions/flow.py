@@ -11,7 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.actions import message as look
 from bot.actions import promises, rules
-from bot.actions.promises import NotYours, Unfit
+from bot.actions.promises import Unfit
 from bot.agenda import calendar, personal
 from bot.curriculum.library import Library, Taught
 from bot.curriculum.model import Lesson
@@ -23,7 +23,7 @@ from bot.records.editions import Editions
 from bot.records.many import among_given
 from bot.records.reading import Served, Way
 from bot.records.tables import LessonGiven, Promise
-from bot.slack.access import Actor, in_reach, note_refused
+from bot.slack.access import Actor, NotTheirs, in_reach, note_refused
 from bot.slack.blocks import Block
 from bot.slack.saying_when import day
 
@@ -70,7 +70,7 @@ class Actions:
     editions: Editions
 
     async def plan_view(self, actor: Actor, message_id: UUID, now: datetime) -> Block:
-        """The modal with the plan to begin with; a sentence, if it is promised already. Raises NotYours."""
+        """The modal with the plan to begin with; a sentence, if it is promised already. Raises NotTheirs."""
         async with self.database.transaction() as session:
             offered = await self._offered(session, actor, message_id)
             promise = (await session.exec(select(Promise).where(Promise.message_id == message_id))).first()
@@ -89,7 +89,7 @@ class Actions:
 
     async def promise(self, planned: Planned, now: datetime) -> None:
         """Record that someone will try the action of a lesson. Promised before: nothing changes, and Unfit says so of another
-        plan. Raises NotYours, Unfit."""
+        plan. Raises NotTheirs, Unfit."""
         async with self.database.transaction() as session:
             offered = await self._offered(session, planned.actor, planned.message_id)
             today = calendar.local(now, offered.zone).date()
@@ -147,9 +147,9 @@ class Actions:
     async def _offered(self, session: AsyncSession, actor: Actor, message_id: UUID) -> Offered:
         given = (await session.exec(select(LessonGiven).where(col(LessonGiven.message_id) == message_id))).first()
         way = None if given is None else await reading.way_of(session, given.enrollment_id)
-        if given is None or way is None or not promises.is_theirs(way, actor):
+        if given is None or way is None or not actor.is_(way.manager):
             note_refused(actor, "an action that was not offered to them")
-            raise NotYours
+            raise NotTheirs
         in_reach(way.manager)
         lesson = await self.editions.get(session, given.edition_hash)
         return Offered(way, lesson, reading.taught_for(self.library.current, way.manager))

@@ -87,7 +87,7 @@ class FollowUps:
         return look.follow_up(taught.wording, shown)
 
     async def answer(self, about: About, status: Status, now: datetime) -> None:
-        """Record an answer; the first of its round counts. Raises Gone, NotYours."""
+        """Record an answer; the first of its round counts. Raises Gone, NotTheirs."""
         async with self.database.transaction() as session:
             one = await promises.promise_of(session, about.actor, about.promise_id, self.editions)
             await session.execute(
@@ -98,7 +98,7 @@ class FollowUps:
             await self._show(session, about, one)
 
     async def move(self, about: About, choice: NewDay, now: datetime) -> None:
-        """Give a promise its one new day, or let it go; the first choice counts. Raises Gone, NotYours."""
+        """Give a promise its one new day, or let it go; the first choice counts. Raises Gone, NotTheirs."""
         async with self.database.transaction() as session:
             one = await promises.promise_of(session, about.actor, about.promise_id, self.editions)
             needs_day = (*_of_round(about), col(Promise.status) == Status.NOT_YET.value)
@@ -109,7 +109,7 @@ class FollowUps:
             await self._show(session, about, one)
 
     async def note_view(self, actor: Actor, message_id: UUID, promise_id: int) -> Block:
-        """The modal for a line about how it went. Raises Gone, NotYours."""
+        """The modal for a line about how it went. Raises Gone, NotTheirs."""
         async with self.database.transaction() as session:
             one = await promises.promise_of(session, actor, promise_id, self.editions)
         taught = reading.taught_for(self.library.current, one.way.manager)
@@ -120,7 +120,7 @@ class FollowUps:
     async def note(self, actor: Actor, message_id: UUID, promise_id: int, text: str) -> bool:
         """Keep a line, if it is the first and there is something to say of it; whether it is the one on record now.
 
-        Raises Gone, NotYours.
+        Raises Gone, NotTheirs.
         """
         kept = text[: rules.LONGEST_NOTE]
         async with self.database.transaction() as session:
@@ -140,7 +140,7 @@ class FollowUps:
     async def share(
         self, actor: Actor, message_id: UUID, promise_id: int, mentor_id: int | None, shared_at: datetime | None
     ) -> bool:
-        """Let that mentor see the line from now on, or (None) no longer. Raises Gone, NotYours.
+        """Let that mentor see the line from now on, or (None) no longer. Raises Gone, NotTheirs.
 
         False, and nothing is shared, where it is another mentor by now: it is drawn anew.
         """

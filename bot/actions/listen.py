@@ -13,11 +13,11 @@ from bot.actions import asking, message
 from bot.actions.after_meeting import AfterMeetings, PlannedTogether
 from bot.actions.flow import Actions, Planned
 from bot.actions.follow_ups import About, FollowUps
-from bot.actions.promises import Gone, NotYours, Unfit
+from bot.actions.promises import Unfit
 from bot.actions.rules import ROUNDS, NewDay, Status
 from bot.curriculum.wording import Wording
 from bot.slack import codec
-from bot.slack.access import Actor, actor_of, wording_for
+from bot.slack.access import Actor, NotTheirs, Refused, actor_of, wording_for
 from bot.slack.asides import Asides
 from bot.slack.payloads import pressed, typed_in, whisper
 
@@ -65,7 +65,7 @@ class _Promising:
         (message_id,) = codec.read(pressed(body)["value"], 1)
         try:
             view = await self.actions.plan_view(actor_of(body), codec.read_message_id(message_id), self.now())
-        except NotYours:
+        except NotTheirs:
             words = await _wording(self.actions, actor_of(body))
             self.asides.start(whisper(client, body, words.mrkdwn("check.not_yours")))
         else:
@@ -122,9 +122,9 @@ class _FollowingUp:
             kept = await self.follow_ups.note(
                 actor_of(body), codec.read_message_id(message_id), codec.read_number(promise_id), text
             )
-        except (NotYours, Gone) as error:
+        except Refused as refused:
             words = await _wording(self.follow_ups, actor_of(body))
-            told = message.told(words, "action.note_title", words.mrkdwn(_sentence(error)))
+            told = message.told(words, "action.note_title", words.mrkdwn(refused.sentence))
             await ack(response_action="update", view=told)
             return
         if kept:
@@ -155,9 +155,9 @@ class _FollowingUp:
     async def _kindly(self, body: dict[str, Any], client: AsyncWebClient, does: Awaitable[None]) -> None:
         try:
             await does
-        except (NotYours, Gone) as error:
+        except Refused as refused:
             words = await _wording(self.follow_ups, actor_of(body))
-            self.asides.start(whisper(client, body, words.mrkdwn(_sentence(error))))
+            self.asides.start(whisper(client, body, words.mrkdwn(refused.sentence)))
 
 
 async def _wording(room: Actions | AfterMeetings | FollowUps, actor: Actor) -> Wording:
@@ -170,7 +170,7 @@ async def _kept(ack: AsyncAck, keeping: Awaitable[None], room: Actions | AfterMe
         await keeping
     except Unfit as unfit:
         await ack(response_action="errors", errors={unfit.field: unfit.sentence})
-    except NotYours:
+    except NotTheirs:
         words = await _wording(room, actor)
         told = message.told(words, "action.plan_title", words.mrkdwn("check.not_yours"))
         await ack(response_action="update", view=told)
@@ -199,10 +199,6 @@ def _pressed(body: dict[str, Any]) -> tuple[About, str]:
     if about.round_number not in ROUNDS:
         raise codec.Forged("no such round")
     return about, choice
-
-
-def _sentence(error: NotYours | Gone) -> str:
-    return "check.gone" if isinstance(error, Gone) else "check.not_yours"
 
 
 def _day(picked: object) -> date | None:

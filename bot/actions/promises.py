@@ -16,18 +16,10 @@ from bot.records import reading
 from bot.records.editions import Editions
 from bot.records.reading import Way
 from bot.records.tables import LessonGiven, Promise
-from bot.slack.access import Actor, in_reach, note_refused
+from bot.slack.access import Actor, Gone, NotTheirs, in_reach, note_refused
 from bot.slack.saying_when import day
 
 MEETING_ASKED_AFTER = 1  # working days after its day: what came up between peers names a near moment
-
-
-class NotYours(Exception):
-    """The action was offered to someone else, or to nobody."""
-
-
-class Gone(Exception):
-    """There is no such promise (any more)."""
 
 
 class Unfit(Exception):
@@ -67,21 +59,16 @@ async def promised(session: AsyncSession, promise_id: int, editions: Editions) -
 
 
 async def promise_of(session: AsyncSession, actor: Actor, promise_id: int, editions: Editions) -> Promised:
-    """A promise, if it is theirs. Raises Gone, NotYours."""
+    """A promise, if it is theirs. Raises Gone, NotTheirs."""
     found = await promised(session, promise_id, editions)
     if found is None:
         note_refused(actor, "a promise that is not there")
         raise Gone
-    if not is_theirs(found.way, actor):
+    if not actor.is_(found.way.manager):
         note_refused(actor, "somebody else's promise")
-        raise NotYours
+        raise NotTheirs
     in_reach(found.way.manager)
     return found
-
-
-def is_theirs(way: Way, actor: Actor) -> bool:
-    """Whether a way is this person's own."""
-    return (way.manager.workspace_id, way.manager.slack_id) == (actor.workspace_id, actor.slack_id)
 
 
 def kept(promise: Promise) -> rules.Kept:

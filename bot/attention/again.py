@@ -53,7 +53,7 @@ class Again:
         Asked again before that time, it comes once: at the time that was named last.
         """
         async with self.database.transaction() as session:
-            message, person = await message_of(session, message_id, actor.workspace_id, actor.slack_id)
+            message, person = await message_of(session, message_id, actor)
             program = self.library.current.curriculum.program
             moment = named_time(program, person, until, now)
             if not await _moved(session, message, moment, now):
@@ -71,7 +71,7 @@ class Again:
     async def show(self, actor: Actor, message_id: UUID, place: str) -> None:
         """Say a message once more now; from one place (an id) once. Raises NotTheirs."""
         async with self.database.transaction() as session:
-            message, person = await message_of(session, message_id, actor.workspace_id, actor.slack_id)
+            message, person = await message_of(session, message_id, actor)
             await say_again(session, self.outbox, message.id, person, key=f"shown:{message.id}:{place}")
 
     async def plan(self, session: AsyncSession, item: AgendaItem, now: datetime) -> datetime | None:

@@ -16,7 +16,7 @@ from bot.delivery.drawing import Drawings, Renderer
 from bot.records import reading
 from bot.records.many import by_ids
 from bot.records.tables import Message, Person
-from bot.slack.access import Actor, in_reach, note_refused
+from bot.slack.access import Actor, NotTheirs, in_reach, note_refused
 from bot.slack.blocks import Block, drawn
 from bot.slack.blocks import reading as read_aloud
 
@@ -110,13 +110,7 @@ async def no_row(session: AsyncSession, message: Message) -> list[Block]:  # noq
     return []
 
 
-class NotTheirs(Exception):
-    """The message was said to someone else, or never."""
-
-
-async def message_of(
-    session: AsyncSession, message_id: UUID, workspace_id: str, slack_id: str
-) -> tuple[Message, Person]:
+async def message_of(session: AsyncSession, message_id: UUID, actor: Actor) -> tuple[Message, Person]:
     """A message that came to someone unasked, and that person, if that is who asks; raises NotTheirs."""
     rows = await session.execute(
         select(Message, Person)
@@ -124,8 +118,8 @@ async def message_of(
         .where(col(Message.id) == message_id)
     )
     row = rows.first()
-    if row is None or (row[1].workspace_id, row[1].slack_id) != (workspace_id, slack_id) or row[0].kind not in HABITS:
-        note_refused(Actor(workspace_id, slack_id), "a message that did not come to them")
+    if row is None or not actor.is_(row[1]) or row[0].kind not in HABITS:
+        note_refused(actor, "a message that did not come to them")
         raise NotTheirs
     in_reach(row[1])
     return row[0], row[1]

@@ -12,11 +12,11 @@ from sqlmodel import select
 from bot.agenda import personal
 from bot.attention import message as look
 from bot.attention.again import Again
-from bot.attention.framing import NotTheirs, message_of
+from bot.attention.framing import message_of
 from bot.records import reading
 from bot.records.tables import Interruption
 from bot.slack import codec
-from bot.slack.access import Actor, actor_of, wording_for
+from bot.slack.access import Actor, NotTheirs, actor_of, wording_for
 from bot.slack.asides import Asides
 from bot.slack.payloads import pressed, whisper
 from bot.slack.saying_when import moment
@@ -93,7 +93,7 @@ class _Ear:
         actor, about = actor_of(body), codec.read_message_id(message_id)
         try:
             async with self.again.database.transaction() as session:
-                message, person = await message_of(session, about, actor.workspace_id, actor.slack_id)
+                message, person = await message_of(session, about, actor)
                 rows = await session.exec(select(Interruption).where(Interruption.message_id == message.id))
                 spent = rows.first()
         except NotTheirs:

@@ -25,7 +25,7 @@ from bot.records.many import among_given
 from bot.records.reading import Served, Way
 from bot.records.tables import Response
 from bot.slack import codec
-from bot.slack.access import Actor, note_refused, person_of
+from bot.slack.access import Actor, Gone, NotTheirs, note_refused, person_of
 from bot.slack.blocks import Block
 
 # Written out, since somebody waits for their answer: SQLAlchemy takes longer to put these together than PostgreSQL to answer.
@@ -41,14 +41,6 @@ _FIRST = text(
     " ON CONFLICT (message_id, check_id) DO NOTHING RETURNING id"
 )
 _ANSWERS = select(Response).where(among_given(Response.message_id))
-
-
-class NotYours(Exception):
-    """The question was put to someone else."""
-
-
-class Gone(Exception):
-    """There is no such question (any more)."""
 
 
 @dataclass(frozen=True)
@@ -88,7 +80,7 @@ class Checks:
     async def answer(self, given: Given, now: datetime) -> bool:
         """Record an answer, if it is the first; whether it is the one on record now.
 
-        Raises NotYours, Gone, or Forged for an answer that fits no question.
+        Raises NotTheirs, Gone, or Forged for an answer that fits no question.
         """
         async with self.database.transaction() as session:
             question = await self._question(session, given)
@@ -103,7 +95,7 @@ class Checks:
     async def share(
         self, actor: Actor, message_id: UUID, check_id: str, mentor_id: int | None, shared_at: datetime | None
     ) -> bool:
-        """Let that mentor see an answer from now on, or (None) no longer. Raises NotYours; what is not answered stays so.
+        """Let that mentor see an answer from now on, or (None) no longer. Raises NotTheirs; what is not answered stays so.
 
         False, and nothing is shared, where it is another mentor by now: it is drawn anew.
         """
@@ -145,7 +137,7 @@ class Checks:
         question = Question(*row)
         if (question.workspace_id, question.slack_id) != (given.actor.workspace_id, given.actor.slack_id):
             note_refused(given.actor, "somebody else's question")
-            raise NotYours
+            raise NotTheirs
         if question.out_of_reach:
             await person_of(session, given.actor)
         return question

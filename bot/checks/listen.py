@@ -10,11 +10,11 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.checks import message as look
-from bot.checks.flow import Checks, Given, Gone, NotYours
+from bot.checks.flow import Checks, Given
 from bot.checks.rules import CONFIDENCES
 from bot.curriculum.wording import Wording
 from bot.slack import codec
-from bot.slack.access import Actor, actor_of, wording_for
+from bot.slack.access import Actor, Gone, NotTheirs, actor_of, wording_for
 from bot.slack.asides import Asides
 from bot.slack.payloads import asked_block_text, pressed, state_of, typed_in, whisper
 
@@ -100,7 +100,7 @@ class _Ear:
         try:
             if not await self.checks.share(actor_of(body), about, check_id, mentor_id, shared_at):
                 self.asides.start(whisper(client, body, await self._words(body, "check.not_shared")))
-        except NotYours:
+        except NotTheirs:
             self.asides.start(whisper(client, body, await self._words(body, "check.not_yours")))
         except Gone:
             self.asides.start(whisper(client, body, await self._words(body, "check.gone")))
@@ -109,7 +109,7 @@ class _Ear:
         """Whether nothing more is to be said: False if another answer stands."""
         try:
             return await self.checks.answer(given, self.now())
-        except NotYours:
+        except NotTheirs:
             self.asides.start(tell((await self._wording(given.actor)).mrkdwn("check.not_yours")))
         except Gone:
             self.asides.start(tell((await self._wording(given.actor)).mrkdwn("check.gone")))

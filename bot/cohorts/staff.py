@@ -25,7 +25,7 @@ from bot.records.cohorts import NoSuchCohort, cohort_of, cohorts_of, keep_cohort
 from bot.records.database import Database
 from bot.records.sight import Act, Role, may_do
 from bot.records.tables import Cohort, Message, PeerMember, Person
-from bot.slack import codec
+from bot.slack import access, codec
 from bot.slack.access import Actor, note_refused, on_record, wording_for
 from bot.slack.blocks import Block
 from bot.slack.directory import Directory, SlackUser
@@ -36,12 +36,12 @@ MORE_WEEKS = 4
 MOST_FAILURES = 15
 
 
-class Refused(Exception):
-    """Nothing was changed; `sentence` is the place of the words that say why, `field` the part of the modal that it is about."""
+class Refused(access.Refused):
+    """`field` is the part of the modal that it is about, `values` what the words name."""
 
     def __init__(self, sentence: str, field: str = look.WHOM, **values: Any) -> None:
         super().__init__(sentence)
-        self.sentence, self.field, self.values = sentence, field, values
+        self.field, self.values = field, values
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from bot.records.database import Database
 from bot.records.reading import Way
 from bot.records.sight import Act, Role, may_do
 from bot.records.tables import Enrollment, Message, Person
+from bot.slack import access
 from bot.slack.access import Actor, note_refused, wording_for
 from bot.slack.blocks import Block
 from bot.slack.directory import SlackUser
@@ -34,12 +35,12 @@ BUDDY = "buddy"
 TOLD_STAFF = ("mentor_gone", "relation_stalls")  # messages from which a mentor can be given
 
 
-class Refused(Exception):
-    """Nothing was changed; `sentence` is the place of the words that say why, `field` the part of the modal that it is about."""
+class Refused(access.Refused):
+    """`field` is the part of the modal that it is about."""
 
     def __init__(self, sentence: str, field: str = look.WHO) -> None:
         super().__init__(sentence)
-        self.sentence, self.field = sentence, field
+        self.field = field
 
 
 @dataclass(frozen=True)

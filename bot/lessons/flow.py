@@ -39,7 +39,7 @@ class Lessons:
     async def set_aside(self, actor: Actor, message_id: UUID, now: datetime) -> None:
         """«Not for me»: the lesson is put away, nothing of it is asked. Raises NotTheirs."""
         async with self.database.transaction() as session:
-            _, person = await message_of(session, message_id, actor.workspace_id, actor.slack_id)
+            _, person = await message_of(session, message_id, actor)
             await session.execute(
                 update(LessonGiven)
                 .where(col(LessonGiven.message_id) == message_id, col(LessonGiven.set_aside_at).is_(None))
@@ -51,7 +51,7 @@ class Lessons:
     async def take_back(self, actor: Actor, message_id: UUID, now: datetime) -> None:
         """It is for them after all: asked and reminded of as if it had never been put away. Raises NotTheirs."""
         async with self.database.transaction() as session:
-            _, person = await message_of(session, message_id, actor.workspace_id, actor.slack_id)
+            _, person = await message_of(session, message_id, actor)
             its = col(LessonGiven.message_id) == message_id
             await session.execute(update(LessonGiven).where(its).values(set_aside_at=None))
             nudges = await bring_back(session, person.id or 0, message_id, now=now, outcome=SET_ASIDE)

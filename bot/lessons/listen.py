@@ -8,11 +8,10 @@ from uuid import UUID
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.attention.framing import NotTheirs
 from bot.lessons.flow import Lessons
 from bot.lessons.message import NOT_FOR_ME, TAKE_BACK
 from bot.slack import codec
-from bot.slack.access import Actor, actor_of, wording_for
+from bot.slack.access import Actor, NotTheirs, actor_of, wording_for
 from bot.slack.asides import Asides
 from bot.slack.payloads import pressed, whisper
 

@@ -24,7 +24,7 @@ from bot.records.audit import Doer, note
 from bot.records.database import Database
 from bot.records.sight import Act, Role, may_do
 from bot.records.tables import AgendaItem, Enrollment, PeerRound, Person
-from bot.slack import codec
+from bot.slack import access, codec
 from bot.slack.access import Actor, note_refused, wording_for
 from bot.slack.blocks import Block
 from bot.slack.staff import staff_member
@@ -32,12 +32,12 @@ from bot.slack.staff import staff_member
 MOST_REGROUPED = 60  # groups that are looked at for someone who has lost theirs: a click has to be answered at once
 
 
-class Refused(Exception):
-    """It was not done, and nothing has changed. `sentence` is the place of the words that say why."""
+class Refused(access.Refused):
+    """`can_pick_anew`: with other people it could be done."""
 
     def __init__(self, sentence: str, *, can_pick_anew: bool = False) -> None:
         super().__init__(sentence)
-        self.sentence, self.can_pick_anew = sentence, can_pick_anew
+        self.can_pick_anew = can_pick_anew
 
 
 @dataclass(frozen=True)

@@ -80,7 +80,7 @@ class Clinics:
         )
 
     async def met(self, actor: Actor, group_id: int, answer: Answer, now: datetime) -> None:
-        """Record whether a group met: the first answer counts, and one that corrects «not yet». Raises NotInGroup."""
+        """Record whether a group met: the first answer counts, and one that corrects «not yet». Raises NotTheirs."""
         async with self.database.transaction() as session:
             by = await acting(session, group_id, actor, Act.SAY_MET, now)
             group = await session.get_one(PeerGroup, group_id, with_for_update=True)
@@ -92,7 +92,7 @@ class Clinics:
             await redraw(session, self.outbox, group_id)
 
     async def try_view(self, actor: Actor, group_id: int, now: datetime) -> Block:
-        """The modal for what someone will try. Raises NotInGroup."""
+        """The modal for what someone will try. Raises NotTheirs."""
         async with self.database.transaction() as session:
             await acting(session, group_id, actor, Act.SAY_MET, now)
         return await self.plan_view(actor, group_id, now)

@@ -14,14 +14,10 @@ from bot.delivery.outbox import Outbox
 from bot.records import reading
 from bot.records.sight import Act, Role, may_do
 from bot.records.tables import Cohort, Enrollment, Message, PeerMember, PeerRound, Person
-from bot.slack.access import Actor, in_reach, note_refused
+from bot.slack.access import Actor, NotTheirs, in_reach, note_refused
 
 # Takes the day's one message for all of a group; None if that is done, else when all of them may be free.
 ClaimDay = Callable[[AsyncSession, Sequence[Person], str, datetime], Awaitable[datetime | None]]
-
-
-class NotInGroup(Exception):
-    """The question was put to others."""
 
 
 async def members_of(session: AsyncSession, group_id: int) -> list[Person]:
@@ -49,7 +45,7 @@ async def still_there(session: AsyncSession, group_id: int) -> list[Person]:
 
 
 async def acting(session: AsyncSession, group_id: int, actor: Actor, act: Act, now: datetime) -> Person:
-    """Who of a started group that is, and that something was heard from them; raises NotInGroup for who may not do that."""
+    """Who of a started group that is, and that something was heard from them; raises NotTheirs for who may not do that."""
     rows = await session.exec(
         select(Person)
         .join(PeerMember, col(PeerMember.person_id) == col(Person.id))
@@ -64,7 +60,7 @@ async def acting(session: AsyncSession, group_id: int, actor: Actor, act: Act, n
     person = rows.first()
     if person is None or not may_do(Role.PEER, act):
         note_refused(actor, "what is another group's")
-        raise NotInGroup
+        raise NotTheirs
     in_reach(person)
     await note_heard(session, group_id, person, now)
     return person

@@ -13,11 +13,10 @@ from bot.curriculum.wording import Wording
 from bot.peers import meeting_message as look
 from bot.peers.asked import Answer
 from bot.peers.clinic import Clinics
-from bot.peers.groups import NotInGroup
 from bot.peers.meeting_times import MeetingTimes, Unfit
 from bot.peers.message import ANOTHER, PICK
 from bot.slack import codec
-from bot.slack.access import actor_of, wording_for
+from bot.slack.access import NotTheirs, actor_of, wording_for
 from bot.slack.asides import Asides
 from bot.slack.payloads import pressed, whisper
 
@@ -45,7 +44,7 @@ class _Ear:
         group_id, place = (codec.read_number(one) for one in codec.read(pressed(body)["value"], 2))
         try:
             sentence = await self.times.pick(actor_of(body), group_id, place, self.now())
-        except NotInGroup:
+        except NotTheirs:
             sentence = await self._not_yours(body)
         if sentence is not None:
             self.asides.start(whisper(client, body, sentence))
@@ -55,7 +54,7 @@ class _Ear:
         (group_id,) = codec.read(pressed(body)["value"], 1)
         try:
             view = await self.times.view(actor_of(body), codec.read_number(group_id), self.now())
-        except NotInGroup:
+        except NotTheirs:
             self.asides.start(whisper(client, body, await self._not_yours(body)))
         else:
             self.asides.start(client.views_open(trigger_id=body["trigger_id"], view=view))
@@ -68,7 +67,7 @@ class _Ear:
         except Unfit as unfit:
             await ack(response_action="errors", errors={look.ON: unfit.sentence})
             return
-        except NotInGroup:
+        except NotTheirs:
             sentence = await self._not_yours(body)
         if sentence is None:
             await ack()
@@ -82,7 +81,7 @@ class _Ear:
             raise codec.Forged("no such answer")
         try:
             await self.clinics.met(actor_of(body), codec.read_number(group_id), ANSWERS[answer], self.now())
-        except NotInGroup:
+        except NotTheirs:
             self.asides.start(whisper(client, body, await self._not_yours(body)))
         await ack()
 
@@ -90,7 +89,7 @@ class _Ear:
         (group_id,) = codec.read(pressed(body)["value"], 1)
         try:
             view = await self.clinics.try_view(actor_of(body), codec.read_number(group_id), self.now())
-        except NotInGroup:
+        except NotTheirs:
             self.asides.start(whisper(client, body, await self._not_yours(body)))
         else:
             self.asides.start(client.views_open(trigger_id=body["trigger_id"], view=view))

@@ -13,14 +13,14 @@ from bot.delivery.jobs import Queue
 from bot.delivery.outbox import Outbox
 from bot.peers import meeting_message as look
 from bot.peers.asked import may_set_time
-from bot.peers.groups import NotInGroup, acting, introduction_of, redraw
+from bot.peers.groups import acting, introduction_of, redraw
 from bot.peers.when import ASKED_AFTER, OVER_AFTER, moments_of, told_by
 from bot.records import reading
 from bot.records.database import Database
 from bot.records.sight import Act
 from bot.records.tables import AgendaItem, Message, PeerGroup, Person
 from bot.slack import codec
-from bot.slack.access import Actor
+from bot.slack.access import Actor, NotTheirs
 from bot.slack.blocks import Block
 from bot.slack.saying_when import moment
 
@@ -57,7 +57,7 @@ class Held:
 
 @dataclass(frozen=True)
 class MeetingTimes:
-    """The parts of it. Each says what went otherwise in a sentence for who acted (mrkdwn); raises NotInGroup."""
+    """The parts of it. Each says what went otherwise in a sentence for who acted (mrkdwn); raises NotTheirs."""
 
     library: Library
     database: Database
@@ -104,7 +104,7 @@ class MeetingTimes:
         by = await acting(session, group_id, actor, Act.PICK_TIME, now)
         introduced = await introduction_of(session, group_id, hold=True)
         if introduced is None:
-            raise NotInGroup
+            raise NotTheirs
         group = await session.get_one(PeerGroup, group_id, with_for_update=True)
         return Held(group, introduced, by, reading.taught_for(self.library.current, by))
 

@@ -11,14 +11,13 @@ from uuid import UUID
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.attention.framing import NotTheirs
 from bot.preferences import message as look
 from bot.preferences.flow import Preferences
 from bot.preferences.rules import Choice
 from bot.preferences.silence import Silences
 from bot.preferences.wishes import Unfit, Wanted
 from bot.slack import codec
-from bot.slack.access import Actor, actor_of, wording_for
+from bot.slack.access import Actor, NotTheirs, actor_of, wording_for
 from bot.slack.asides import Asides
 from bot.slack.payloads import pressed, state_of, whisper
 

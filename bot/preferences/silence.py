@@ -13,7 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.agenda import book, calendar, personal
 from bot.attention import slots
 from bot.attention.flow import Answer, Over, Turn, Wish
-from bot.attention.framing import NotTheirs, message_of
+from bot.attention.framing import message_of
 from bot.attention.slots import Phase
 from bot.curriculum.library import Library
 from bot.curriculum.model import Program
@@ -38,7 +38,7 @@ from bot.records.tables import (
     Response,
     Review,
 )
-from bot.slack.access import Actor, note_refused
+from bot.slack.access import Actor, NotTheirs, note_refused
 from bot.slack.blocks import Block
 
 ASKING = ("lesson", "review", "follow_up", "nudge", "pulse", "letting_go")  # kinds that want an answer
@@ -83,7 +83,7 @@ class Silences:
         A pause is only noted here: until when is what its modal asks.
         """
         async with self.database.transaction() as session:
-            message, person = await message_of(session, message_id, actor.workspace_id, actor.slack_id)
+            message, person = await message_of(session, message_id, actor)
             if message.kind != "silence":
                 note_refused(actor, "a choice that this message does not give")
                 raise NotTheirs

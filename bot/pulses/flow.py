@@ -15,7 +15,7 @@ from bot.curriculum.model import Program
 from bot.delivery.outbox import Outbox
 from bot.pulses import letting_go, numbers
 from bot.pulses import message as look
-from bot.pulses.numbers import Given, Gone
+from bot.pulses.numbers import Given
 from bot.pulses.rules import SURE, areas_to_ask, confidence_in, first_pulse
 from bot.records import reading
 from bot.records.database import Database
@@ -23,6 +23,7 @@ from bot.records.editions import Editions
 from bot.records.reading import Way
 from bot.records.tables import AgendaItem, Message, Person, Pulse
 from bot.slack import codec
+from bot.slack.access import Gone
 from bot.slack.blocks import Block
 
 KIND = "pulse"
@@ -71,7 +72,7 @@ class Pulses:
             raise codec.Forged("no such point")
         async with self.database.transaction() as session:
             actor = given.actor
-            message, _ = await message_of(session, given.message_id, actor.workspace_id, actor.slack_id)
+            message, _ = await message_of(session, given.message_id, actor)
             about = numbers.asked_in(message, KIND)
             if given.about not in about["areas"]:
                 raise Gone

@@ -18,14 +18,14 @@ from bot.curriculum.model import Program
 from bot.delivery.outbox import Outbox
 from bot.pulses import message as look
 from bot.pulses import numbers
-from bot.pulses.numbers import Given, Gone
+from bot.pulses.numbers import Given
 from bot.pulses.rules import COUNTS, DEALS, QUESTIONS, TALKS, first_letting_go, trend
 from bot.records import reading
 from bot.records.database import Database
 from bot.records.reading import Way
 from bot.records.tables import AgendaItem, Enrollment, Message, Pulse
 from bot.slack import codec
-from bot.slack.access import Actor
+from bot.slack.access import Actor, Gone
 from bot.slack.blocks import Block
 
 KIND = "letting_go"
@@ -81,7 +81,7 @@ class LettingGo:
             raise codec.Forged("no such count")
         async with self.database.transaction() as session:
             actor = given.actor
-            message, _ = await message_of(session, given.message_id, actor.workspace_id, actor.slack_id)
+            message, _ = await message_of(session, given.message_id, actor)
             about = numbers.asked_in(message, KIND)
             if given.about not in QUESTIONS:
                 raise Gone
@@ -101,7 +101,7 @@ class LettingGo:
         False, and nothing is shared, where it is another mentor by now: it is drawn anew.
         """
         async with self.database.transaction() as session:
-            message, person = await message_of(session, message_id, actor.workspace_id, actor.slack_id)
+            message, person = await message_of(session, message_id, actor)
             numbers.asked_in(message, KIND)
             may = shared_at is None or await reading.has_mentor(session, person.id or 0, mentor_id)
             if may:

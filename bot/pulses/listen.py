@@ -9,13 +9,12 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.attention.framing import NotTheirs
 from bot.pulses import message as look
 from bot.pulses.flow import Pulses
 from bot.pulses.letting_go import LettingGo
-from bot.pulses.numbers import Given, Gone
+from bot.pulses.numbers import Given
 from bot.slack import codec
-from bot.slack.access import actor_of, wording_for
+from bot.slack.access import Gone, NotTheirs, actor_of, wording_for
 from bot.slack.asides import Asides
 from bot.slack.payloads import pressed, whisper
 

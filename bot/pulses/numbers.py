@@ -18,11 +18,7 @@ from bot.curriculum.model import Program
 from bot.pulses.rules import confidence_in, next_turn
 from bot.records.reading import Way
 from bot.records.tables import AgendaItem, Message, Pulse
-from bot.slack.access import Actor
-
-
-class Gone(Exception):
-    """That was never asked there."""
+from bot.slack.access import Actor, Gone
 
 
 @dataclass(frozen=True)

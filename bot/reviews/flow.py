@@ -21,19 +21,11 @@ from bot.records.reading import Way
 from bot.records.tables import AgendaItem, Enrollment, Message, Person, Review
 from bot.reviews import message as look
 from bot.slack import codec
-from bot.slack.access import Actor, in_reach, note_refused
+from bot.slack.access import Actor, Gone, NotTheirs, in_reach, note_refused
 from bot.slack.blocks import Drawn
 from bot.slack.saying_when import day
 
 CONFIDENCES = ("sure", "think_so", "guess")
-
-
-class NotYours(Exception):
-    """The question was put to someone else."""
-
-
-class Gone(Exception):
-    """There is no such question."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +65,7 @@ class Reviews:
         )  # fmt: skip
 
     async def answer(self, given: Given, now: datetime) -> None:
-        """Record an answer, if it is the first. Raises NotYours, Gone, or Forged for an answer that fits no question."""
+        """Record an answer, if it is the first. Raises NotTheirs, Gone, or Forged for an answer that fits no question."""
         if given.confidence not in CONFIDENCES:
             raise codec.Forged("no such confidence")
         async with self.database.transaction() as session:
@@ -127,9 +119,9 @@ class Reviews:
         if row is None:
             note_refused(given.actor, "a review that is not there")
             raise Gone
-        if (row[1].workspace_id, row[1].slack_id) != (given.actor.workspace_id, given.actor.slack_id):
+        if not given.actor.is_(row[1]):
             note_refused(given.actor, "somebody else's review")
-            raise NotYours
+            raise NotTheirs
         in_reach(row[1])
         review: Review = row[0]
         return review

@@ -9,10 +9,10 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.reviews.flow import Given, Gone, NotYours, Reviews
+from bot.reviews.flow import Given, Reviews
 from bot.reviews.message import KIND
 from bot.slack import codec
-from bot.slack.access import actor_of, wording_for
+from bot.slack.access import Gone, NotTheirs, actor_of, wording_for
 from bot.slack.asides import Asides
 from bot.slack.payloads import pressed, state_of, whisper
 
@@ -44,7 +44,7 @@ class _Ear:
         given = Given(actor_of(body), codec.read_message_id(message_id), codec.read_number(place), options, confidence)
         try:
             await self.reviews.answer(given, self.now())
-        except NotYours:
+        except NotTheirs:
             self.asides.start(whisper(client, body, await self._words(body, "check.not_yours")))
         except Gone:
             self.asides.start(whisper(client, body, await self._words(body, "check.gone")))

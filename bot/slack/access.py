@@ -23,6 +23,32 @@ class Actor:
     workspace_id: str
     slack_id: str
 
+    def is_(self, person: Person) -> bool:
+        """Whether that person on record is who did it."""
+        return (person.workspace_id, person.slack_id) == (self.workspace_id, self.slack_id)
+
+
+class Refused(Exception):
+    """Nothing was changed; `sentence` is the place of the words that say why."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+class NotTheirs(Refused):
+    """It is somebody else's, or nobody's."""
+
+    def __init__(self) -> None:
+        super().__init__("check.not_yours")
+
+
+class Gone(Refused):
+    """It is not there (any more)."""
+
+    def __init__(self) -> None:
+        super().__init__("check.gone")
+
 
 def actor_of(body: dict[str, Any]) -> Actor:
     """Who is behind an interaction, a command or an event; where they are was settled before (see `whereabouts`)."""

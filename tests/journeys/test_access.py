@@ -10,7 +10,6 @@ from uuid import UUID
 import pytest
 from sqlalchemy import text
 
-from bot.checks.flow import NotYours
 from bot.cohorts.staff import Picked
 from bot.cohorts.staff import Refused as NotStaff
 from bot.cohorts.staff_message import LEAVES
@@ -20,13 +19,12 @@ from bot.mentors.words import Told
 from bot.onboarding.baseline import Given
 from bot.peers.asked import Answer
 from bot.peers.changes import Refused as NotChanged
-from bot.peers.groups import NotInGroup
 from bot.ratings.cards import Card
 from bot.ratings.flow import Seen, Spot
 from bot.records.audit import Doer
 from bot.records.sight import ACTS, Act, Role
 from bot.records.tables import Ask, Cohort, Enrollment, LessonGiven, Message, PeerGroup, PeerRound, Person, Response
-from bot.slack.access import Actor
+from bot.slack.access import Actor, NotTheirs
 from tests.journeys.test_answers import answer_all
 from tests.journeys.test_clinic import INTRODUCED
 from tests.journeys.test_rounds import PROPOSED
@@ -187,7 +185,7 @@ TRIES: dict[Act, Try] = {
     Act.CHANGE_ROUND: change_round, Act.ENROL: enrol, Act.LEAD: lead,
 }  # fmt: skip
 NAMES_NOTHING = {Act.ASK, Act.RATE_SELF}  # who may not do that has nothing of Maya's in hand
-REFUSALS = (NotYours, NotGiven, NotChanged, NotInGroup, NotStaff)
+REFUSALS = (NotTheirs, NotGiven, NotChanged, NotStaff)
 
 
 async def about_maya(stage: Stage) -> str:
