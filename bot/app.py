@@ -211,7 +211,7 @@ async def house(
         await stack.enter_async_context(queue.opened())
         gap = 60 / messages_per_minute
         workspace_id = await _only_workspace(clients, database, clock, clock.span(gap))
-        asides = Asides()
+        asides = Asides(database, library)
         stack.push_async_callback(asides.finish)
         comes = None
         if isinstance(token, Credentials) and isinstance(tokens, StoredTokens):

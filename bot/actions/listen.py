@@ -15,11 +15,10 @@ from bot.actions.flow import Actions, Planned
 from bot.actions.follow_ups import About, FollowUps
 from bot.actions.promises import Unfit
 from bot.actions.rules import ROUNDS, NewDay, Status
-from bot.curriculum.wording import Wording
 from bot.slack import codec
-from bot.slack.access import Actor, NotTheirs, Refused, actor_of, wording_for
+from bot.slack.access import NotTheirs, Refused, actor_of
 from bot.slack.asides import Asides
-from bot.slack.payloads import pressed, typed_in, whisper
+from bot.slack.payloads import pressed, typed_in
 
 STATUSES = {one.value: one for one in Status}
 NEW_DAYS = {one.value: one for one in NewDay}
@@ -32,14 +31,16 @@ def register(app: AsyncApp, actions: Actions, asides: Asides, now: Callable[[], 
     app.view(message.PLANNED)(ear.planned)
 
 
-def register_after_meetings(app: AsyncApp, after_meetings: AfterMeetings, now: Callable[[], datetime]) -> None:
+def register_after_meetings(
+    app: AsyncApp, after_meetings: AfterMeetings, asides: Asides, now: Callable[[], datetime]
+) -> None:
     """Listen to the plan that someone makes after their peer group has met."""
 
     async def planned(ack: AsyncAck, body: dict[str, Any], view: dict[str, Any]) -> None:
         (group_id,) = codec.read(view["private_metadata"], 1)
         text, on = _filled(view)
         plan = PlannedTogether(actor_of(body), codec.read_number(group_id), text, on)
-        await _kept(ack, after_meetings.promise(plan, now()), after_meetings, plan.actor)
+        await _kept(ack, body, asides, after_meetings.promise(plan, now()))
 
     app.view(message.PLANNED_TOGETHER)(planned)
 
@@ -63,20 +64,16 @@ class _Promising:
 
     async def wants_to_promise(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
         (message_id,) = codec.read(pressed(body)["value"], 1)
-        try:
+        async with self.asides.kindly(client, body):
             view = await self.actions.plan_view(actor_of(body), codec.read_message_id(message_id), self.now())
-        except NotTheirs:
-            words = await _wording(self.actions, actor_of(body))
-            self.asides.start(whisper(client, body, words.mrkdwn("check.not_yours")))
-        else:
-            self.asides.start(client.views_open(trigger_id=body["trigger_id"], view=view))
+            self.asides.open(client, body, view)
         await ack()
 
     async def planned(self, ack: AsyncAck, body: dict[str, Any], view: dict[str, Any]) -> None:
         (message_id,) = codec.read(view["private_metadata"], 1)
         text, on = _filled(view)
         plan = Planned(actor_of(body), codec.read_message_id(message_id), text, on)
-        await _kept(ack, self.actions.promise(plan, self.now()), self.actions, plan.actor)
+        await _kept(ack, body, self.asides, self.actions.promise(plan, self.now()))
 
 
 @dataclass(frozen=True)
@@ -89,33 +86,32 @@ class _FollowingUp:
         about, choice = _pressed(body)
         if choice not in STATUSES:
             raise codec.Forged("no such answer")
-        await self._kindly(body, client, self.follow_ups.answer(about, STATUSES[choice], self.now()))
+        async with self.asides.kindly(client, body):
+            await self.follow_ups.answer(about, STATUSES[choice], self.now())
         await ack()
 
     async def moved(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
         about, choice = _pressed(body)
         if choice not in NEW_DAYS:
             raise codec.Forged("no such day")
-        await self._kindly(body, client, self.follow_ups.move(about, NEW_DAYS[choice], self.now()))
+        async with self.asides.kindly(client, body):
+            await self.follow_ups.move(about, NEW_DAYS[choice], self.now())
         await ack()
 
     async def wants_to_write(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
         message_id, promise_id = codec.read(pressed(body)["value"], 2)
-
-        async def open_note() -> None:
+        async with self.asides.kindly(client, body):
             view = await self.follow_ups.note_view(
                 actor_of(body), codec.read_message_id(message_id), codec.read_number(promise_id)
             )
-            self.asides.start(client.views_open(trigger_id=body["trigger_id"], view=view))
-
-        await self._kindly(body, client, open_note())
+            self.asides.open(client, body, view)
         await ack()
 
     async def written(self, ack: AsyncAck, body: dict[str, Any], view: dict[str, Any]) -> None:
         message_id, promise_id = codec.read(view["private_metadata"], 2)
         text = typed_in(view, asking.NOTE, asking.WRITTEN)
         if not text:
-            words = await _wording(self.follow_ups, actor_of(body))
+            words = await self.asides.words(body)
             await ack(response_action="errors", errors={asking.NOTE: words.plain("action.note_empty")})
             return
         try:
@@ -123,14 +119,14 @@ class _FollowingUp:
                 actor_of(body), codec.read_message_id(message_id), codec.read_number(promise_id), text
             )
         except Refused as refused:
-            words = await _wording(self.follow_ups, actor_of(body))
+            words = await self.asides.words(body)
             told = message.told(words, "action.note_title", words.mrkdwn(refused.sentence))
             await ack(response_action="update", view=told)
             return
         if kept:
             await ack()
         else:  # it stays before their eyes: what they wrote is theirs to copy
-            words = await _wording(self.follow_ups, actor_of(body))
+            words = await self.asides.words(body)
             await ack(response_action="errors", errors={asking.NOTE: words.plain("check.already")})
 
     async def shared(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
@@ -143,36 +139,21 @@ class _FollowingUp:
 
     async def _share(self, body: dict[str, Any], client: AsyncWebClient, shared_at: datetime | None) -> None:
         (message_id, promise_id), mentor_id = codec.read_for(pressed(body)["value"], 2)
-
-        async def share() -> None:
-            about = codec.read_message_id(message_id), codec.read_number(promise_id)
+        about = codec.read_message_id(message_id), codec.read_number(promise_id)
+        async with self.asides.kindly(client, body):
             if not await self.follow_ups.share(actor_of(body), *about, mentor_id, shared_at):
-                words = await _wording(self.follow_ups, actor_of(body))
-                self.asides.start(whisper(client, body, words.mrkdwn("check.not_shared")))
-
-        await self._kindly(body, client, share())
-
-    async def _kindly(self, body: dict[str, Any], client: AsyncWebClient, does: Awaitable[None]) -> None:
-        try:
-            await does
-        except Refused as refused:
-            words = await _wording(self.follow_ups, actor_of(body))
-            self.asides.start(whisper(client, body, words.mrkdwn(refused.sentence)))
+                await self.asides.say(client, body, "check.not_shared")
 
 
-async def _wording(room: Actions | AfterMeetings | FollowUps, actor: Actor) -> Wording:
-    return await wording_for(room.database, room.library, actor)
-
-
-async def _kept(ack: AsyncAck, keeping: Awaitable[None], room: Actions | AfterMeetings, actor: Actor) -> None:
+async def _kept(ack: AsyncAck, body: dict[str, Any], asides: Asides, keeping: Awaitable[None]) -> None:
     """Close the modal of a plan that is kept; of one that can't be, say why."""
     try:
         await keeping
     except Unfit as unfit:
         await ack(response_action="errors", errors={unfit.field: unfit.sentence})
-    except NotTheirs:
-        words = await _wording(room, actor)
-        told = message.told(words, "action.plan_title", words.mrkdwn("check.not_yours"))
+    except NotTheirs as refused:
+        words = await asides.words(body)
+        told = message.told(words, "action.plan_title", words.mrkdwn(refused.sentence))
         await ack(response_action="update", view=told)
     else:
         await ack()

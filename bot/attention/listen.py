@@ -16,7 +16,7 @@ from bot.attention.framing import message_of
 from bot.records import reading
 from bot.records.tables import Interruption
 from bot.slack import codec
-from bot.slack.access import Actor, NotTheirs, actor_of, wording_for
+from bot.slack.access import Actor, actor_of
 from bot.slack.asides import Asides
 from bot.slack.payloads import pressed, whisper
 from bot.slack.saying_when import moment
@@ -71,46 +71,34 @@ class _Ear:
 
     async def show(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
         message_id, place = codec.read(pressed(body)["value"], 2)
-        try:
+        async with self.asides.kindly(client, body):
             await self.again.show(actor_of(body), codec.read_message_id(message_id), place)
-        except NotTheirs:
-            await self._refuse(body, client)
         await ack()
 
     async def _put_off(self, body: dict[str, Any], client: AsyncWebClient, message_id: str, until: str) -> None:
-        actor = actor_of(body)
-        try:
-            when, person = await self.again.put_off(actor, codec.read_message_id(message_id), until, self.now())
-        except NotTheirs:
-            await self._refuse(body, client)
-            return
-        program = self.again.library.current.curriculum.program
-        taught = reading.taught_for(self.again.library.current, person)
-        said = moment(when, personal.zone_of(program, person), taught.language)
-        self.asides.start(whisper(client, body, taught.wording.mrkdwn("attention.comes_back", when=said)))
+        actor, about = actor_of(body), codec.read_message_id(message_id)
+        async with self.asides.kindly(client, body):
+            when, person = await self.again.put_off(actor, about, until, self.now())
+            taught = reading.taught_for(self.again.library.current, person)
+            said = moment(when, personal.zone_of(taught.curriculum.program, person), taught.language)
+            self.asides.start(whisper(client, body, taught.wording.mrkdwn("attention.comes_back", when=said)))
 
     async def _why(self, body: dict[str, Any], client: AsyncWebClient, message_id: str) -> None:
         actor, about = actor_of(body), codec.read_message_id(message_id)
-        try:
+        async with self.asides.kindly(client, body):
             async with self.again.database.transaction() as session:
                 message, person = await message_of(session, about, actor)
                 rows = await session.exec(select(Interruption).where(Interruption.message_id == message.id))
                 spent = rows.first()
-        except NotTheirs:
-            await self._refuse(body, client)
-            return
-        view = look.why(
-            reading.taught_for(self.again.library.current, person).wording,
-            message.kind,
-            spent.joined if spent is not None else (),
-            spent.held_back if spent is not None else (),
-            self.again.library.current.curriculum.program.attention.a_week,
-        )
-        self.asides.start(client.views_open(trigger_id=body["trigger_id"], view=view))
-
-    async def _refuse(self, body: dict[str, Any], client: AsyncWebClient) -> None:
-        words = await wording_for(self.again.database, self.again.library, actor_of(body))
-        self.asides.start(whisper(client, body, words.mrkdwn("check.not_yours")))
+            taught = reading.taught_for(self.again.library.current, person)
+            view = look.why(
+                taught.wording,
+                message.kind,
+                spent.joined if spent is not None else (),
+                spent.held_back if spent is not None else (),
+                taught.curriculum.program.attention.a_week,
+            )
+            self.asides.open(client, body, view)
 
 
 async def _open(opens: Opens, body: dict[str, Any], client: AsyncWebClient) -> None:

@@ -12,9 +12,9 @@ from bot.coach import message as look
 from bot.coach.flow import Coach
 from bot.coach.restraint import Answer, Restraint
 from bot.slack import codec
-from bot.slack.access import Actor, actor_of, wording_for
+from bot.slack.access import Actor, actor_of
 from bot.slack.asides import Asides
-from bot.slack.payloads import pressed, unescaped, whisper
+from bot.slack.payloads import pressed, unescaped
 
 Opens = Callable[[Actor, str, AsyncWebClient], Awaitable[None]]
 # Shows someone a lesson: (actor, lesson id, now, place); or says why not, as a place in the words.
@@ -57,7 +57,7 @@ class _Ear:
         actor, place = actor_of(body), _id(str(body["trigger_id"]))  # delivered again, it is the same command
         answer = self._hears(actor)
         if answer is not Answer.DONE:
-            await ack(text=await self._words(actor, SLOWER) if answer is Answer.SLOWER else "")
+            await ack(text=(await self.asides.words(body)).mrkdwn(SLOWER) if answer is Answer.SLOWER else "")
             return
         reply, (text, blocks) = await self.coach.answer(actor, unescaped(body.get("text")), self.now(), place=place)
         if reply.opens in self.doors:
@@ -88,14 +88,10 @@ class _Ear:
     def _hears(self, actor: Actor) -> Answer:
         return self.restraint.hears(f"{actor.workspace_id}:{actor.slack_id}", self.now())
 
-    async def _words(self, actor: Actor, place: str) -> str:
-        return (await wording_for(self.coach.database, self.coach.library, actor)).mrkdwn(place)
-
     async def opened(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
         lesson_id, place = codec.read(pressed(body)["value"], 2)
-        actor = actor_of(body)
-        if why_not := await self.open_lesson(actor, lesson_id, self.now(), place):
-            self.asides.start(whisper(client, body, await self._words(actor, why_not)))
+        if why_not := await self.open_lesson(actor_of(body), lesson_id, self.now(), place):
+            await self.asides.say(client, body, why_not)
         await ack()
 
     def door(self, name: str) -> Callable[..., Awaitable[None]]:

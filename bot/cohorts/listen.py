@@ -36,7 +36,7 @@ class _Ear:
 
     async def opens(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
         view = await self.staff.view(actor_of(body), str(pressed(body)["action_id"]), self.now())
-        self.asides.start(client.views_open(trigger_id=body["trigger_id"], view=view))
+        self.asides.open(client, body, view)
         await ack()
 
     def doing(self, do: Callable[[Actor, Picked, datetime], Awaitable[str]]) -> Callable[..., Awaitable[None]]:
@@ -48,7 +48,7 @@ class _Ear:
                 await self._no(ack, body, view, refused)
                 return
             await self.show(actor.workspace_id, actor.slack_id)
-            words = await self.staff.words(actor)
+            words = await self.asides.words(body)
             await ack(response_action="update", view=look.told(words, view["callback_id"], sentence))
 
         return sent
@@ -62,7 +62,7 @@ class _Ear:
         await ack(response_action="update", view=told)
 
     async def _no(self, ack: AsyncAck, body: dict[str, Any], view: dict[str, Any], refused: Refused) -> None:
-        words = await self.staff.words(actor_of(body))
+        words = await self.asides.words(body)
         if refused.sentence != "staff.not_yours" and any(
             one.get("block_id") == refused.field for one in view["blocks"]
         ):

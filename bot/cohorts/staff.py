@@ -18,7 +18,6 @@ from bot.cohorts.enrolling import Enrolling, Step
 from bot.cohorts.explaining import TOLD, Reason, reasons
 from bot.cohorts.leading import Leading, NotDone
 from bot.curriculum.library import Library, Taught
-from bot.curriculum.wording import Wording
 from bot.records import reading
 from bot.records.audit import Doer
 from bot.records.cohorts import NoSuchCohort, cohort_of, cohorts_of, keep_cohort
@@ -26,7 +25,7 @@ from bot.records.database import Database
 from bot.records.sight import Act, Role, may_do
 from bot.records.tables import Cohort, Message, PeerMember, Person
 from bot.slack import access, codec
-from bot.slack.access import Actor, note_refused, on_record, wording_for
+from bot.slack.access import Actor, note_refused, on_record
 from bot.slack.blocks import Block
 from bot.slack.directory import Directory, SlackUser
 from bot.slack.saying_when import day, moment
@@ -145,10 +144,6 @@ class Staff:
         zone = personal.zone_of(program, person) if person else program.timezone
         head = [taught.wording.mrkdwn("staff.why_whom", name=person.name)] if person else []
         return look.why(taught.wording, head + [_in_words(one, taught, zone) for one in found])
-
-    async def words(self, actor: Actor) -> Wording:
-        """The words for who acts."""
-        return await wording_for(self.database, self.library, actor)
 
     async def _lead(self, by: Doer, name: str, picked: Picked, now: datetime) -> int:
         match picked.what:

@@ -54,7 +54,7 @@ def listen(app: AsyncApp, rooms: Rooms, asides: Asides, clock: Clock) -> None:
     onboarding_listen.register(app, rooms.welcomes, rooms.baselines, asides, now)
     lessons_listen.register(app, rooms.lessons, asides, now)
     actions_listen.register(app, rooms.actions, asides, now)
-    actions_listen.register_after_meetings(app, rooms.after_meetings, now)
+    actions_listen.register_after_meetings(app, rooms.after_meetings, asides, now)
     actions_listen.register_follow_ups(app, rooms.follow_ups, asides, now)
     pulses_listen.register(app, rooms.pulses, rooms.letting_go, asides, now)
     endings_listen.register(app, rooms.endings, now)

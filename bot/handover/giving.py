@@ -10,7 +10,6 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.agenda import book
 from bot.curriculum.library import Library
 from bot.curriculum.model import Program
-from bot.curriculum.wording import Wording
 from bot.delivery.outbox import Outbox
 from bot.handover import message as look
 from bot.handover.changing import change
@@ -67,7 +66,7 @@ class Giving:
     async def view(self, actor: Actor, mentor_id: int, enrollment_id: int | None = None) -> Block:
         """The modal for all of a mentor's managers (0: for those without a mentor), or for one of them; a sentence for who
         may not."""
-        words = await self.words(actor)
+        words = await wording_for(self.database, self.library, actor)
         async with self.database.transaction() as session:
             try:
                 await self._staff(session, actor)
@@ -102,10 +101,6 @@ class Giving:
             if mentor is not None:
                 await self.enter_mentor(session, self.library.current.curriculum.program, mentor, now)
             await self._redraw(session, actor.workspace_id, wanted.before)
-
-    async def words(self, actor: Actor) -> Wording:
-        """The words for who acts."""
-        return await wording_for(self.database, self.library, actor)
 
     async def _staff(self, session: AsyncSession, actor: Actor) -> Person:
         person = await staff_member(session, actor, self.library.current.curriculum.program)

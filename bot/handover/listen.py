@@ -52,11 +52,11 @@ class _Ear:
         await self._open(await self.giving.view(actor_of(body), mentor_id, enrollment_id), ack, body, client)
 
     async def _open(self, view: Block, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
-        self.asides.start(client.views_open(trigger_id=body["trigger_id"], view=view))
+        self.asides.open(client, body, view)
         await ack()
 
     async def given(self, ack: AsyncAck, body: dict[str, Any], view: dict[str, Any]) -> None:
-        words = await self.giving.words(actor_of(body))
+        words = await self.asides.words(body)
         try:
             await self.giving.give(actor_of(body), _wanted(view), self.now())
         except Refused as refused:

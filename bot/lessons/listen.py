@@ -11,9 +11,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.lessons.flow import Lessons
 from bot.lessons.message import NOT_FOR_ME, TAKE_BACK
 from bot.slack import codec
-from bot.slack.access import Actor, NotTheirs, actor_of, wording_for
+from bot.slack.access import Actor, actor_of
 from bot.slack.asides import Asides
-from bot.slack.payloads import pressed, whisper
+from bot.slack.payloads import pressed
 
 
 def register(app: AsyncApp, lessons: Lessons, asides: Asides, now: Callable[[], datetime]) -> None:
@@ -22,11 +22,8 @@ def register(app: AsyncApp, lessons: Lessons, asides: Asides, now: Callable[[], 
     def doing(what: Callable[[Actor, UUID, datetime], Awaitable[None]]) -> Callable[..., Awaitable[None]]:
         async def listener(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
             (message_id,) = codec.read(pressed(body)["value"], 1)
-            try:
+            async with asides.kindly(client, body):
                 await what(actor_of(body), codec.read_message_id(message_id), now())
-            except NotTheirs:
-                words = await wording_for(lessons.database, lessons.library, actor_of(body))
-                asides.start(whisper(client, body, words.mrkdwn("check.not_yours")))
             await ack()
 
         return listener

@@ -35,7 +35,7 @@ class _Ear:
 
     async def more(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
         view = await self.pages.view(actor_of(body), 0, self.now())
-        self.asides.start(client.views_open(trigger_id=body["trigger_id"], view=view))
+        self.asides.open(client, body, view)
         await ack()
 
     async def turned(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:

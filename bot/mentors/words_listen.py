@@ -12,7 +12,7 @@ from bot.mentors import asks_message, words_message
 from bot.mentors.asks import AnotherMentor, Asks
 from bot.mentors.words import Told, Unfit, Words
 from bot.slack import codec
-from bot.slack.access import Actor, actor_of, wording_for
+from bot.slack.access import Actor, actor_of
 from bot.slack.asides import Asides
 from bot.slack.blocks import Block
 from bot.slack.payloads import picked_or_meant, pressed, state_of, typed, view_id_of
@@ -55,7 +55,7 @@ class _Ear:
 
         async def opened(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
             view = await view_for(actor_of(body))
-            self.asides.start(client.views_open(trigger_id=body["trigger_id"], view=view))
+            self.asides.open(client, body, view)
             await ack()
 
         return opened
@@ -80,7 +80,7 @@ class _Ear:
         except AnotherMentor:
             await ack(response_action="update", view=await self.asks.view(actor_of(body), text))
             return
-        wording = await wording_for(self.words.database, self.words.library, actor_of(body))
+        wording = await self.asides.words(body)
         none = look.told(wording, "mentor.no_mentor")
         told = none if mentor is None else look.told(wording, "mentor.ask_kept", mentor=mentor.first_name)
         await ack(response_action="update", view=told)

@@ -67,4 +67,4 @@ class _Ear:
 
     async def _open(self, body: dict[str, Any], client: AsyncWebClient, week: int | None) -> None:
         view = await self.baselines.view(actor_of(body), week)
-        self.asides.start(client.views_open(trigger_id=body["trigger_id"], view=view))
+        self.asides.open(client, body, view)

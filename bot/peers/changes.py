@@ -9,7 +9,6 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.curriculum.library import Library
 from bot.curriculum.model import Program
-from bot.curriculum.wording import Wording
 from bot.delivery.outbox import Outbox
 from bot.peers import preview_message as look
 from bot.peers.health import Sitting
@@ -50,11 +49,13 @@ class Changes:
 
     async def swap_view(self, actor: Actor, round_id: int) -> Block:
         """The modal in which two people are picked."""
-        return look.swap_modal(await self.words(actor), round_id, await self._grouped(actor, round_id))
+        words = await wording_for(self.database, self.library, actor)
+        return look.swap_modal(words, round_id, await self._grouped(actor, round_id))
 
     async def leave_out_view(self, actor: Actor, round_id: int) -> Block:
         """The modal in which one is picked."""
-        return look.leave_out_modal(await self.words(actor), round_id, await self._grouped(actor, round_id))
+        words = await wording_for(self.database, self.library, actor)
+        return look.leave_out_modal(words, round_id, await self._grouped(actor, round_id))
 
     async def go(self, actor: Actor, round_id: int, now: datetime) -> None:
         """Have a round start with the next tick: what that takes is more than a click can wait for."""
@@ -111,10 +112,6 @@ class Changes:
             note(session, Doer(one.workspace_id, by), "round.leave_out", now, person_id=gone, round=round_id)
             left_out = {**dict(mended.left_out), gone: BY_STAFF}
             await self._seat(session, one, [*_without(groups, nearby), *mended.groups], left_out)
-
-    async def words(self, actor: Actor) -> Wording:
-        """The words for who acts."""
-        return await wording_for(self.database, self.library, actor)
 
     @property
     def _program(self) -> Program:

@@ -9,14 +9,13 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.curriculum.wording import Wording
 from bot.peers import meeting_message as look
 from bot.peers.asked import Answer
 from bot.peers.clinic import Clinics
 from bot.peers.meeting_times import MeetingTimes, Unfit
 from bot.peers.message import ANOTHER, PICK
 from bot.slack import codec
-from bot.slack.access import NotTheirs, actor_of, wording_for
+from bot.slack.access import NotTheirs, actor_of
 from bot.slack.asides import Asides
 from bot.slack.payloads import pressed, whisper
 
@@ -42,22 +41,17 @@ class _Ear:
 
     async def picked(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
         group_id, place = (codec.read_number(one) for one in codec.read(pressed(body)["value"], 2))
-        try:
+        async with self.asides.kindly(client, body):
             sentence = await self.times.pick(actor_of(body), group_id, place, self.now())
-        except NotTheirs:
-            sentence = await self._not_yours(body)
-        if sentence is not None:
-            self.asides.start(whisper(client, body, sentence))
+            if sentence is not None:
+                self.asides.start(whisper(client, body, sentence))
         await ack()
 
     async def wants_another(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
         (group_id,) = codec.read(pressed(body)["value"], 1)
-        try:
+        async with self.asides.kindly(client, body):
             view = await self.times.view(actor_of(body), codec.read_number(group_id), self.now())
-        except NotTheirs:
-            self.asides.start(whisper(client, body, await self._not_yours(body)))
-        else:
-            self.asides.start(client.views_open(trigger_id=body["trigger_id"], view=view))
+            self.asides.open(client, body, view)
         await ack()
 
     async def other_sent(self, ack: AsyncAck, body: dict[str, Any], view: dict[str, Any]) -> None:
@@ -67,39 +61,27 @@ class _Ear:
         except Unfit as unfit:
             await ack(response_action="errors", errors={look.ON: unfit.sentence})
             return
-        except NotTheirs:
-            sentence = await self._not_yours(body)
+        except NotTheirs as refused:
+            sentence = (await self.asides.words(body)).mrkdwn(refused.sentence)
         if sentence is None:
             await ack()
         else:
-            words = await self._words(body)
-            await ack(response_action="update", view=look.told(words, sentence))
+            await ack(response_action="update", view=look.told(await self.asides.words(body), sentence))
 
     async def met(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
         group_id, answer = codec.read(pressed(body)["value"], 2)
         if answer not in ANSWERS:
             raise codec.Forged("no such answer")
-        try:
+        async with self.asides.kindly(client, body):
             await self.clinics.met(actor_of(body), codec.read_number(group_id), ANSWERS[answer], self.now())
-        except NotTheirs:
-            self.asides.start(whisper(client, body, await self._not_yours(body)))
         await ack()
 
     async def will_try(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
         (group_id,) = codec.read(pressed(body)["value"], 1)
-        try:
+        async with self.asides.kindly(client, body):
             view = await self.clinics.try_view(actor_of(body), codec.read_number(group_id), self.now())
-        except NotTheirs:
-            self.asides.start(whisper(client, body, await self._not_yours(body)))
-        else:
-            self.asides.start(client.views_open(trigger_id=body["trigger_id"], view=view))
+            self.asides.open(client, body, view)
         await ack()
-
-    async def _not_yours(self, body: dict[str, Any]) -> str:
-        return (await self._words(body)).mrkdwn("check.not_yours")
-
-    async def _words(self, body: dict[str, Any]) -> Wording:
-        return await wording_for(self.times.database, self.times.library, actor_of(body))
 
 
 def _local(view: dict[str, Any]) -> tuple[date, time] | None:

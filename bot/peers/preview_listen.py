@@ -14,7 +14,7 @@ from bot.slack import codec
 from bot.slack.access import Actor, actor_of
 from bot.slack.asides import Asides
 from bot.slack.blocks import Block
-from bot.slack.payloads import pressed, whisper
+from bot.slack.payloads import pressed
 
 
 def register(app: AsyncApp, changes: Changes, asides: Asides, now: Callable[[], datetime]) -> None:
@@ -34,22 +34,16 @@ class _Ear:
     now: Callable[[], datetime]
 
     async def goes(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
-        try:
+        async with self.asides.kindly(client, body):
             await self.changes.go(actor_of(body), _round(pressed(body)["value"]), self.now())
-        except Refused as refused:
-            self.asides.start(whisper(client, body, await self._words(body, refused)))
         await ack()
 
     def wants(self, view_of: Callable[[Actor, int], Awaitable[Block]]) -> Callable[..., Awaitable[None]]:
         """A listener that opens a modal."""
 
         async def wanted(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
-            try:
-                view = await view_of(actor_of(body), _round(pressed(body)["value"]))
-            except Refused as refused:
-                self.asides.start(whisper(client, body, await self._words(body, refused)))
-            else:
-                self.asides.start(client.views_open(trigger_id=body["trigger_id"], view=view))
+            async with self.asides.kindly(client, body):
+                self.asides.open(client, body, await view_of(actor_of(body), _round(pressed(body)["value"])))
             await ack()
 
         return wanted
@@ -68,16 +62,13 @@ class _Ear:
         try:
             await does
         except Refused as refused:
-            words = await self.changes.words(actor_of(body))
+            words = await self.asides.words(body)
             if refused.can_pick_anew:
                 await ack(response_action="errors", errors={field: words.plain(refused.sentence)})
             else:
                 await ack(response_action="update", view=look.told(words, refused.sentence))
         else:
             await ack()
-
-    async def _words(self, body: dict[str, Any], refused: Refused) -> str:
-        return (await self.changes.words(actor_of(body))).mrkdwn(refused.sentence)
 
 
 def _round(value: str | None) -> int:

@@ -17,9 +17,9 @@ from bot.preferences.rules import Choice
 from bot.preferences.silence import Silences
 from bot.preferences.wishes import Unfit, Wanted
 from bot.slack import codec
-from bot.slack.access import Actor, NotTheirs, actor_of, wording_for
+from bot.slack.access import Actor, NotTheirs, actor_of
 from bot.slack.asides import Asides
-from bot.slack.payloads import pressed, state_of, whisper
+from bot.slack.payloads import pressed, state_of
 
 Opens = Callable[[Actor, str, AsyncWebClient], Coroutine[Any, Any, None]]
 
@@ -107,7 +107,7 @@ class _Ear:
     async def wants_pause_after_silence(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
         (message_id,) = codec.read(pressed(body)["value"], 1)
         view = await self.preferences.pause_view(actor_of(body), self.now(), codec.read_message_id(message_id))
-        self.asides.start(client.views_open(trigger_id=body["trigger_id"], view=view))
+        self.asides.open(client, body, view)
         await ack()
 
     def chose(self, choice: Choice) -> Callable[..., Awaitable[None]]:
@@ -115,11 +115,8 @@ class _Ear:
 
         async def chosen(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
             (message_id,) = codec.read(pressed(body)["value"], 1)
-            try:
+            async with self.asides.kindly(client, body):
                 await self.silences.choose(actor_of(body), codec.read_message_id(message_id), choice, self.now())
-            except NotTheirs:
-                words = await wording_for(self.preferences.database, self.preferences.library, actor_of(body))
-                self.asides.start(whisper(client, body, words.mrkdwn("check.not_yours")))
             await ack()
 
         return chosen

@@ -1,7 +1,7 @@
 """Bolt listeners of the small questions: one tap each."""
 
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,9 +14,9 @@ from bot.pulses.flow import Pulses
 from bot.pulses.letting_go import LettingGo
 from bot.pulses.numbers import Given
 from bot.slack import codec
-from bot.slack.access import Gone, NotTheirs, actor_of, wording_for
+from bot.slack.access import actor_of
 from bot.slack.asides import Asides
-from bot.slack.payloads import pressed, whisper
+from bot.slack.payloads import pressed
 
 
 def register(app: AsyncApp, pulses: Pulses, letting_go: LettingGo, asides: Asides, now: Callable[[], datetime]) -> None:
@@ -36,11 +36,13 @@ class _Ear:
     now: Callable[[], datetime]
 
     async def confident(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
-        await self._kindly(body, client, self.pulses.answer(_given(body), self.now()))
+        async with self.asides.kindly(client, body):
+            await self.pulses.answer(_given(body), self.now())
         await ack()
 
     async def counted(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
-        await self._kindly(body, client, self.letting_go.answer(_given(body), self.now()))
+        async with self.asides.kindly(client, body):
+            await self.letting_go.answer(_given(body), self.now())
         await ack()
 
     async def shared(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
@@ -53,25 +55,10 @@ class _Ear:
 
     async def _share(self, body: dict[str, Any], client: AsyncWebClient, shared_at: datetime | None) -> None:
         (message_id,), mentor_id = codec.read_for(pressed(body)["value"], 1)
-
-        async def share() -> None:
-            about = codec.read_message_id(message_id)
+        about = codec.read_message_id(message_id)
+        async with self.asides.kindly(client, body):
             if not await self.letting_go.share(actor_of(body), about, mentor_id, shared_at):
-                await self._refuse(body, client, "check.not_shared")
-
-        await self._kindly(body, client, share())
-
-    async def _kindly(self, body: dict[str, Any], client: AsyncWebClient, does: Awaitable[None]) -> None:
-        try:
-            await does
-        except NotTheirs:
-            await self._refuse(body, client, "check.not_yours")
-        except Gone:
-            await self._refuse(body, client, "check.gone")
-
-    async def _refuse(self, body: dict[str, Any], client: AsyncWebClient, place: str) -> None:
-        words = await wording_for(self.pulses.database, self.pulses.library, actor_of(body))
-        self.asides.start(whisper(client, body, words.mrkdwn(place)))
+                await self.asides.say(client, body, "check.not_shared")
 
 
 def _given(body: dict[str, Any]) -> Given:

@@ -39,7 +39,7 @@ class _Ear:
 
     async def opens(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
         view = await self.ratings.view(actor_of(body))
-        self.asides.start(client.views_open(trigger_id=body["trigger_id"], view=view))
+        self.asides.open(client, body, view)
         await ack()
 
     async def started(self, ack: AsyncAck, body: dict[str, Any], view: dict[str, Any]) -> None:

@@ -12,9 +12,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.reviews.flow import Given, Reviews
 from bot.reviews.message import KIND
 from bot.slack import codec
-from bot.slack.access import Gone, NotTheirs, actor_of, wording_for
+from bot.slack.access import actor_of
 from bot.slack.asides import Asides
-from bot.slack.payloads import pressed, state_of, whisper
+from bot.slack.payloads import pressed, state_of
 
 
 def register(app: AsyncApp, reviews: Reviews, asides: Asides, now: Callable[[], datetime]) -> None:
@@ -38,17 +38,10 @@ class _Ear:
         message_id, place, confidence = codec.read(pressed(body)["value"], 3)
         options = state_of(body, f"pick:{codec.write(message_id, place)}", f"{KIND}_pick")
         if not options:
-            self.asides.start(whisper(client, body, await self._words(body, "check.pick_first")))
+            await self.asides.say(client, body, "check.pick_first")
             await ack()
             return
         given = Given(actor_of(body), codec.read_message_id(message_id), codec.read_number(place), options, confidence)
-        try:
+        async with self.asides.kindly(client, body):
             await self.reviews.answer(given, self.now())
-        except NotTheirs:
-            self.asides.start(whisper(client, body, await self._words(body, "check.not_yours")))
-        except Gone:
-            self.asides.start(whisper(client, body, await self._words(body, "check.gone")))
         await ack()
-
-    async def _words(self, body: dict[str, Any], place: str) -> str:
-        return (await wording_for(self.reviews.database, self.reviews.library, actor_of(body))).mrkdwn(place)
