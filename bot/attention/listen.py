@@ -1,6 +1,6 @@
 """Bolt listeners of the menu on each message."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,13 +16,11 @@ from bot.attention.framing import message_of
 from bot.records import reading
 from bot.records.tables import Interruption
 from bot.slack import codec
-from bot.slack.access import Actor, actor_of
+from bot.slack.access import actor_of
 from bot.slack.asides import Asides
+from bot.slack.doors import Opens
 from bot.slack.payloads import pressed, whisper
 from bot.slack.saying_when import moment
-
-# Opens one of the modals of preferences: (actor, trigger, client).
-Opens = Callable[[Actor, str, AsyncWebClient], Awaitable[None]]
 
 
 def register(
@@ -52,9 +50,9 @@ class _Ear:
             case "tomorrow":
                 await self._put_off(body, client, message_id, "tomorrow")
             case "pause":
-                self.asides.start(_open(self.pause, body, client))
+                self.asides.start(self.pause(actor_of(body), body["trigger_id"], client))
             case "settings":
-                self.asides.start(_open(self.settings, body, client))
+                self.asides.start(self.settings(actor_of(body), body["trigger_id"], client))
             case _:
                 raise codec.Forged("no such choice")
         await ack()
@@ -99,7 +97,3 @@ class _Ear:
                 taught.curriculum.program.attention.a_week,
             )
             self.asides.open(client, body, view)
-
-
-async def _open(opens: Opens, body: dict[str, Any], client: AsyncWebClient) -> None:
-    await opens(actor_of(body), body["trigger_id"], client)

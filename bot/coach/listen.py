@@ -14,9 +14,9 @@ from bot.coach.restraint import Answer, Restraint
 from bot.slack import codec
 from bot.slack.access import Actor, actor_of
 from bot.slack.asides import Asides
+from bot.slack.doors import Opens, door
 from bot.slack.payloads import pressed, unescaped
 
-Opens = Callable[[Actor, str, AsyncWebClient], Awaitable[None]]
 # Shows someone a lesson: (actor, lesson id, now, place); or says why not, as a place in the words.
 OpenLesson = Callable[[Actor, str, datetime, str], Awaitable[str | None]]
 
@@ -35,8 +35,8 @@ def register(
     app.command("/coach")(ear.asked)
     app.event("message")(ear.wrote)
     app.action(look.OPEN)(ear.opened)
-    for name in doors:
-        app.action(look.door_id(name))(ear.door(name))
+    for name, opens in doors.items():
+        app.action(look.door_id(name))(door(opens, asides))
 
 
 SLOWER = "coach.slower"
@@ -61,7 +61,7 @@ class _Ear:
             return
         reply, (text, blocks) = await self.coach.answer(actor, unescaped(body.get("text")), self.now(), place=place)
         if reply.opens in self.doors:
-            self.asides.start(_open(self.doors[reply.opens or ""], actor, body, client))
+            self.asides.start(self.doors[reply.opens or ""](actor, body["trigger_id"], client))
             await ack()
             return
         await ack(text=text, blocks=blocks, response_type="ephemeral")
@@ -93,19 +93,6 @@ class _Ear:
         if why_not := await self.open_lesson(actor_of(body), lesson_id, self.now(), place):
             await self.asides.say(client, body, why_not)
         await ack()
-
-    def door(self, name: str) -> Callable[..., Awaitable[None]]:
-        """A listener for the button that opens one of the modals."""
-
-        async def pressed_it(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
-            self.asides.start(_open(self.doors[name], actor_of(body), body, client))
-            await ack()
-
-        return pressed_it
-
-
-async def _open(opens: Opens, actor: Actor, body: dict[str, Any], client: AsyncWebClient) -> None:
-    await opens(actor, body["trigger_id"], client)
 
 
 def _id(event_id: str) -> str:

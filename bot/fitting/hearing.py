@@ -16,19 +16,16 @@ from bot.home import message as home_look
 from bot.lessons import listen as lessons_listen
 from bot.mentors import listen as mentors_listen
 from bot.mentors import words_listen
-from bot.mentors.words_listen import opens_view
 from bot.onboarding import listen as onboarding_listen
 from bot.peers import listen as peers_listen
 from bot.peers import own_listen, preview_listen
-from bot.peers.unwanted import opens_unwanted
 from bot.preferences import listen as preferences_listen
-from bot.preferences.listen import Opens, opens_pause, opens_settings
 from bot.privacy import listen as privacy_listen
-from bot.privacy.listen import opens_privacy, opens_seen
 from bot.pulses import listen as pulses_listen
 from bot.ratings import listen as ratings_listen
 from bot.reviews import listen as reviews_listen
 from bot.slack.asides import Asides
+from bot.slack.doors import Opens, opens_view
 
 
 def _listen_to_handover(app: AsyncApp, hands: Handover, asides: Asides, clock: Clock) -> None:
@@ -40,17 +37,17 @@ def listen(app: AsyncApp, rooms: Rooms, asides: Asides, clock: Clock) -> None:
     now = clock.now
 
     doors: dict[str, Opens] = {
-        "settings": opens_settings(rooms.preferences),
-        "privacy": opens_privacy(rooms.privacy),
+        "settings": opens_view(rooms.preferences.settings_view),
+        "privacy": opens_view(rooms.privacy.view),
         "kudos": opens_view(rooms.words.kudos_view),
         "talked": opens_view(rooms.words.talked_view),
         "ask": opens_view(rooms.asks.view),
     }
-    pause = opens_pause(rooms.preferences, now)
+    pause, settings = opens_view(lambda actor: rooms.preferences.pause_view(actor, now())), doors["settings"]
     # Bolt asks one after the other whether it is meant: what is pressed most comes first.
     checks_listen.register(app, rooms.checks, asides, now)
     reviews_listen.register(app, rooms.reviews, asides, now)
-    attention_listen.register(app, rooms.again, asides, now, pause=pause, settings=doors["settings"])
+    attention_listen.register(app, rooms.again, asides, now, pause=pause, settings=settings)
     onboarding_listen.register(app, rooms.welcomes, rooms.baselines, asides, now)
     lessons_listen.register(app, rooms.lessons, asides, now)
     actions_listen.register(app, rooms.actions, asides, now)
@@ -66,15 +63,15 @@ def listen(app: AsyncApp, rooms: Rooms, asides: Asides, clock: Clock) -> None:
     preview_listen.register(app, rooms.changes, asides, now)
     own_listen.register(app, rooms.restings, rooms.unwanted, now)
     privacy_listen.register(app, rooms.privacy, rooms.taking_along, asides)
-    preferences_listen.register(app, rooms.preferences, rooms.silences, asides, now)
+    preferences_listen.register(app, rooms.preferences, rooms.silences, asides, now, settings=settings, pause=pause)
     coach_listen.register(app, rooms.coach, asides, now, doors=doors, open_lesson=rooms.lessons.open)
     home_listen.register_doors(
         app,
         asides,
         {
             home_look.PRIVACY: doors["privacy"],
-            home_look.SEEN: opens_seen(rooms.privacy),
-            home_look.UNWANTED: opens_unwanted(rooms.unwanted),
+            home_look.SEEN: opens_view(rooms.privacy.seen),
+            home_look.UNWANTED: opens_view(rooms.unwanted.view),
         },
         does={home_look.PICTURE: rooms.pictures.show, ending_look.PICTURE: rooms.pictures.show},
     )

@@ -4,14 +4,13 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
-from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack.access import Actor, actor_of
 from bot.slack.asides import Asides
+from bot.slack.doors import Opens, door
 
 Show = Callable[[str, str], Awaitable[None]]
 Changed = Callable[[str, dict[str, Any]], Awaitable[None]]
-Opens = Callable[[Actor, str, AsyncWebClient], Awaitable[None]]
 
 
 def register(app: AsyncApp, *, show: Show, changed: Changed) -> None:
@@ -35,17 +34,9 @@ def register(app: AsyncApp, *, show: Show, changed: Changed) -> None:
 def register_doors(app: AsyncApp, asides: Asides, doors: Mapping[str, Opens], does: Mapping[str, Any]) -> None:
     """Listen to the buttons of Home: `doors` open a modal each, `does` do something at once for whoever pressed."""
     for action_id, opens in doors.items():
-        app.action(action_id)(_opening(opens, asides))
+        app.action(action_id)(door(opens, asides))
     for action_id, do in does.items():
         app.action(action_id)(_doing(do))
-
-
-def _opening(opens: Opens, asides: Asides) -> Callable[..., Awaitable[None]]:
-    async def pressed(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
-        asides.start(_open(opens, body, client))
-        await ack()
-
-    return pressed
 
 
 def _doing(do: Callable[[Actor], Awaitable[None]]) -> Callable[..., Awaitable[None]]:
@@ -54,7 +45,3 @@ def _doing(do: Callable[[Actor], Awaitable[None]]) -> Callable[..., Awaitable[No
         await ack()
 
     return pressed
-
-
-async def _open(opens: Opens, body: dict[str, Any], client: AsyncWebClient) -> None:
-    await opens(actor_of(body), body["trigger_id"], client)

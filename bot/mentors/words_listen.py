@@ -1,6 +1,6 @@
 """Bolt listeners of kudos, notes, talks and asks."""
 
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
@@ -30,17 +30,6 @@ def register(app: AsyncApp, words: Words, asks: Asks, asides: Asides, now: Calla
     app.view(look.KUDOS_SENT)(ear.kudos_sent)
     app.view(look.TALKED_SENT)(ear.talked_sent)
     app.view(asks_message.ASKED)(ear.asked)
-
-
-def opens_view(
-    view_for: Callable[[Actor], Awaitable[Block]],
-) -> Callable[[Actor, str, AsyncWebClient], Coroutine[Any, Any, None]]:
-    """The same modal for who asks for it in words."""
-
-    async def opens(actor: Actor, trigger_id: str, client: AsyncWebClient) -> None:
-        await client.views_open(trigger_id=trigger_id, view=await view_for(actor))
-
-    return opens
 
 
 @dataclass(frozen=True)

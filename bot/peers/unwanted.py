@@ -1,11 +1,9 @@
 """Whom someone would rather not meet: private, and it holds both ways."""
 
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import delete
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -18,8 +16,6 @@ from bot.records.database import Database
 from bot.records.tables import PeerBlock, Person
 from bot.slack.access import Actor, person_of
 from bot.slack.blocks import Block
-
-Opens = Callable[[Actor, str, AsyncWebClient], Coroutine[Any, Any, None]]
 
 
 @dataclass(frozen=True)
@@ -67,12 +63,3 @@ class Unwanted:
         words = reading.taught_for(self.library.current, person).wording
         way = None if person is None else await reading.way_of_person(session, person.id or 0)
         return None if way is None else way.manager, words
-
-
-def opens_unwanted(unwanted: Unwanted) -> Opens:
-    """What opens the list: for a button of App Home."""
-
-    async def open_unwanted(actor: Actor, trigger_id: str, client: AsyncWebClient) -> None:
-        await client.views_open(trigger_id=trigger_id, view=await unwanted.view(actor))
-
-    return open_unwanted

@@ -1,7 +1,7 @@
 """Bolt listeners of settings, pauses and the question after a silence."""
 
 import re
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -17,20 +17,26 @@ from bot.preferences.rules import Choice
 from bot.preferences.silence import Silences
 from bot.preferences.wishes import Unfit, Wanted
 from bot.slack import codec
-from bot.slack.access import Actor, NotTheirs, actor_of
+from bot.slack.access import NotTheirs, actor_of
 from bot.slack.asides import Asides
+from bot.slack.doors import Opens, door
 from bot.slack.payloads import pressed, state_of
-
-Opens = Callable[[Actor, str, AsyncWebClient], Coroutine[Any, Any, None]]
 
 
 def register(
-    app: AsyncApp, preferences: Preferences, silences: Silences, asides: Asides, now: Callable[[], datetime]
+    app: AsyncApp,
+    preferences: Preferences,
+    silences: Silences,
+    asides: Asides,
+    now: Callable[[], datetime],
+    *,
+    settings: Opens,
+    pause: Opens,
 ) -> None:
     """Listen to the doors of settings and pauses, wherever they stand, to the two modals, and to the four ways to go on."""
     ear = _Ear(preferences, silences, asides, now)
-    app.action(re.compile(r"^(home|preferences)_settings$"))(ear.wants_settings)
-    app.action(re.compile(r"^(home|preferences)_pause$"))(ear.wants_pause)
+    app.action(re.compile(r"^(home|preferences)_settings$"))(door(settings, asides))
+    app.action(re.compile(r"^(home|preferences)_pause$"))(door(pause, asides))
     app.action(re.compile(r"^(home|preferences)_resume$"))(ear.resumes)
     app.view(look.SAVED)(ear.saved)
     app.view(look.PAUSED)(ear.paused)
@@ -39,38 +45,12 @@ def register(
         app.action(look.silence_id(choice))(ear.chose(choice))
 
 
-def opens_settings(preferences: Preferences) -> Opens:
-    """What opens the settings: for the menu on messages, and the command."""
-
-    async def open_settings(actor: Actor, trigger_id: str, client: AsyncWebClient) -> None:
-        await client.views_open(trigger_id=trigger_id, view=await preferences.settings_view(actor))
-
-    return open_settings
-
-
-def opens_pause(preferences: Preferences, now: Callable[[], datetime]) -> Opens:
-    """What opens the pause: for the menu on messages."""
-
-    async def open_pause(actor: Actor, trigger_id: str, client: AsyncWebClient) -> None:
-        await client.views_open(trigger_id=trigger_id, view=await preferences.pause_view(actor, now()))
-
-    return open_pause
-
-
 @dataclass(frozen=True)
 class _Ear:
     preferences: Preferences
     silences: Silences
     asides: Asides
     now: Callable[[], datetime]
-
-    async def wants_settings(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
-        self.asides.start(opens_settings(self.preferences)(actor_of(body), body["trigger_id"], client))
-        await ack()
-
-    async def wants_pause(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
-        self.asides.start(opens_pause(self.preferences, self.now)(actor_of(body), body["trigger_id"], client))
-        await ack()
 
     async def resumes(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         await self.preferences.resume(actor_of(body), self.now())

@@ -11,7 +11,7 @@ from bot.privacy.flow import Privacy
 from bot.privacy.taking_along import TakingAlong
 from bot.records import reading
 from bot.slack import codec
-from bot.slack.access import Actor, actor_of
+from bot.slack.access import actor_of
 from bot.slack.asides import Asides
 from bot.slack.payloads import pressed, view_id_of
 
@@ -48,21 +48,3 @@ def register(app: AsyncApp, privacy: Privacy, taking_along: TakingAlong, asides:
     app.action(look.EXPORT)(export)
     app.action(look.ERASE)(wants_to_erase)
     app.view(look.ERASED)(erased)
-
-
-def opens_privacy(privacy: Privacy) -> Any:
-    """What opens the modal: for the menu, the command and App Home."""
-
-    async def opens(actor: Actor, trigger_id: str, client: AsyncWebClient) -> None:
-        await client.views_open(trigger_id=trigger_id, view=await privacy.view(actor))
-
-    return opens
-
-
-def opens_seen(privacy: Privacy) -> Any:
-    """What opens «what my mentor sees»."""
-
-    async def opens(actor: Actor, trigger_id: str, client: AsyncWebClient) -> None:
-        await client.views_open(trigger_id=trigger_id, view=await privacy.seen(actor))
-
-    return opens

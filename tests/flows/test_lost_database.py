@@ -19,11 +19,11 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.agenda import book
 from bot.agenda.clock import Clock
 from bot.delivery import claims, ledger
-from bot.preferences.listen import opens_settings
 from bot.records.database import Database, plain_url
 from bot.records.tables import AgendaItem, Message, Person
 from bot.running import ticking
 from bot.slack.access import Actor
+from bot.slack.doors import opens_view
 from tests.flows.test_parts import is_logged, until
 from tests.world import World
 
@@ -193,7 +193,7 @@ async def test_a_window_that_could_not_be_read_ends_nothing(world: World, caplog
     house, maya = world.house, Actor(world.house.workspace_id, world.maya.id)
     client = await house.clients.calm(house.workspace_id)
     gone = replace(house.rooms.preferences, database=Database("postgresql://127.0.0.1:9/gone"))
-    house.asides.start(opens_settings(gone)(maya, "a trigger", client))
+    house.asides.start(opens_view(gone.settings_view)(maya, "a trigger", client))
     await house.asides.finish()
     assert [one.__dict__.get("action") for one in caplog.records if one.levelname == "WARNING"] == ["aside.lost"]
 
