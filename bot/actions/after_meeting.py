@@ -9,7 +9,6 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.actions import message as look
 from bot.actions import promises, rules
-from bot.actions.promises import Unfit
 from bot.agenda import calendar, personal
 from bot.curriculum.library import Library
 from bot.records import reading
@@ -18,6 +17,7 @@ from bot.records.reading import Way
 from bot.records.tables import Enrollment, PeerMember, PeerRound, Person, Promise
 from bot.slack.access import Actor, NotTheirs, in_reach, note_refused
 from bot.slack.blocks import Block
+from bot.slack.modals import Unfit
 from bot.slack.saying_when import day
 
 

@@ -11,7 +11,6 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.actions import message as look
 from bot.actions import promises, rules
-from bot.actions.promises import Unfit
 from bot.agenda import calendar, personal
 from bot.curriculum.library import Library, Taught
 from bot.curriculum.model import Lesson
@@ -25,6 +24,7 @@ from bot.records.reading import Served, Way
 from bot.records.tables import LessonGiven, Promise
 from bot.slack.access import Actor, NotTheirs, in_reach, note_refused
 from bot.slack.blocks import Block
+from bot.slack.modals import Unfit
 from bot.slack.saying_when import day
 
 _PROMISES = select(Promise).where(among_given(Promise.message_id))

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
@@ -13,12 +13,12 @@ from bot.actions import asking, message
 from bot.actions.after_meeting import AfterMeetings, PlannedTogether
 from bot.actions.flow import Actions, Planned
 from bot.actions.follow_ups import About, FollowUps
-from bot.actions.promises import Unfit
 from bot.actions.rules import ROUNDS, NewDay, Status
 from bot.slack import codec
 from bot.slack.access import NotTheirs, Refused, actor_of
 from bot.slack.asides import Asides
-from bot.slack.payloads import pressed, typed_in
+from bot.slack.modals import day_in, take, typed_in
+from bot.slack.payloads import pressed
 
 STATUSES = {one.value: one for one in Status}
 NEW_DAYS = {one.value: one for one in NewDay}
@@ -38,7 +38,7 @@ def register_after_meetings(
 
     async def planned(ack: AsyncAck, body: dict[str, Any], view: dict[str, Any]) -> None:
         (group_id,) = codec.read(view["private_metadata"], 1)
-        text, on = _filled(view)
+        text, on = typed_in(view, message.PLAN), day_in(view, message.WHEN)
         plan = PlannedTogether(actor_of(body), codec.read_number(group_id), text, on)
         await _kept(ack, body, asides, after_meetings.promise(plan, now()))
 
@@ -71,7 +71,7 @@ class _Promising:
 
     async def planned(self, ack: AsyncAck, body: dict[str, Any], view: dict[str, Any]) -> None:
         (message_id,) = codec.read(view["private_metadata"], 1)
-        text, on = _filled(view)
+        text, on = typed_in(view, message.PLAN), day_in(view, message.WHEN)
         plan = Planned(actor_of(body), codec.read_message_id(message_id), text, on)
         await _kept(ack, body, self.asides, self.actions.promise(plan, self.now()))
 
@@ -109,7 +109,7 @@ class _FollowingUp:
 
     async def written(self, ack: AsyncAck, body: dict[str, Any], view: dict[str, Any]) -> None:
         message_id, promise_id = codec.read(view["private_metadata"], 2)
-        text = typed_in(view, asking.NOTE, asking.WRITTEN)
+        text = typed_in(view, asking.NOTE)
         if not text:
             words = await self.asides.words(body)
             await ack(response_action="errors", errors={asking.NOTE: words.plain("action.note_empty")})
@@ -148,21 +148,11 @@ class _FollowingUp:
 async def _kept(ack: AsyncAck, body: dict[str, Any], asides: Asides, keeping: Awaitable[None]) -> None:
     """Close the modal of a plan that is kept; of one that can't be, say why."""
     try:
-        await keeping
-    except Unfit as unfit:
-        await ack(response_action="errors", errors={unfit.field: unfit.sentence})
+        await take(ack, keeping)
     except NotTheirs as refused:
         words = await asides.words(body)
         told = message.told(words, "action.plan_title", words.mrkdwn(refused.sentence))
         await ack(response_action="update", view=told)
-    else:
-        await ack()
-
-
-def _filled(view: dict[str, Any]) -> tuple[str, date | None]:
-    """The plan and its day, as they were typed and picked."""
-    day = (view["state"]["values"].get(message.WHEN) or {}).get(message.FILLED) or {}
-    return typed_in(view, message.PLAN, message.FILLED), _day(day.get("selected_date"))
 
 
 def _any_of(choices: dict[str, Any]) -> re.Pattern[str]:
@@ -180,10 +170,3 @@ def _pressed(body: dict[str, Any]) -> tuple[About, str]:
     if about.round_number not in ROUNDS:
         raise codec.Forged("no such round")
     return about, choice
-
-
-def _day(picked: object) -> date | None:
-    try:
-        return date.fromisoformat(str(picked))
-    except ValueError:
-        return None

@@ -17,17 +17,10 @@ from bot.records.editions import Editions
 from bot.records.reading import Way
 from bot.records.tables import LessonGiven, Promise
 from bot.slack.access import Actor, Gone, NotTheirs, in_reach, note_refused
+from bot.slack.modals import Unfit
 from bot.slack.saying_when import day
 
 MEETING_ASKED_AFTER = 1  # working days after its day: what came up between peers names a near moment
-
-
-class Unfit(Exception):
-    """A field that can't be taken as it is; `sentence` says why, in the person's language."""
-
-    def __init__(self, field: str, sentence: str) -> None:
-        super().__init__(field)
-        self.field, self.sentence = field, sentence
 
 
 @dataclass(frozen=True)

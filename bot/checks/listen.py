@@ -15,7 +15,8 @@ from bot.checks.rules import CONFIDENCES
 from bot.slack import codec
 from bot.slack.access import actor_of
 from bot.slack.asides import Asides
-from bot.slack.payloads import asked_block_text, pressed, state_of, typed_in
+from bot.slack.modals import typed_in
+from bot.slack.payloads import asked_block_text, pressed, state_of
 
 
 def register(app: AsyncApp, checks: Checks, asides: Asides, now: Callable[[], datetime]) -> None:
@@ -69,7 +70,7 @@ class _Ear:
 
     async def written(self, ack: AsyncAck, body: dict[str, Any], view: dict[str, Any], client: AsyncWebClient) -> None:
         message_id, check_id = codec.read(view["private_metadata"], 2)
-        text = typed_in(view, look.FIELD, "text")
+        text = typed_in(view, look.FIELD)
         if not text:
             await self._say_below(ack, body, "check.reflection_empty")
             return

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
@@ -12,7 +12,8 @@ from bot.cohorts import staff_message as look
 from bot.cohorts.staff import Picked, Refused, Staff
 from bot.slack.access import Actor, actor_of
 from bot.slack.asides import Asides
-from bot.slack.payloads import pressed, typed
+from bot.slack.modals import day_in, option_in, people_in, person_in, typed_in
+from bot.slack.payloads import pressed
 
 Show = Callable[[str, str], Awaitable[None]]  # draws someone's Home again, soon
 
@@ -73,19 +74,11 @@ class _Ear:
 
 
 def _picked(view: dict[str, Any]) -> Picked:
-    held: dict[str, dict[str, Any]] = {
-        name: next(iter(block.values()), {}) for name, block in view["state"]["values"].items()
-    }
-    whom, chosen_day = held.get(look.WHOM, {}), held.get(look.DAY, {}).get("selected_date")
     return Picked(
-        whom=whom.get("selected_users") or list(filter(None, [whom.get("selected_user")])),
-        mentor=str(held.get(look.MENTOR, {}).get("selected_user") or ""),
-        cohort=_option(held.get(look.WHICH, {})),
-        new_cohort=typed(held.get(look.NEW, {}).get("value")),
-        day=date.fromisoformat(chosen_day) if chosen_day else None,
-        what=_option(held.get(look.WHAT, {})),
+        whom=people_in(view, look.WHOM) or list(filter(None, [person_in(view, look.WHOM)])),
+        mentor=person_in(view, look.MENTOR),
+        cohort=option_in(view, look.WHICH),
+        new_cohort=typed_in(view, look.NEW),
+        day=day_in(view, look.DAY),
+        what=option_in(view, look.WHAT),
     )
-
-
-def _option(field: dict[str, Any]) -> str:
-    return str((field.get("selected_option") or {}).get("value") or "")

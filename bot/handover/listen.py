@@ -17,6 +17,7 @@ from bot.slack import codec
 from bot.slack.access import actor_of
 from bot.slack.asides import Asides
 from bot.slack.blocks import Block
+from bot.slack.modals import field_of, person_in
 from bot.slack.payloads import pressed
 
 
@@ -95,16 +96,11 @@ def _message(body: dict[str, Any]) -> Any:
 
 
 def _wanted(view: dict[str, Any]) -> Wanted:
-    values = view["state"]["values"]
-    held: dict[str, dict[str, Any]] = {name: next(iter(block.values()), {}) for name, block in values.items()}
-    whom = [one["value"] for name, field in held.items() if name.startswith(look.WHOM) for one in _options(field)]
+    whom = [block_id for block_id in view["state"]["values"] if block_id.startswith(look.WHOM)]
+    ticked = [one for block_id in whom for one in field_of(view, block_id).get("selected_options") or ()]
     return Wanted(
-        mentor=str((held.get(look.WHO) or {}).get("selected_user") or ""),
-        buddy=str((held.get(look.BUDDY) or {}).get("selected_user") or ""),
-        enrollments=[codec.read_number(str(one)) for one in whom],
+        mentor=person_in(view, look.WHO),
+        buddy=person_in(view, look.BUDDY),
+        enrollments=[codec.read_number(str(one["value"])) for one in ticked],
         before=codec.read_number(codec.read(view["private_metadata"], 1)[0]),
     )
-
-
-def _options(field: dict[str, Any]) -> list[dict[str, Any]]:
-    return field.get("selected_options") or []

@@ -22,20 +22,13 @@ from bot.records.sight import Act
 from bot.records.tables import AgendaItem, Ask, LessonGiven, Message, Note, Observation, Person, Promise
 from bot.slack.access import Actor, note_refused, person_of
 from bot.slack.blocks import Block, Drawn
+from bot.slack.modals import Unfit
 from bot.slack.saying_when import day, moment
 
 LONGEST = 500  # characters
 FURTHEST = timedelta(days=180)  # a next talk later than that is none
 MOST_CHOICES = 10  # of things that it may be for
 BEFORE_TALK = timedelta(hours=1)
-
-
-class Unfit(Exception):
-    """A field that can't be taken as it is; `sentence` says why, in the mentor's language."""
-
-    def __init__(self, field: str, sentence: str) -> None:
-        super().__init__(field)
-        self.field, self.sentence = field, sentence
 
 
 @dataclass(frozen=True)

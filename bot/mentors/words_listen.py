@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import datetime
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
@@ -10,12 +10,13 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.mentors import asks_message, words_message
 from bot.mentors.asks import AnotherMentor, Asks
-from bot.mentors.words import Told, Unfit, Words
+from bot.mentors.words import Told, Words
 from bot.slack import codec
 from bot.slack.access import Actor, actor_of
 from bot.slack.asides import Asides
 from bot.slack.blocks import Block
-from bot.slack.payloads import picked_or_meant, pressed, state_of, typed, view_id_of
+from bot.slack.modals import day_in, picked_or_meant, take, time_in, typed_in
+from bot.slack.payloads import pressed, state_of, view_id_of
 
 look = words_message
 
@@ -53,14 +54,14 @@ class _Ear:
         kind = next(iter(state_of(view, look.KIND, look.PICK)), look.KINDS[0])
         if kind not in look.KINDS:
             raise codec.Forged("no such kind")
-        await self._save(ack, _told(body, view, kind))
+        await take(ack, self.words.save(_told(body, view, kind), self.now()))
 
     async def talked_sent(self, ack: AsyncAck, body: dict[str, Any], view: dict[str, Any]) -> None:
-        await self._save(ack, _told(body, view, "talk"))
+        await take(ack, self.words.save(_told(body, view, "talk"), self.now()))
 
     async def asked(self, ack: AsyncAck, body: dict[str, Any], view: dict[str, Any]) -> None:
         soon = bool(state_of(view, asks_message.SOON, look.PICK))
-        text, ids = typed(_value(view, look.TEXT, "value")), view["private_metadata"]
+        text, ids = typed_in(view, look.TEXT), view["private_metadata"]
         reader = codec.read_number(codec.read(ids, 1)[0]) if ids else None  # one from before they carried it
         try:
             mentor = await self.asks.save(
@@ -80,14 +81,6 @@ class _Ear:
         self.asides.start(client.views_update(view_id=view_id, view=view))
         await ack()
 
-    async def _save(self, ack: AsyncAck, told: Told) -> None:
-        try:
-            view = await self.words.save(told, self.now())
-        except Unfit as unfit:
-            await ack(response_action="errors", errors={unfit.field: unfit.sentence})
-        else:
-            await ack(response_action="update", view=view)
-
 
 def _place(body: dict[str, Any], view: dict[str, Any]) -> str:
     """Names the modal that something was written in."""
@@ -99,29 +92,10 @@ def _told(body: dict[str, Any], view: dict[str, Any], kind: str) -> Told:
         actor=actor_of(body),
         place=_place(body, view),
         enrollment_id=codec.read_number(picked_or_meant(view, look.WHO, look.PICK)),
-        text=typed(_value(view, look.TEXT, "value")),
+        text=typed_in(view, look.TEXT),
         kind=kind,
         what_for=next(iter(state_of(view, look.WHAT_FOR, look.PICK)), None),
-        on=_day(_value(view, look.ON, "selected_date")),
-        at=_time(_value(view, look.AT, "selected_time")),
+        on=day_in(view, look.ON),
+        at=time_in(view, look.AT),
         settles=bool(state_of(view, look.SETTLES, look.PICK)),
     )
-
-
-def _value(view: dict[str, Any], block_id: str, name: str) -> str | None:
-    values = (view.get("state") or {}).get("values") or {}
-    return ((values.get(block_id) or {}).get(look.PICK) or {}).get(name)
-
-
-def _day(text: str | None) -> date | None:
-    try:
-        return None if text is None else date.fromisoformat(text)
-    except ValueError:
-        raise codec.Forged("no day") from None
-
-
-def _time(text: str | None) -> time | None:
-    try:
-        return None if text is None else time.fromisoformat(text)
-    except ValueError:
-        raise codec.Forged("no time") from None

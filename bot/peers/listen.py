@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import datetime
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
@@ -12,11 +12,12 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.peers import meeting_message as look
 from bot.peers.asked import Answer
 from bot.peers.clinic import Clinics
-from bot.peers.meeting_times import MeetingTimes, Unfit
+from bot.peers.meeting_times import MeetingTimes
 from bot.peers.message import ANOTHER, PICK
 from bot.slack import codec
 from bot.slack.access import NotTheirs, actor_of
 from bot.slack.asides import Asides
+from bot.slack.modals import Unfit, day_in, time_in
 from bot.slack.payloads import pressed, whisper
 
 ANSWERS = {one.value: one for one in Answer}
@@ -56,10 +57,12 @@ class _Ear:
 
     async def other_sent(self, ack: AsyncAck, body: dict[str, Any], view: dict[str, Any]) -> None:
         group_id, before = (codec.read_number(one) for one in codec.read(view["private_metadata"], 2))
+        on, at = day_in(view, look.ON), time_in(view, look.AT)
+        local = None if on is None or at is None else (on, at)
         try:
-            sentence = await self.times.other(actor_of(body), group_id, before, _local(view), self.now())
+            sentence = await self.times.other(actor_of(body), group_id, before, local, self.now())
         except Unfit as unfit:
-            await ack(response_action="errors", errors={look.ON: unfit.sentence})
+            await ack(response_action="errors", errors={unfit.field: unfit.sentence})
             return
         except NotTheirs as refused:
             sentence = (await self.asides.words(body)).mrkdwn(refused.sentence)
@@ -82,14 +85,3 @@ class _Ear:
             view = await self.clinics.try_view(actor_of(body), codec.read_number(group_id), self.now())
             self.asides.open(client, body, view)
         await ack()
-
-
-def _local(view: dict[str, Any]) -> tuple[date, time] | None:
-    """The day and the time that were picked; None if one of them is none."""
-    values = view["state"]["values"]
-    on = values.get(look.ON, {}).get(look.PICKED, {}).get("selected_date")
-    at = values.get(look.AT, {}).get(look.PICKED, {}).get("selected_time")
-    try:
-        return date.fromisoformat(str(on)), time.fromisoformat(str(at)).replace(tzinfo=None)
-    except ValueError:
-        return None

@@ -22,17 +22,10 @@ from bot.records.tables import AgendaItem, Message, PeerGroup, Person
 from bot.slack import codec
 from bot.slack.access import Actor, NotTheirs
 from bot.slack.blocks import Block
+from bot.slack.modals import Unfit
 from bot.slack.saying_when import moment
 
 FURTHEST = timedelta(weeks=4)  # a meeting later than that is none
-
-
-class Unfit(Exception):
-    """A time that can't be taken; `sentence` says why, in the person's language."""
-
-    def __init__(self, sentence: str) -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
 
 
 @dataclass(frozen=True)
@@ -91,7 +84,7 @@ class MeetingTimes:
             at = None if local is None else calendar.at_local(*local, held.zone)
             if at is not None and now < at <= now + FURTHEST:
                 return await self._set(session, held, at, before, now)
-        raise Unfit(held.taught.wording.plain("peers.not_such_time"))
+        raise Unfit(look.ON, held.taught.wording.plain("peers.not_such_time"))
 
     async def _hold(self, session: AsyncSession, actor: Actor, group_id: int, now: datetime) -> Held:
         # In the order of the tick, which holds what is due before the group: else each could wait for the other.

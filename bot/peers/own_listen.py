@@ -12,6 +12,7 @@ from bot.peers.resting import Restings
 from bot.peers.unwanted import Unwanted
 from bot.slack import codec
 from bot.slack.access import actor_of
+from bot.slack.modals import people_in
 from bot.slack.payloads import pressed
 
 
@@ -34,7 +35,6 @@ class _Ear:
         await ack()
 
     async def saved(self, ack: AsyncAck, body: dict[str, Any], view: dict[str, Any]) -> None:
-        held = ((view["state"]["values"].get(unwanted_message.WHOM) or {}).get(unwanted_message.PICK)) or {}
-        picked = [str(one) for one in held.get("selected_users") or ()]
+        picked = people_in(view, unwanted_message.WHOM)
         told = await self.unwanted.save(actor_of(body), picked[: unwanted_message.MOST], self.now())
         await ack(response_action="update", view=told)

@@ -14,6 +14,7 @@ from bot.slack import codec
 from bot.slack.access import Actor, actor_of
 from bot.slack.asides import Asides
 from bot.slack.blocks import Block
+from bot.slack.modals import option_in, person_in
 from bot.slack.payloads import pressed
 
 
@@ -77,5 +78,4 @@ def _round(value: str | None) -> int:
 
 def _picked(view: dict[str, Any], block_id: str) -> str:
     """Whom a menu holds: our id of them, or Slack's."""
-    held = ((view["state"]["values"].get(block_id) or {}).get(look.PICK)) or {}
-    return str(held.get("selected_user") or (held.get("selected_option") or {}).get("value") or "")
+    return person_in(view, block_id) or option_in(view, block_id)

@@ -15,13 +15,14 @@ from bot.preferences import message as look
 from bot.preferences.countries import countries, language_name
 from bot.preferences.rules import half_hours, may_pause_until, most_days
 from bot.preferences.silence import heard
-from bot.preferences.wishes import Unfit, Wanted, set_lessons, set_person
+from bot.preferences.wishes import Wanted, set_lessons, set_person
 from bot.records import reading
 from bot.records.database import Database
 from bot.records.reading import Way
 from bot.records.tables import AgendaItem, Enrollment, Person
 from bot.slack.access import Actor, person_of
 from bot.slack.blocks import Block
+from bot.slack.modals import Unfit
 from bot.slack.saying_when import day, moment, weekdays
 
 USUAL_PAUSE = timedelta(days=7)

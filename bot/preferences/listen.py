@@ -15,11 +15,13 @@ from bot.preferences import message as look
 from bot.preferences.flow import Preferences
 from bot.preferences.rules import Choice
 from bot.preferences.silence import Silences
-from bot.preferences.wishes import Unfit, Wanted
+from bot.preferences.wishes import Wanted
 from bot.slack import codec
-from bot.slack.access import NotTheirs, actor_of
+from bot.slack.access import Actor, NotTheirs, actor_of
 from bot.slack.asides import Asides
+from bot.slack.blocks import Block
 from bot.slack.doors import Opens, door
+from bot.slack.modals import day_in, take
 from bot.slack.payloads import pressed, state_of
 
 
@@ -64,25 +66,19 @@ class _Ear:
             language=_one(view, look.LANGUAGE),
             country=_one(view, look.COUNTRY),
         )
-        try:
-            told = await self.preferences.save(actor_of(body), wanted, self.now())
-        except Unfit as unfit:
-            await ack(response_action="errors", errors={unfit.field: unfit.sentence})
-        else:
-            await ack(response_action="update", view=told)
+        await take(ack, self.preferences.save(actor_of(body), wanted, self.now()))
 
     async def paused(self, ack: AsyncAck, body: dict[str, Any], view: dict[str, Any]) -> None:
-        until = None if state_of(view, look.OPEN_END, look.PICK) else _day(view)
-        asked_in = _asked_in(view)
-        try:
-            told = await self.preferences.pause_from_modal(actor_of(body), until, self.now())
-        except Unfit as unfit:
-            await ack(response_action="errors", errors={unfit.field: unfit.sentence})
-            return
+        # No day at all is no day to come back on.
+        until = None if state_of(view, look.OPEN_END, look.PICK) else day_in(view, look.UNTIL) or date.min
+        await take(ack, self._pause(actor_of(body), until, _asked_in(view)))
+
+    async def _pause(self, actor: Actor, until: date | None, asked_in: UUID | None) -> Block:
+        told = await self.preferences.pause_from_modal(actor, until, self.now())
         if asked_in is not None:
             with suppress(NotTheirs):  # the pause is theirs all the same
-                await self.silences.choose(actor_of(body), asked_in, Choice.PAUSE, self.now())
-        await ack(response_action="update", view=told)
+                await self.silences.choose(actor, asked_in, Choice.PAUSE, self.now())
+        return told
 
     async def wants_pause_after_silence(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
         (message_id,) = codec.read(pressed(body)["value"], 1)
@@ -117,12 +113,3 @@ def _asked_in(view: dict[str, Any]) -> UUID | None:
 def _one(view: dict[str, Any], block_id: str) -> str | None:
     picked = state_of(view, block_id, look.PICK)
     return picked[0] if picked else None
-
-
-def _day(view: dict[str, Any]) -> date:
-    """The picked day; one that is none is no day to come back on."""
-    picked = ((view["state"]["values"].get(look.UNTIL) or {}).get(look.PICK) or {}).get("selected_date")
-    try:
-        return date.fromisoformat(str(picked))
-    except ValueError:
-        return date.min

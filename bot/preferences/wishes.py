@@ -9,6 +9,7 @@ from bot.preferences.countries import is_country
 from bot.preferences.rules import Slip, fitting_days, half_hours, most_days
 from bot.records.reading import Way
 from bot.records.tables import Person
+from bot.slack.modals import Unfit
 
 
 @dataclass(frozen=True)
@@ -19,14 +20,6 @@ class Wanted:
     at: str | None = None
     language: str | None = None
     country: str | None = None
-
-
-class Unfit(Exception):
-    """A field that can't be taken as it is; `sentence` says why, in the person's language."""
-
-    def __init__(self, field: str, sentence: str) -> None:
-        super().__init__(field)
-        self.field, self.sentence = field, sentence
 
 
 def set_lessons(way: Way, wanted: Wanted, taught: Taught) -> None:

@@ -23,18 +23,11 @@ from bot.records.tables import Checkpoint, Person
 from bot.slack import codec
 from bot.slack.access import Actor, note_refused, person_of
 from bot.slack.blocks import Block
+from bot.slack.modals import Unfit
 from bot.slack.saying_when import day
 
 # What is revealed, and drawn anew, once someone has rated; within the same transaction, which holds the enrollment.
 Rated = Callable[[AsyncSession, int, datetime], Awaitable[None]]
-
-
-class Unfit(Exception):
-    """A field that can't be taken as it is; `sentence` says why, in the mentor's language."""
-
-    def __init__(self, field: str, sentence: str) -> None:
-        super().__init__(field)
-        self.field, self.sentence = field, sentence
 
 
 class _Refused(Exception):

@@ -1,8 +1,8 @@
 """Bolt listeners of what a mentor saw. Each step is kept before the next is shown."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
@@ -10,12 +10,12 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.ratings import steps_message as look
 from bot.ratings.cards import Card
-from bot.ratings.flow import Ratings, Seen, Spot, Unfit
+from bot.ratings.flow import Ratings, Seen, Spot
 from bot.slack import codec
 from bot.slack.access import actor_of
 from bot.slack.asides import Asides
-from bot.slack.blocks import Block
-from bot.slack.payloads import picked_or_meant, state_of, typed
+from bot.slack.modals import day_in, picked_or_meant, take, typed_in
+from bot.slack.payloads import state_of
 
 LEVELS = range(1, 6)
 
@@ -65,10 +65,10 @@ class _Ear:
         seen = Seen(
             spot,
             level=None if picked == look.NOT_SEEN else _level(picked),
-            text=typed(_value(view, look.block(look.SEEN, spot.area_id), "value")),
-            on=_day(_value(view, look.block(look.ON, spot.area_id), "selected_date")),
+            text=typed_in(view, look.block(look.SEEN, spot.area_id)),
+            on=day_in(view, look.block(look.ON, spot.area_id)),
         )
-        await _answer(ack, self.ratings.rate(seen, self.now()))
+        await take(ack, self.ratings.rate(seen, self.now()))
 
     async def changes(self, ack: AsyncAck, body: dict[str, Any], view: dict[str, Any]) -> None:
         enrollment_id, week = (codec.read_number(one) for one in codec.read(view["private_metadata"], 2))
@@ -87,16 +87,9 @@ class _Ear:
             place=f"view:{actor.workspace_id}:{view['id']}",
             enrollment_id=codec.read_number(enrollment_id),
             saw=_saw(view),
-            line=typed(_value(view, look.SEEN, "value")),
+            line=typed_in(view, look.SEEN),
         )
-        await _answer(ack, self.ratings.send_card(card, self.now()))
-
-
-async def _answer(ack: AsyncAck, view: Awaitable[Block]) -> None:
-    try:
-        await ack(response_action="update", view=await view)
-    except Unfit as unfit:
-        await ack(response_action="errors", errors={unfit.field: unfit.sentence})
+        await take(ack, self.ratings.send_card(card, self.now()))
 
 
 def _spot(body: dict[str, Any], view: dict[str, Any]) -> Spot:
@@ -119,16 +112,3 @@ def _saw(view: dict[str, Any]) -> dict[str, str]:
     if not set(saw.values()) <= set(look.SAWS):
         raise codec.Forged("no such answer")
     return saw
-
-
-def _value(view: dict[str, Any], block_id: str, name: str) -> str | None:
-    values = (view.get("state") or {}).get("values") or {}
-    found = (((values.get(block_id) or {}).get(look.PICK)) or {}).get(name)
-    return None if found is None else str(found)
-
-
-def _day(text: str | None) -> date | None:
-    try:
-        return None if text is None else date.fromisoformat(text)
-    except ValueError:
-        raise codec.Forged("no day") from None

@@ -8,7 +8,7 @@ from typing import Any
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
-from bot.slack.codec import Forged, read
+from bot.slack.codec import Forged
 
 # What Slack makes of what someone types: <https://…|label>, <mailto:…|…>, <#C1|name>, <!here>; mentions stay for themselves.
 _MARKED = re.compile(r"<(?!@)(?P<sign>[#!]?)(?P<target>[^<>|]*)(?:\|(?P<label>[^<>]*))?>")
@@ -43,15 +43,6 @@ def state_of(body: dict[str, Any], block_id: str, action_id: str) -> tuple[str, 
     if element.get("selected_option"):
         return (str(element["selected_option"]["value"]),)
     return tuple(str(option["value"]) for option in element.get("selected_options") or ())
-
-
-def picked_or_meant(view: dict[str, Any], block_id: str, action_id: str) -> str:
-    """The id that was picked in a modal; where there was no choice, the one that the modal was about. Forged if there is neither.
-
-    A modal stays open while the only choice there was becomes another one.
-    """
-    picked = state_of(view, block_id, action_id)
-    return picked[0] if picked else read(view.get("private_metadata"), 1)[0]
 
 
 def asked_block_text(body: dict[str, Any], block_id: str) -> str:
@@ -92,12 +83,6 @@ def mentioned(text: str) -> set[str]:
 def with_names(text: str, names: Mapping[str, str]) -> str:
     """A text with names, by Slack ids, in place of mentions; of who has none here, with what Slack says, or the id."""
     return _MENTION.sub(lambda found: f"@{names.get(found['id']) or found['name'] or found['id']}", text)
-
-
-def typed_in(view: dict[str, Any], block_id: str, action_id: str) -> str:
-    """What someone typed in a field of a modal; empty for a field that is not in it."""
-    element = (view["state"]["values"].get(block_id) or {}).get(action_id) or {}
-    return typed(element.get("value"))
 
 
 async def whisper(client: AsyncWebClient, body: dict[str, Any], text: str) -> None:
