@@ -51,7 +51,7 @@ class Offered:
     @property
     def text(self) -> str:
         """The action as they would type it."""
-        names = reading.names(self.taught.curriculum.program, self.way)
+        names = reading.names(self.taught, self.way)
         return rules.as_typed(self.taught.wording.fill(self.lesson.action.text, **names))
 
     @property

@@ -69,7 +69,7 @@ class FollowUps:
         if one is None:
             return []
         promise, taught = one.promise, reading.taught_for(self.library.current, one.way.manager)
-        names = reading.names(taught.curriculum.program, one.way)
+        names = reading.names(taught, one.way)
         shown = look.FollowUp(
             message_id=message.id,
             promise_id=about["promise_id"],
@@ -113,7 +113,7 @@ class FollowUps:
         async with self.database.transaction() as session:
             one = await promises.promise_of(session, actor, promise_id, self.editions)
         taught = reading.taught_for(self.library.current, one.way.manager)
-        names = reading.names(taught.curriculum.program, one.way)
+        names = reading.names(taught, one.way)
         question = _question(taught.wording, one, names)
         return look.note(taught.wording, question, codec.write(message_id, promise_id), rules.LONGEST_NOTE)
 

@@ -188,7 +188,7 @@ class Coach:
             return []
         taught = reading.taught_for(self.library.current, person)
         lessons = {lesson.id: lesson for lesson in taught.curriculum.lessons}
-        fill = partial(taught.wording.fill, **reading.names(taught.curriculum.program, way))
+        fill = partial(taught.wording.fill, **reading.names(taught, way))
         found = await find_lessons(session, list(lessons.values()), words, language=taught.language, fill=fill)
         return [asdict(look.Hit(one.lesson_id, lessons[one.lesson_id].title, one.snippet)) for one in found]
 

@@ -139,7 +139,7 @@ def _practise(done: Sequence[Lesson], areas: Sequence[str], way: Way, taught: Ta
     for area_id in areas:
         last = next((lesson for lesson in reversed(done) if lesson.area == area_id), None)
         if last is not None:
-            names = reading.names(taught.curriculum.program, way)
+            names = reading.names(taught, way)
             found.append((taught.curriculum.area(area_id).title, taught.wording.fill(last.action.text, **names)))
     return found
 

@@ -43,7 +43,7 @@ class Standings:
         program, curriculum = taught.curriculum.program, taught.curriculum
         done = {one.lesson.id for one in found.given if one.is_done}
         zone = personal.zone_of(program, way.manager)
-        names = reading.names(program, way)
+        names = reading.names(taught, way)
         length = slots.weeks_of(program, way)
         return ManagerHome(
             first_name=way.manager.first_name,

@@ -87,7 +87,7 @@ class Drawing:
         ]
 
     def _to(self, way: Way, given: _Given, lesson: Lesson) -> Served:
-        names = reading.names(self._taught(way).curriculum.program, way)
+        names = reading.names(self._taught(way), way)
         return Served(given.lesson.message_id, lesson, way, names, given.answered)
 
     def _drawn(self, row: _Given, served: Served, parts: Parts) -> Drawn:

@@ -20,6 +20,7 @@ from bot.mentors import message as look
 from bot.mentors.records import Records
 from bot.mentors.rules import Digest, DigestLine, Kind, Told, digest, what_a_mentor_may_see
 from bot.records import reading
+from bot.records.many import by_ids
 from bot.records.reading import Way
 from bot.records.tables import AgendaItem, Enrollment, Message, Person
 from bot.slack.blocks import Block
@@ -49,7 +50,7 @@ class Mentors:
     async def plan_many(self, session: AsyncSession, items: Sequence[AgendaItem], now: datetime) -> Decided:
         """Decide about the week's digests, where there is anything new. What is given back says them, and when each is due again
         (aware UTC), by the item's id."""
-        mentors = await _people(session, [item.person_id for item in items])
+        mentors = await by_ids(session, Person, {item.person_id for item in items if item.person_id is not None})
         due: dict[int, datetime | None] = {}
         ready: list[Person] = []
         for item in items:
@@ -70,7 +71,7 @@ class Mentors:
 
     async def draw(self, session: AsyncSession, messages: Sequence[Message]) -> Drawings:
         """Digests as they were decided: a mentor who reads one later reads the same."""
-        people = await _people(session, [message.person_id for message in messages])
+        people = await by_ids(session, Person, {message.person_id for message in messages})
         return {message.id: self._drawn(message, people[message.person_id]) for message in messages}
 
     async def move(self, session: AsyncSession, person: Person, now: datetime) -> None:
@@ -96,7 +97,7 @@ class Mentors:
         """What a mentor can see of one manager, as the reader is `taught`; what is newer than `since` counts as new."""
         curriculum, now = self.library.current.curriculum, self.outbox.clock.now()
         (record,) = await self.records.of(session, curriculum, [way], since, now)
-        shown = look.seen(taught, what_a_mentor_may_see(record), fill(self._program, way))
+        shown = look.seen(taught, what_a_mentor_may_see(record), reading.names(taught, way))
         return [*shown, *await self.stands.seen(session, way, taught)]
 
     @property
@@ -137,6 +138,7 @@ class Mentors:
         self, session: AsyncSession, mentor: Person, week: Digest, ways: Sequence[Way], now: datetime
     ) -> None:
         day = calendar.local(now, personal.zone_of(self._program, mentor)).date()
+        taught = reading.taught_for(self.library.current, mentor)
         by_id = {way.enrollment.id: way for way in ways}
         shares = self.stands.sharing([by_id[told.line.enrollment_id] for told in week.people])
         message_id = await self.outbox.say(
@@ -150,7 +152,7 @@ class Mentors:
                     {
                         **_plain(told),
                         "manager_id": by_id[told.line.enrollment_id].manager.id,
-                        "fill": fill(self._program, by_id[told.line.enrollment_id]),
+                        "fill": reading.names(taught, by_id[told.line.enrollment_id]),
                     }
                     for told in week.people
                 ],
@@ -184,21 +186,6 @@ def slot(program: Program, mentor: Person, now: datetime) -> datetime:
     day: Weekday = mentor.digest_day if mentor.digest_day in calendar.WEEKDAYS else program.digest.day
     at: time = mentor.digest_at or program.digest.at
     return calendar.next_slot(now, days=[day], at=at, zone=personal.zone_of(program, mentor))
-
-
-def fill(program: Program, way: Way) -> dict[str, Any]:
-    """What the placeholders of a manager's lessons stand for."""
-    return {
-        "manager": {"first_name": way.manager.first_name},
-        "mentor": {"first_name": way.mentor.first_name if way.mentor else "you"},
-        "company": program.company.model_dump(),
-        "cohort": {"name": way.cohort.name},
-    }
-
-
-async def _people(session: AsyncSession, ids: Sequence[int | None]) -> dict[int | None, Person]:
-    rows = await session.exec(select(Person).where(col(Person.id).in_({one for one in ids if one is not None})))
-    return {person.id: person for person in rows}
 
 
 async def _ways_of(session: AsyncSession, mentor_ids: Sequence[int]) -> dict[int, list[Way]]:

@@ -7,7 +7,7 @@ from itertools import groupby
 from bot.agenda import calendar
 from bot.curriculum.library import Library
 from bot.mentors import message as look
-from bot.mentors.flow import Mentors, fill
+from bot.mentors.flow import Mentors
 from bot.mentors.rules import what_a_mentor_may_see
 from bot.mentors.words_message import told
 from bot.records import reading
@@ -53,7 +53,7 @@ class More:
             blocks.append(header(cohort))
             for way in theirs:
                 line = lines[way.enrollment.id or 0]
-                blocks += [divider(), *look.seen(taught, line, fill(curriculum.program, way))]
+                blocks += [divider(), *look.seen(taught, line, reading.names(taught, way))]
                 blocks += stands[way.enrollment.id]
         words = taught.wording
         if pages > 1:

@@ -15,7 +15,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
 from bot.curriculum.library import Taught, language_of
-from bot.curriculum.model import Lesson, Program
+from bot.curriculum.model import Lesson
 from bot.records.many import among, among_given
 from bot.records.sight import Role
 from bot.records.tables import Cohort, Enrollment, LessonGiven, Person, Response
@@ -157,12 +157,12 @@ def _all_ways() -> _Ways:
     )
 
 
-def names(program: Program, way: Way) -> dict[str, Any]:
-    """What a lesson's placeholders stand for, for one reader."""
+def names(taught: Taught, way: Way) -> dict[str, Any]:
+    """What a lesson's placeholders stand for, for one reader, in whose language it is taught."""
     return {
         "manager": {"first_name": way.manager.first_name},
-        "mentor": {"first_name": way.mentor.first_name if way.mentor else "your mentor"},
-        "company": program.company.model_dump(),
+        "mentor": {"first_name": way.mentor.first_name if way.mentor else taught.wording.plain("lesson.no_mentor")},
+        "company": taught.curriculum.program.company.model_dump(),
         "cohort": {"name": way.cohort.name},
     }
 

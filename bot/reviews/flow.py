@@ -57,7 +57,7 @@ class Reviews:
         rows = await self._rows(session, message.id)
         enrollment = await session.exec(select(Enrollment.id).where(Enrollment.person_id == person.id))
         way = await reading.this_way(session, enrollment.one() or 0)
-        fill = reading.names(taught.curriculum.program, way)
+        fill = reading.names(taught, way)
         asked = [await self._asked(session, row, fill) for row in rows]
         return look.review(
             taught.wording, asked, ask=self.ask,

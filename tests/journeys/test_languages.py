@@ -1,6 +1,8 @@
 """Two people in one cohort, each in their own language: the same lesson, the same answers, other words."""
 
+import shutil
 from datetime import UTC, datetime
+from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -20,7 +22,7 @@ from tests.journeys.test_sharing import what_ana_sees
 from tests.journeys.test_staff import home as staffs_home
 from tests.journeys.test_staff import send
 from tests.journeys.test_welcome import modal, modal_text
-from tests.world import World, texts
+from tests.world import CONTENT, World, open_world, texts
 
 
 async def test_each_reads_their_own_language_and_their_answers_are_the_same(world: World) -> None:
@@ -131,3 +133,16 @@ async def test_what_is_refused_is_in_their_language_too(world: World) -> None:
     await coach(world, world.maya, "ask")
     await ask(world, world.maya, text="Kako naj rečem ne?")
     assert "To prebere Ana" in modal_text(world, world.maya)
+
+
+async def test_who_has_no_mentor_reads_of_one_in_their_language(database_url: str, tmp_path: Path) -> None:
+    """A lesson names the mentor: Maya, who has none yet and reads Slovene, reads Slovene words in the place of the name."""
+    content = tmp_path / "content"
+    shutil.copytree(CONTENT, content)
+    path = content / "areas/sales-tracking/01-metrics-chain.sl.md"
+    path.write_text(path.read_text().replace("\n## Example", "\nVpraša te {{ mentor.first_name }}.\n\n## Example", 1))
+    async with open_world(database_url, content=content) as world:
+        await world.enrol(f"{world.maya.email},,Autumn,2026-11-24")
+        await world.sandbox.change_person(world.maya.id, locale="sl-SI")
+        await world.pass_time(hours=3)
+        assert "Vpraša te tvoj mentor ali mentorica." in texts(world.dms(world.maya)[-1])

@@ -7,6 +7,7 @@ PHRASES: Phrases = {
     "lesson": {
         "about": {"area": "Performance management, reward and recognition", "minutes": 4, "number": 30, "total": 40},
         "example": {},
+        "no_mentor": {},
         "next": {"when": WHEN},
         "rests": {},
         "last": {},
