@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -75,12 +74,16 @@ class AfterMeetings:
             own = rules.own_words(planned.text, words.plain("action.if_then"))
             if own is None:
                 raise Unfit(look.PLAN, words.plain("action.not_filled"))
-            promise_id = await _record(session, way, planned, words.mrkdwn("action.of_meeting"), own, now)
-            if promise_id is None:
-                await promises.refuse_another(session, way, _place_of(planned.group_id), (own, planned.on), taught)
-            else:
-                asked_at = promises.asked_at(program, way, promises.MEETING_ASKED_AFTER, planned.on)
-                await promises.follow_up(session, promise_id, 1, way, asked_at)
+            promise = Promise(
+                enrollment_id=way.enrollment.id or 0,
+                lesson_id=_place_of(planned.group_id),
+                group_id=planned.group_id,
+                text=words.mrkdwn("action.of_meeting"),
+                plan=own,
+                due_on=planned.on,
+                promised_at=now,
+            )
+            await promises.make(session, promise, way, taught, asked_after=promises.MEETING_ASKED_AFTER)
 
 
 async def _way(session: AsyncSession, actor: Actor, group_id: int) -> Way:
@@ -104,27 +107,6 @@ async def _way(session: AsyncSession, actor: Actor, group_id: int) -> Way:
     way = await reading.this_way(session, enrollment_id)
     in_reach(way.manager)
     return way
-
-
-async def _record(
-    session: AsyncSession, way: Way, planned: PlannedTogether, text: str, own: str, now: datetime
-) -> int | None:
-    row = await session.execute(
-        insert(Promise)
-        .values(
-            enrollment_id=way.enrollment.id,
-            lesson_id=_place_of(planned.group_id),
-            group_id=planned.group_id,
-            text=text,
-            plan=own,
-            due_on=planned.on,
-            promised_at=now,
-        )
-        .on_conflict_do_nothing(index_elements=["enrollment_id", "lesson_id"])
-        .returning(Promise.__table__.c.id)  # type: ignore[attr-defined]
-    )
-    promise_id: int | None = row.scalar_one_or_none()
-    return promise_id
 
 
 def _place_of(group_id: int) -> str:

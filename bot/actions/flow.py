@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -95,14 +94,17 @@ class Actions:
             today = calendar.local(now, offered.zone).date()
             if planned.on is None or not rules.fits(planned.on, today):
                 raise Unfit(look.WHEN, offered.taught.wording.plain("action.not_such_day"))
-            promise_id = await self._record(session, offered, planned, planned.on, now)
-            if promise_id is None:
-                wanted = rules.own_words(planned.text, offered.text), planned.on
-                await promises.refuse_another(session, offered.way, offered.lesson.id, wanted, offered.taught)
-            else:
-                program = offered.taught.curriculum.program
-                asked_at = promises.asked_at(program, offered.way, offered.lesson.action.due_working_days, planned.on)
-                await promises.follow_up(session, promise_id, 1, offered.way, asked_at)
+            action = offered.lesson.action
+            promise = Promise(
+                enrollment_id=offered.way.enrollment.id or 0,
+                lesson_id=offered.lesson.id,
+                message_id=planned.message_id,
+                text=action.text,
+                plan=rules.own_words(planned.text, offered.text),
+                due_on=planned.on,
+                promised_at=now,
+            )
+            await promises.make(session, promise, offered.way, offered.taught, asked_after=action.due_working_days)
             await self.outbox.refresh(session, planned.message_id)
 
     async def draw(self, session: AsyncSession, served: Sequence[Served]) -> list[tuple[list[Block], bool]]:
@@ -123,26 +125,6 @@ class Actions:
             return look.offer(words, action, str(served.message_id), served.names, has_mentor=has_mentor)
         wanted = look.wanted(words, promise.text, promise.plan, served.names)
         return look.promised(words, wanted, _standing(words, promise, has_mentor, taught.language))
-
-    async def _record(
-        self, session: AsyncSession, offered: Offered, planned: Planned, on: date, now: datetime
-    ) -> int | None:
-        row = await session.execute(
-            insert(Promise)
-            .values(
-                enrollment_id=offered.way.enrollment.id,
-                lesson_id=offered.lesson.id,
-                message_id=planned.message_id,
-                text=offered.lesson.action.text,
-                plan=rules.own_words(planned.text, offered.text),
-                due_on=on,
-                promised_at=now,
-            )
-            .on_conflict_do_nothing(index_elements=["enrollment_id", "lesson_id"])
-            .returning(Promise.__table__.c.id)  # type: ignore[attr-defined]
-        )
-        promise_id: int | None = row.scalar_one_or_none()
-        return promise_id
 
     async def _offered(self, session: AsyncSession, actor: Actor, message_id: UUID) -> Offered:
         given = (await session.exec(select(LessonGiven).where(col(LessonGiven.message_id) == message_id))).first()

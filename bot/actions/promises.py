@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -80,18 +81,32 @@ def asked_at(program: Program, way: Way, days: int, due_on: date) -> datetime:
     )
 
 
-async def refuse_another(
-    session: AsyncSession, way: Way, lesson_id: str, wanted: tuple[str | None, date], taught: Taught
-) -> None:
-    """What is `wanted` (a plan and its day) was promised before: Unfit, if it was with other words, or for another day.
+async def make(session: AsyncSession, promise: Promise, way: Way, taught: Taught, *, asked_after: int) -> None:
+    """Write a promise down, and plan the question after it: so many working days after its day.
 
-    So it stays before their eyes, to copy; the same one sent twice is no other.
+    Promised before, nothing changes: Unfit, if it was with other words or for another day. So it stays before their eyes, to
+    copy; the same one sent twice is no other.
     """
+    row = await session.execute(
+        insert(Promise)
+        .values(promise.model_dump(exclude={"id"}))
+        .on_conflict_do_nothing(index_elements=["enrollment_id", "lesson_id"])
+        .returning(Promise.__table__.c.id)  # type: ignore[attr-defined]
+    )
+    promise_id: int | None = row.scalar_one_or_none()
+    if promise_id is None:
+        await _refuse_another(session, promise, taught)
+    else:
+        moment = asked_at(taught.curriculum.program, way, asked_after, promise.due_on)
+        await follow_up(session, promise_id, 1, way, moment)
+
+
+async def _refuse_another(session: AsyncSession, wanted: Promise, taught: Taught) -> None:
     rows = await session.exec(
-        select(Promise).where(Promise.enrollment_id == way.enrollment.id, Promise.lesson_id == lesson_id)
+        select(Promise).where(Promise.enrollment_id == wanted.enrollment_id, Promise.lesson_id == wanted.lesson_id)
     )
     stands = rows.one()
-    if (stands.plan, stands.due_on) != wanted:
+    if (stands.plan, stands.due_on) != (wanted.plan, wanted.due_on):
         raise Unfit(look.PLAN, taught.wording.plain("action.already", due=day(stands.due_on, taught.language)))
 
 

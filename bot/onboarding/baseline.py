@@ -62,9 +62,7 @@ class Baselines:
                 note_refused(given.actor, "levels that they are not asked for")
                 return look.not_yours(taught.wording)
             # Two devices at once: the second waits, and then finds what the first has left.
-            await session.exec(
-                select(Enrollment.id).where(Enrollment.id == enrollment.id).with_for_update(key_share=True)
-            )
+            await reading.hold(session, enrollment.id or 0)
             areas = [area.id for area in taught.curriculum.areas]
             before = _levels(await ratings_of(session, [enrollment.id or 0]), given.week)
             if may_rate(given.area_id, areas, before):

@@ -22,7 +22,7 @@ from bot.ratings.rules import both_are_in, latest_week, next_week
 from bot.records import reading
 from bot.records.ratings import ratings_of
 from bot.records.reading import Way
-from bot.records.tables import AgendaItem, Checkpoint, Enrollment, Message, Person, Rating
+from bot.records.tables import AgendaItem, Checkpoint, Message, Person, Rating
 from bot.slack.blocks import Block
 from bot.slack.saying_when import day
 
@@ -91,7 +91,7 @@ class Checkpoints:
     async def plan_reveal(self, session: AsyncSession, item: AgendaItem, now: datetime) -> datetime | None:
         """The seal's time has come: both see what there is. Nothing is said, but where the two lie far apart."""
         enrollment_id, week = int(item.about["enrollment_id"]), int(item.about["week"])
-        await hold(session, enrollment_id)
+        await reading.hold(session, enrollment_id)
         way = await reading.way_of(session, enrollment_id)
         checkpoint = await session.get(Checkpoint, (enrollment_id, week), populate_existing=True)
         if way is not None and checkpoint is not None and checkpoint.revealed_at is None:
@@ -136,11 +136,6 @@ async def open_checkpoint(session: AsyncSession, program: Program, way: Way, wee
             due_at=checkpoint.sealed_until,
         )  # fmt: skip
     return checkpoint
-
-
-async def hold(session: AsyncSession, enrollment_id: int) -> None:
-    """Hold an enrollment for this transaction: of two last ratings at once, the second finds what the first has left."""
-    await session.exec(select(Enrollment.id).where(Enrollment.id == enrollment_id).with_for_update(key_share=True))
 
 
 def moment_of(program: Program, way: Way, week: int, now: datetime) -> datetime:

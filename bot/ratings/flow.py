@@ -13,7 +13,7 @@ from bot.curriculum.model import Area
 from bot.ratings import cases
 from bot.ratings import steps_message as look
 from bot.ratings.cards import Card, Cards
-from bot.ratings.checkpoints import hold, last_day_of_seal
+from bot.ratings.checkpoints import last_day_of_seal
 from bot.records import reading, sight
 from bot.records.database import Database
 from bot.records.ratings import ratings_of, record_rating
@@ -154,7 +154,7 @@ class Ratings:
 
     async def _allowed(self, session: AsyncSession, spot: Spot, now: datetime) -> _Open:
         """Who rates, if they may, and that week is open; held until the commit. Raises _Refused."""
-        await hold(session, spot.enrollment_id)
+        await reading.hold(session, spot.enrollment_id)
         mentor, ways, taught = await self._mentor(session, spot.actor)
         way = reading.way_among(ways, spot.enrollment_id)
         if mentor is None or way is None or not sight.may_do(reading.role_of(mentor.id, way), Act.RATE):

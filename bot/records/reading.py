@@ -58,6 +58,11 @@ async def way_of_person(session: AsyncSession, person_id: int) -> Way | None:
     return None if enrollment_id is None else await way_of(session, enrollment_id)
 
 
+async def hold(session: AsyncSession, enrollment_id: int) -> None:
+    """Hold an enrollment for this transaction: of two last ratings at once, the second finds what the first has left."""
+    await session.exec(select(Enrollment.id).where(Enrollment.id == enrollment_id).with_for_update(key_share=True))
+
+
 def waiting_for_mentor(workspace_id: str) -> SelectOfScalar[Any]:
     """The ids of the ways of those who are on their way, and have no mentor."""
     return (
