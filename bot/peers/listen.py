@@ -1,4 +1,4 @@
-"""Bolt listeners of the peers."""
+"""Bolt listeners of a group: when it meets, whether it has met, and what someone will try."""
 
 import re
 from collections.abc import Callable

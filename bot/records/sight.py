@@ -1,7 +1,8 @@
-"""Who may see what of a manager, and who may do what. Pure: the one table that every room asks.
+"""Who may see what of a manager, and who may do what: one table, as data. Pure.
 
-DESIGN's table, as data: a role is what someone is to this manager now, so that a mentor who was replaced is nobody the next
-minute. Nothing is allowed that does not stand here.
+A role is what someone is to this manager now, so that a mentor who was replaced is nobody the next minute. What somebody does to
+another's things is asked of it first (`may_do`). What may be seen stands here to be read: no room asks `may_see`, each keeps
+to it in what it reads from the records.
 """
 
 from enum import Enum
