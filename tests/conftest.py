@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from bot.living import new_loop
 from bot.records.embedded import Embedded
@@ -25,6 +26,9 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 for name in [one for one in os.environ if one.startswith(("SLACK_", "CLOCK_", "DATABASE_", "CONTENT_", "DATA_"))]:
     del os.environ[name]  # the developer's own settings have no business in a test
 
+# No property is held to a time: by itself Hypothesis fails one that takes 200 ms, which a busy machine can do to any of them.
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
 
 # The tests' own server is thrown away: it need not survive a crash, nor be tidied up. All of this can be set while it runs.
 CARELESS = ("fsync", "synchronous_commit", "full_page_writes", "autovacuum")

@@ -29,7 +29,7 @@ PIECES = st.one_of(
     st.text(max_size=6),
 )  # fmt: skip
 PARSED: Cache = {}  # all files but the one that is edited stay as they are
-AS_OFTEN = settings(max_examples=often(300), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+AS_OFTEN = settings(max_examples=often(300), suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @st.composite

@@ -26,9 +26,7 @@ LESSON = f"areas/{AREA}/01-metrics-chain.md"
 FILES = (LESSON, LESSON.replace(".md", ".sl.md"), f"areas/{AREA}/area.md", f"areas/{AREA}/area.sl.md", "program.yaml")
 KEPT = {"01-metrics-chain.md", "01-metrics-chain.sl.md", "02-clean-pipeline.md", "area.md", "area.sl.md"}
 ENCODINGS = ("utf-8-sig", "utf-16", "utf-16-be", "utf-32", "cp1250", "latin-1", "cp037")
-AS_OFTEN = settings(
-    max_examples=3000 if THOROUGH else 150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+AS_OFTEN = settings(max_examples=3000 if THOROUGH else 150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 Mutation = Callable[[bytes], bytes]
 
 

@@ -127,7 +127,7 @@ def test_the_content_that_ships_is_sound() -> None:
 
 
 @pytest.mark.long
-@settings(max_examples=often(200), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=often(200), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_no_edit_ever_raises(tmp_path_factory: pytest.TempPathFactory, data: st.DataObject) -> None:
     """Whatever is cut out of or typed into a lesson, it is read or explained, with file and line."""

@@ -102,7 +102,7 @@ KINDS = st.lists(st.sampled_from(sorted(HABITS)), min_size=1, max_size=8)
     ago=st.sets(st.integers(0, 8)), ahead=st.dictionaries(st.sampled_from(["lesson", "review"]), st.integers(1, 200)),
     country=st.sampled_from([None, "SI", "US"]), paused=st.one_of(st.none(), st.integers(1, 20)),
 )  # fmt: skip
-@settings(max_examples=often(400), deadline=None)
+@settings(max_examples=often(400))
 def test_what_holds_for_everyone(
     now: datetime, zone: str, wanted: list[str], a_week: int, ago: set[int], ahead: dict[str, int],
     country: str | None, paused: int | None,

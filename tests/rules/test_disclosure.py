@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from itertools import chain, combinations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.reports.disclosure import FEWEST_PEOPLE, countable
@@ -154,7 +154,6 @@ def test_who_counts_is_never_a_few_less_any_cohorts(cohorts: dict[int, int]) -> 
 
 
 @pytest.mark.long
-@settings(deadline=None)
 @given(st.lists(some, min_size=FEWEST_PEOPLE, max_size=16))
 def test_no_share_and_no_mean_speaks_of_few_less_any_cohorts(people: list[Manager]) -> None:
     """Of each share, mean and status: who is behind everyone's, and behind no cohort's that is taken away, are none or five."""

@@ -89,7 +89,7 @@ class Walk:
 
 @pytest.mark.long
 @given(made=curricula(), needs=NEEDS)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_what_holds_for_everyone(made: Curriculum, needs: list[Need]) -> None:
     """Nothing twice, nothing too early, never three in a row while avoidable, all in the end; and what is said is true."""
     walk = Walk(made, needs)
@@ -106,7 +106,7 @@ def test_what_holds_for_everyone(made: Curriculum, needs: list[Need]) -> None:
 
 @pytest.mark.long
 @given(made=curricula(most=30), needs=NEEDS, chance=st.randoms(use_true_random=False))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_whatever_someone_opened_by_themselves(made: Curriculum, needs: list[Need], chance: Random) -> None:
     """Lessons opened early, in any order, and one that is retired: what comes next still keeps every promise."""
     some = chance.sample(made.lessons, chance.randint(0, len(made.lessons) - 1))
@@ -162,7 +162,7 @@ def told_truly(walk: Walk, chosen: Chosen) -> None:
 
 @pytest.mark.long
 @given(made=curricula(across=False), needs=NEEDS)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_nobody_starves(made: Curriculum, needs: list[Need]) -> None:
     """Each area is met in the first five lessons, and has four of the 32, or all that it has; whatever the gaps."""
     walk = Walk(made, needs)

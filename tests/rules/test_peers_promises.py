@@ -57,7 +57,6 @@ def check_hard_promises(formed: Round, people: list[Candidate]) -> None:
 
 
 @given(situations(most=24), st.integers(), st.randoms(use_true_random=False))
-@settings(deadline=None)
 def test_the_promises_hold_or_the_unmet_one_is_named(situation: Situation, seed: int, shuffle: random.Random) -> None:
     """Nobody is in two groups or with someone they may not meet; what could not be kept is named; order is nothing."""
     people, history = situation
@@ -78,7 +77,7 @@ def test_the_promises_hold_or_the_unmet_one_is_named(situation: Situation, seed:
 
 
 @given(situations(most=7), st.integers(0, 99))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_no_grouping_at_all_would_keep_the_promises_better(situation: Situation, seed: int) -> None:
     """Against every grouping: none leaves out fewer, then has fewer trios, more even duty, fewer stalled pairs, fewer repeats."""
     people, _ = situation
@@ -96,7 +95,6 @@ def test_no_grouping_at_all_would_keep_the_promises_better(situation: Situation,
 
 
 @given(situations(most=16), st.integers(0, 99), st.data())
-@settings(deadline=None)
 def test_a_repaired_round_keeps_the_promises(situation: Situation, seed: int, data: st.DataObject) -> None:
     """Whoever leaves or comes after the preview: everyone there is once in an allowed group, or left out by name."""
     people, history = situation
@@ -114,7 +112,6 @@ def test_a_repaired_round_keeps_the_promises(situation: Situation, seed: int, da
 
 
 @given(situations(most=12), st.integers(0, 99), st.data())
-@settings(deadline=None)
 def test_a_swap_moves_two_people_or_nobody(situation: Situation, seed: int, data: st.DataObject) -> None:
     """Two change places and all others stay; where it is refused, the reason is true."""
     people, history = situation
@@ -141,7 +138,7 @@ def exchanged(group: Group, one: int, other: int) -> tuple[int, ...]:
 
 
 @given(st.integers(3, 17), st.integers(1, 30), st.integers(0, 99))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @example(size=13, rounds=26, seed=1)
 @example(size=41, rounds=26, seed=3)
 def test_nobody_is_one_of_three_two_times_more_often_than_another(size: int, rounds: int, seed: int) -> None:

@@ -98,7 +98,7 @@ WORKS = st.builds(
     st.datetimes(datetime(2026, 1, 1), datetime(2027, 1, 1), timezones=st.just(UTC)),  # noqa: DTZ001 — the zone is beside
     st.integers(1, 4),
 )
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_proposed_times_are_whole_half_hours_of_work_for_all(members: list[Member], now: datetime, count: int) -> None:
     """Each is working time from its first to its last minute, later than today for everyone, in order, and none comes twice."""
     times = propose_times(members, now, count)
