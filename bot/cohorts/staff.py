@@ -22,7 +22,7 @@ from bot.records import reading
 from bot.records.audit import Doer
 from bot.records.cohorts import NoSuchCohort, cohort_of, cohorts_of, keep_cohort
 from bot.records.database import Database
-from bot.records.sight import Act, Role, may_do
+from bot.records.roles import Act, Role, may_do
 from bot.records.tables import Cohort, Message, PeerMember, Person
 from bot.slack import access, codec
 from bot.slack.access import Actor, note_refused, on_record

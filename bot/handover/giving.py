@@ -17,7 +17,7 @@ from bot.records import reading
 from bot.records.audit import Doer, note
 from bot.records.database import Database
 from bot.records.reading import Way
-from bot.records.sight import Act, Role, may_do
+from bot.records.roles import Act, Role, may_do
 from bot.records.tables import Enrollment, Message, Person
 from bot.slack import access
 from bot.slack.access import Actor, note_refused, wording_for

@@ -13,11 +13,11 @@ from bot.curriculum.library import Library
 from bot.delivery.outbox import Outbox
 from bot.mentors import brief_message as look
 from bot.mentors.flow import Mentors
-from bot.records import reading, sight
+from bot.records import reading, roles
 from bot.records.mastery import FAR_APART
 from bot.records.ratings import known_to_mentor, open_ratings
 from bot.records.reading import Way
-from bot.records.sight import Act
+from bot.records.roles import Act
 from bot.records.tables import AgendaItem, Message, Note, Person
 from bot.slack.blocks import Drawn
 from bot.slack.saying_when import day, moment
@@ -48,7 +48,7 @@ class Briefs:
         """The brief; a sentence for whoever is not their mentor (any more), or if they have stopped or left."""
         way = reading.way_among(await reading.ways_of_mentor(session, mentor.id or 0), enrollment_id)
         taught = reading.taught_for(self.library.current, mentor)
-        if way is None or not sight.may_do(reading.role_of(mentor.id, way), Act.BRIEF):
+        if way is None or not roles.may_do(reading.role_of(mentor.id, way), Act.BRIEF):
             return look.not_yours(taught.wording)
         now, program = self.outbox.clock.now(), taught.curriculum.program
         zone = personal.zone_of(program, mentor)

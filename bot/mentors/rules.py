@@ -1,8 +1,7 @@
 """What a mentor may see, and what the Monday digest says of it in twelve lines. Pure.
 
-Which things a mentor may see at all stands in one table for the whole program (records/sight.py); here it is decided, for one
-record, what of it reaches them. There is no field for single answers, right or wrong, confidence, reflections, silence or
-response times, but for what someone chose to share.
+For one record it is decided here what of it reaches them. There is no field for single answers, right or wrong, confidence,
+reflections, silence or response times, but for what someone chose to share.
 """
 
 from collections.abc import Iterator, Sequence

@@ -14,11 +14,11 @@ from bot.curriculum.model import Program
 from bot.delivery.outbox import Outbox
 from bot.mentors import words_message as look
 from bot.mentors.asks import open_asks
-from bot.records import reading, sight
+from bot.records import reading, roles
 from bot.records.database import Database
 from bot.records.editions import Editions
 from bot.records.reading import Way
-from bot.records.sight import Act
+from bot.records.roles import Act
 from bot.records.tables import AgendaItem, Ask, LessonGiven, Message, Note, Observation, Person, Promise
 from bot.slack.access import Actor, note_refused, person_of
 from bot.slack.blocks import Block, Drawn
@@ -79,7 +79,7 @@ class Words:
             words = reading.taught_for(self.library.current, mentor).wording
             way = reading.way_among(ways, told.enrollment_id)
             act = Act.TALKED if told.kind == "talk" else Act.KUDOS
-            if mentor is None or way is None or not sight.may_do(reading.role_of(mentor.id, way), act):
+            if mentor is None or way is None or not roles.may_do(reading.role_of(mentor.id, way), act):
                 note_refused(told.actor, "words to somebody else's manager")
                 return look.told(words, "mentor.not_yours")
             next_at = self._next_talk(mentor, told, now)

@@ -21,7 +21,7 @@ from bot.peers.seats import BY_STAFF, groups_of_round, hold_round, left_out_of, 
 from bot.records import reading
 from bot.records.audit import Doer, note
 from bot.records.database import Database
-from bot.records.sight import Act, Role, may_do
+from bot.records.roles import Act, Role, may_do
 from bot.records.tables import AgendaItem, Enrollment, PeerRound, Person
 from bot.slack import access, codec
 from bot.slack.access import Actor, note_refused, wording_for

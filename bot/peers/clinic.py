@@ -26,7 +26,7 @@ from bot.peers.groups import (
 )
 from bot.peers.when import ASKED_AFTER, OVER_AFTER, told_by
 from bot.records.database import Database
-from bot.records.sight import Act
+from bot.records.roles import Act
 from bot.records.tables import AgendaItem, Message, PeerGroup, Person
 from bot.slack.access import Actor
 from bot.slack.blocks import Block, Drawn

@@ -12,7 +12,7 @@ from bot.curriculum.library import Taught
 from bot.curriculum.model import Program
 from bot.delivery.outbox import Outbox
 from bot.records import reading
-from bot.records.sight import Act, Role, may_do
+from bot.records.roles import Act, Role, may_do
 from bot.records.tables import Cohort, Enrollment, Message, PeerMember, PeerRound, Person
 from bot.slack.access import Actor, NotTheirs, in_reach, note_refused
 

@@ -17,7 +17,7 @@ from bot.peers.groups import acting, introduction_of, redraw
 from bot.peers.when import ASKED_AFTER, OVER_AFTER, moments_of, told_by
 from bot.records import reading
 from bot.records.database import Database
-from bot.records.sight import Act
+from bot.records.roles import Act
 from bot.records.tables import AgendaItem, Message, PeerGroup, Person
 from bot.slack import codec
 from bot.slack.access import Actor, NotTheirs

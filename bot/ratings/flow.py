@@ -14,11 +14,11 @@ from bot.ratings import cases
 from bot.ratings import steps_message as look
 from bot.ratings.cards import Card, Cards
 from bot.ratings.checkpoints import last_day_of_seal
-from bot.records import reading, sight
+from bot.records import reading, roles
 from bot.records.database import Database
 from bot.records.ratings import ratings_of, record_rating
 from bot.records.reading import Way
-from bot.records.sight import Act
+from bot.records.roles import Act
 from bot.records.tables import Checkpoint, Person
 from bot.slack import codec
 from bot.slack.access import Actor, note_refused, person_of
@@ -144,7 +144,7 @@ class Ratings:
         async with self.database.transaction() as session:
             mentor, ways, taught = await self._mentor(session, card.actor)
             way = reading.way_among(ways, card.enrollment_id)
-            if mentor is None or way is None or not sight.may_do(reading.role_of(mentor.id, way), Act.OBSERVE):
+            if mentor is None or way is None or not roles.may_do(reading.role_of(mentor.id, way), Act.OBSERVE):
                 note_refused(card.actor, "a card about somebody else's manager")
                 return look.told(taught.wording, "rating.not_yours")
             if len(card.line) > look.LONGEST:
@@ -157,7 +157,7 @@ class Ratings:
         await reading.hold(session, spot.enrollment_id)
         mentor, ways, taught = await self._mentor(session, spot.actor)
         way = reading.way_among(ways, spot.enrollment_id)
-        if mentor is None or way is None or not sight.may_do(reading.role_of(mentor.id, way), Act.RATE):
+        if mentor is None or way is None or not roles.may_do(reading.role_of(mentor.id, way), Act.RATE):
             note_refused(spot.actor, "a rating of somebody else's manager")
             raise _Refused("rating.not_yours")
         checkpoint = await session.get(Checkpoint, (spot.enrollment_id, spot.week), populate_existing=True)

@@ -17,7 +17,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 from bot.curriculum.library import Taught, language_of
 from bot.curriculum.model import Lesson
 from bot.records.many import among, among_given
-from bot.records.sight import Role
+from bot.records.roles import Role
 from bot.records.tables import Cohort, Enrollment, LessonGiven, Person, Response
 
 _Ways = Select[Enrollment, Person, Person, Cohort, Person]

@@ -22,7 +22,7 @@ from bot.peers.changes import Refused as NotChanged
 from bot.ratings.cards import Card
 from bot.ratings.flow import Seen, Spot
 from bot.records.audit import Doer
-from bot.records.sight import ACTS, Act, Role
+from bot.records.roles import ACTS, Act, Role
 from bot.records.tables import Ask, Cohort, Enrollment, LessonGiven, Message, PeerGroup, PeerRound, Person, Response
 from bot.slack.access import Actor, NotTheirs
 from tests.journeys.test_answers import answer_all

@@ -13,7 +13,7 @@ import pytest
 from aiohttp import ClientSession
 from slack_bolt.async_app import AsyncApp
 
-from bot.records.sight import ACTS, Act, Role
+from bot.records.roles import ACTS, Act, Role
 from bot.slack import receivers
 from tests.flows.test_fuzz import Bank
 from tests.journeys.test_access import Stage, about_maya, stage_of
