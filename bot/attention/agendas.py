@@ -100,5 +100,5 @@ async def _later(
     )
     later: defaultdict[int | None, dict[str, datetime]] = defaultdict(dict)
     for person_id, kind, due_at in rows:
-        later[person_id][kind] = due_at
+        later[person_id].setdefault(kind, due_at)
     return later

@@ -7,6 +7,8 @@ import pytest
 from sqlalchemy import update
 from sqlmodel import select
 
+from bot.agenda import book
+from bot.attention.agendas import agendas_of
 from bot.attention.days import budgets
 from bot.records.tables import AgendaItem, Enrollment, Interruption, Person
 from bot.records.tables import Message as MessageRow
@@ -249,6 +251,22 @@ async def test_four_a_week_hold(world: World) -> None:
     assert max(weeks.values()) == 4
     days = Counter(one[:10] for one in heard(world))
     assert max(days.values()) == 1
+
+
+async def test_what_comes_next_is_the_first_of_its_kind(world: World) -> None:
+    """Two of Maya's promises are to be asked after: this week's has its place in this week, whatever comes weeks later."""
+    await world.enrol()
+    maya, now = next(one for one in await world.rows(Person) if one.slack_id == world.maya.id), world.clock.now()
+    soon, late = now + timedelta(days=2), now + timedelta(days=30)
+    async with world.house.database.transaction() as session:
+        for moment in (late, soon):
+            await book.put(
+                session, key=f"follow_up:{moment}", kind="follow_up", workspace_id=maya.workspace_id, person_id=maya.id,
+                due_at=moment,
+            )  # fmt: skip
+    async with world.house.database.transaction() as session:
+        (agenda,) = await agendas_of(session, world.house.library.current.curriculum.program, [maya.id], now)
+        assert agenda.coming()["follow_up"] == soon
 
 
 async def test_do_not_disturb_and_holidays_keep(world: World) -> None:
