@@ -41,7 +41,7 @@ def pauses_by_themselves(way: Way, until: date | None, now: datetime) -> None:
     _ends(way, now)
     if until is not None:
         was_away(way.enrollment, now, until, own_pause=True)
-    if way.cohort.paused_at is not None and rests(way.cohort, now) and rests_longer(way.cohort, until):
+    if way.cohort.paused_at is not None and rests_longer(way.cohort, until):
         pauses_with_cohort(way, way.cohort.paused_at)
     else:
         way.manager.paused_at, way.manager.paused_until = now, until

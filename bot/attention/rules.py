@@ -64,7 +64,7 @@ class Verdict:
 
 
 def decide(wanted: Sequence[str], now: datetime, budget: Budget, coming: Mapping[str, datetime]) -> Verdict:
-    """Who of these kinds speaks to a person now. `coming` says when each kind that carries others next falls due.
+    """Who of these kinds (one at least) speaks to a person now. `coming` says when each kind next falls due, after now.
 
     A lesson carries follow-ups and a nudge; the review carries everything small. A small thing speaks for itself only where
     nothing that could carry it comes within two working days, and never at the cost of what is planned for the week. What has
@@ -72,7 +72,7 @@ def decide(wanted: Sequence[str], now: datetime, budget: Budget, coming: Mapping
     """
     order = sorted(range(len(wanted)), key=lambda place: (HABITS[wanted[place]].rank, place))
     earliest = next_free_moment(now, budget)
-    if earliest > now or not order:
+    if earliest > now:
         return Verdict(waits={place: _ride(wanted[place], now, budget, coming) or earliest for place in order})
     if not HABITS[wanted[order[0]]].rides_on:
         speaker = wanted[order[0]]
@@ -81,7 +81,7 @@ def decide(wanted: Sequence[str], now: datetime, budget: Budget, coming: Mapping
     rides = {place: _ride(wanted[place], now, budget, coming) for place in order}
     waits = {place: ride for place, ride in rides.items() if ride is not None}
     together = [place for place in order if place not in waits]
-    if together and _left_this_week(now, budget, coming) < 1:
+    if _left_this_week(now, budget, coming) < 1:
         return Verdict(waits=waits | dict.fromkeys(together, _next_week(now, budget)))
     return _verdict(order, together, waits, now, budget)
 
@@ -114,16 +114,14 @@ def _verdict(
 def _ride(kind: str, now: datetime, budget: Budget, coming: Mapping[str, datetime]) -> datetime | None:
     """When something comes that this small thing can ride along with; None if that takes too long."""
     latest = calendar.after_working_days(now, PATIENCE_WORKING_DAYS, budget.working, budget.zone)
-    rides = [due for carrier, due in coming.items() if carrier in HABITS[kind].rides_on and now < due <= latest]
+    rides = [due for carrier, due in coming.items() if carrier in HABITS[kind].rides_on and due <= latest]
     return min(rides, default=None)
 
 
 def _left_this_week(now: datetime, budget: Budget, coming: Mapping[str, datetime]) -> int:
     """How many messages the rest of this week can take beside those that are planned."""
     monday = _monday(calendar.local(now, budget.zone).date())
-    planned = [
-        due for due in coming.values() if due > now and _monday(calendar.local(due, budget.zone).date()) == monday
-    ]
+    planned = [due for due in coming.values() if _monday(calendar.local(due, budget.zone).date()) == monday]
     return budget.a_week - _in_week_of(monday, budget) - len(planned)
 
 

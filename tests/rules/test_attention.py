@@ -83,13 +83,32 @@ def test_four_messages_a_week() -> None:
     assert next_free_moment(FRIDAY, spoken) == datetime(2026, 11, 30, 8, 0, tzinfo=UTC)
 
 
-def test_a_small_thing_never_takes_the_place_of_what_is_planned() -> None:
-    """Three were said and the review is still to come: the nudge waits for next week rather than push it out."""
-    monday = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
-    full = budget(a_week=1)
-    verdict = decide(["nudge"], monday, full, {"review": FRIDAY})
-    assert verdict.speaks is None
-    assert verdict.waits[0] > FRIDAY
+SAID, NEXT_WEEK = ("2026-11-23", "2026-11-24"), datetime(2026, 11, 30, 8, 0, tzinfo=UTC)
+THURSDAY = FRIDAY - timedelta(days=1)
+ROOM = [
+    ("two were said, and nothing more is planned", {}, 3, None),
+    ("what is planned takes the last place", {"silence": FRIDAY}, 3, NEXT_WEEK),
+    ("there is one more place", {"silence": FRIDAY}, 4, None),
+    ("two more are planned", {"silence": FRIDAY, "welcome": FRIDAY}, 4, NEXT_WEEK),
+    ("what is planned for next week takes none of this one", {"silence": NEXT_WEEK}, 3, None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("coming", "a_week", "until"), [one[1:] for one in ROOM], ids=[one[0] for one in ROOM])
+def test_a_small_thing_never_takes_the_place_of_what_is_planned(
+    coming: dict[str, datetime], a_week: int, until: datetime | None
+) -> None:
+    """Something came on Monday and on Tuesday: a nudge speaks on Thursday, or waits for next week rather than push out another."""
+    verdict = decide(["nudge"], THURSDAY, budget(*SAID, a_week=a_week), coming)
+    assert verdict.waits == ({} if until is None else {0: until})
+
+
+def test_a_small_thing_takes_the_first_ride() -> None:
+    """A lesson and the review are near: a nudge waits for whichever comes first, also where a pulse that it can't ride with speaks."""
+    lesson, review = TUESDAY + timedelta(hours=2), TUESDAY + timedelta(days=1)
+    assert decide(["nudge"], TUESDAY, budget(), {"review": review, "lesson": lesson}).waits == {0: lesson}
+    verdict = decide(["nudge", "pulse"], TUESDAY, budget(), {"lesson": lesson})
+    assert (verdict.speaks, verdict.waits) == (1, {0: lesson})
 
 
 MOMENTS = st.datetimes(datetime(2026, 1, 1), datetime(2027, 12, 31)).map(lambda one: one.replace(tzinfo=UTC))  # noqa: DTZ001 — made aware

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from bot.agenda import personal
+from bot.agenda import away, personal
 from bot.curriculum.model import Program, QuietWindow
 from bot.curriculum.reader import read
-from bot.records.tables import Person
+from bot.records.tables import Cohort, Person
 from tests.world import CONTENT
 
 NOW = datetime(2026, 11, 24, 23, 30, tzinfo=UTC)  # Wednesday in Ljubljana already
@@ -66,3 +66,40 @@ def test_who_can_be_reached(program: Program, known: dict[str, object], there: b
     assert personal.reachable(someone(**known), NOW) is there
     assert personal.zone_of(program, someone(timezone="Nowhere/At_All")) == "Europe/Ljubljana"
     assert personal.zone_of(program, someone(timezone="Asia/Tokyo")) == "Asia/Tokyo"
+
+
+PAUSED_AT, NOON = datetime(2026, 11, 20, 9, 0, tzinfo=UTC), datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+YESTERDAY, TODAY, TOMORROW = date(2026, 11, 23), date(2026, 11, 24), date(2026, 11, 25)
+
+
+@pytest.mark.parametrize(
+    ("paused_at", "until", "rests"),
+    [
+        (None, None, False),
+        (PAUSED_AT, None, True),
+        (PAUSED_AT, TOMORROW, True),
+        (PAUSED_AT, TODAY, False),  # the first day back
+        (PAUSED_AT, YESTERDAY, False),
+    ],
+)
+def test_until_when_a_cohort_rests(paused_at: datetime | None, until: date | None, rests: bool) -> None:
+    """Until the day that staff named; without one, until they say so. What is over stays on record, and counts no more."""
+    cohort = Cohort(workspace_id="T0", name="Autumn", paused_at=paused_at, paused_until=until)
+    assert away.rests(cohort, NOON) is rests
+
+
+@pytest.mark.parametrize(
+    ("until", "own", "longer"),
+    [
+        (None, TOMORROW, True),
+        (TOMORROW, TODAY, True),
+        (TODAY, TODAY, False),  # their own lasts as long, and stays theirs
+        (TODAY, TOMORROW, False),
+        (None, None, False),
+        (TOMORROW, None, False),
+    ],
+)
+def test_which_pause_is_the_longer_one(until: date | None, own: date | None, longer: bool) -> None:
+    """A cohort's, or one's own; nothing is longer than a pause of one's own without an end."""
+    cohort = Cohort(workspace_id="T0", name="Autumn", paused_at=PAUSED_AT, paused_until=until)
+    assert away.rests_longer(cohort, own) is longer
