@@ -273,6 +273,9 @@ async def test_erasing_someone_here_leaves_their_namesake_there(town: Town) -> N
     """Maya has everything erased: the Maya with the same Slack id, elsewhere, keeps all of hers, messages too."""
     await town.here.until(LESSONS)
     await walk(town.there)
+    ana = town.there.ana
+    await town.there.sandbox.say(ana.id, town.there.sandbox.state.open([ana.id]).id, "brief")  # of Maya or of Tom?
+    await town.there.settle()
     before, looked = await rows_of(town, town.there), seen_in(town.there)
     here = town.here
     await coach(here, here.maya, "privacy")

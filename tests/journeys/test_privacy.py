@@ -158,6 +158,8 @@ async def test_what_others_were_told_of_maya_goes_with_her(world: World) -> None
     await world.house.sync_directory()  # which is also how L&D become people who can be written to
     await world.enrol()
     await others_hear_of_maya(world)
+    await world.sandbox.say(world.tom.id, world.dms(world.tom)[0].channel, "help")
+    await world.settle()
     heard = (world.ana, world.tom, world.lena)
     kinds = {one.kind for one in await world.rows(MessageRow) if one.ts in naming(world, "Maya", *heard)}
     assert kinds == {
@@ -170,6 +172,8 @@ async def test_what_others_were_told_of_maya_goes_with_her(world: World) -> None
     await world.settle()
     assert not naming(world, "Maya", *heard)
     assert not naming(world, "drinks", *heard)
+    replies = {one.person_id for one in await world.rows(MessageRow) if one.kind == "reply"}
+    assert replies == {await id_of(world, world.tom)}, "what he was answered is not about her"
     assert not any(b"Maya" in base64.b64decode(one["content"]) for one in world.sandbox.state.files.values())
     kinds = {one.kind for one in await world.rows(MessageRow) if one.ts in naming(world, "Tom", *heard)}
     assert kinds >= {"digest", "introduction", "mentor_gone", "preview"}
@@ -181,11 +185,17 @@ async def test_what_others_were_told_of_maya_goes_with_her(world: World) -> None
 
 
 async def test_what_a_mentor_wrote_goes_with_them(world: World) -> None:
-    """Maya mentors Zoe, and wrote to her: her words go from Zoe's conversation, and from Lena's that she is gone."""
+    """Maya mentors Zoe, and wrote to her: her words go from Zoe's conversation, and from Lena's that she is gone.
+
+    What Ana wrote to Tom stands there.
+    """
     await world.house.sync_directory()
-    await world.enrol(f"{world.zoe.email},{world.maya.email},Autumn,2026-11-24")
-    words, (zoe,) = world.house.rooms.words, await world.rows(Enrollment)
-    told = Told(Actor(world.house.workspace_id, world.maya.id), "V1", zoe.id, "You kept quiet.", kind="kudos")
+    rows = ((world.zoe, world.maya), (world.tom, world.ana))
+    await world.enrol(*(f"{one.email},{mentor.email},Autumn,2026-11-24" for one, mentor in rows))
+    words, zoe, tom = world.house.rooms.words, await way_of(world, world.zoe), await way_of(world, world.tom)
+    of_ana = Told(Actor(world.house.workspace_id, world.ana.id), "V2", tom.id or 0, "You asked twice.", kind="kudos")
+    await words.save(of_ana, world.clock.now())
+    told = Told(Actor(world.house.workspace_id, world.maya.id), "V1", zoe.id or 0, "You kept quiet.", kind="kudos")
     await words.save(told, world.clock.now())
     gone = {"mentor_id": zoe.mentor_id, "why": "away", "since": world.clock.now().isoformat()}
     await say(world, world.lena, "mentor_gone", gone)
@@ -195,6 +205,7 @@ async def test_what_a_mentor_wrote_goes_with_them(world: World) -> None:
     await world.settle()
     assert not naming(world, "kept quiet", world.zoe)
     assert not naming(world, "Maya", world.lena)
+    assert len(naming(world, "asked twice", world.tom)) == 1
 
 
 @pytest.mark.long
@@ -220,10 +231,12 @@ async def test_a_mentors_name_goes_with_them(world: World) -> None:
     }
     assert kinds >= {"welcome", "lesson", "relation"}
     assert "Zoe" in str([one.blocks for one in world.dms(world.tom)])
+    stood = len(naming(world, "", world.maya, world.tom))
     await world.house.rooms.privacy.erase(Actor(world.house.workspace_id, world.ana.id))
     await world.settle()
     assert not naming(world, "Philomena", world.maya, world.tom)
     assert not naming(world, "Do the talks with", world.maya)
+    assert len(naming(world, "", world.maya, world.tom)) == stood, "what was theirs stands there, without her"
 
 
 async def others_hear_of_maya(world: World) -> None:

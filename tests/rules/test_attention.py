@@ -98,13 +98,13 @@ ROOM = [
 def test_a_small_thing_never_takes_the_place_of_what_is_planned(
     coming: dict[str, datetime], a_week: int, until: datetime | None
 ) -> None:
-    """Something came on Monday and on Tuesday: a nudge speaks on Thursday, or waits for next week rather than push out another."""
+    """Two were said by Tuesday: a nudge speaks on Thursday, or waits for next week rather than push another out."""
     verdict = decide(["nudge"], THURSDAY, budget(*SAID, a_week=a_week), coming)
     assert verdict.waits == ({} if until is None else {0: until})
 
 
 def test_a_small_thing_takes_the_first_ride() -> None:
-    """A lesson and the review are near: a nudge waits for whichever comes first, also where a pulse that it can't ride with speaks."""
+    """A lesson and the review are near: a nudge waits for whichever comes first, also while a pulse speaks."""
     lesson, review = TUESDAY + timedelta(hours=2), TUESDAY + timedelta(days=1)
     assert decide(["nudge"], TUESDAY, budget(), {"review": review, "lesson": lesson}).waits == {0: lesson}
     verdict = decide(["nudge", "pulse"], TUESDAY, budget(), {"lesson": lesson})
