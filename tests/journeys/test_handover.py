@@ -213,6 +213,62 @@ async def test_what_was_shown_is_private_again(world: World) -> None:
     assert "say no to Kim" in await coach(world, kim, "brief maya")
 
 
+async def test_only_what_was_shown_is_shown_again(world: World) -> None:
+    """Ana could see one of Maya's answers, one of her lines about actions and one ask, and never the others: no more does Kim,
+    and nothing of Tom's."""
+    await ana_and_maya(world)
+    kim = kim_of(world)
+    shown = await what_is_shown(world)
+    assert [len(one) for one in shown] == [1, 1, 1]
+    await given(world, kim)
+    assert [len(one) for one in await what_is_shown(world)] == [0, 0, 0]
+    await world.pass_time(days=2)
+    (message,) = said_to(world, world.maya, "Kim Lee is your mentor now")
+    await world.press(world.maya, message, look.SHARE_AGAIN)
+    assert await what_is_shown(world) == shown
+
+
+async def ana_and_maya(world: World) -> None:
+    """Maya and Tom have answered, acted and asked; one thing of each kind of Maya's is Ana's to see."""
+    await world.house.sync_directory()
+    await world.enrol()
+    await world.until(datetime(2026, 11, 24, 18, 0, tzinfo=UTC))
+    await answer_all(world, world.dms(world.maya)[0])
+    now, answers = world.clock.now(), await world.rows(Response)
+    ways = {one.person_id: one for one in await world.rows(Enrollment)}
+    mine = ways.pop(answers[0].person_id)
+    (his,) = ways.values()
+    notes = [(mine, "seen", now), (mine, "kept", None), (his, "his", None)]
+    asks = [(mine, "open", None), (mine, "talked over", mine.mentor_id), (mine, "taken back", mine.person_id)]
+    asks += [(his, "of his", his.person_id)]
+    async with world.house.database.transaction() as session:
+        (await session.get_one(Response, answers[0].id)).shared_at = now
+        for way, note, at in notes:
+            session.add(
+                Promise(
+                    enrollment_id=way.id or 0, lesson_id=note, text=note, note=note, due_on=now.date(), promised_at=now,
+                    note_shared_at=at,
+                )
+            )  # fmt: skip
+        for way, text, settled_by in asks:
+            settled_at = settled_by and now
+            session.add(
+                Ask(
+                    enrollment_id=way.id or 0, place=text, text=text, asked_at=now, settled_at=settled_at,
+                    settled_by=settled_by,
+                )
+            )  # fmt: skip
+
+
+async def what_is_shown(world: World) -> list[list[int | None]]:
+    """The ids of the answers, the lines about actions and the asks that a mentor may see."""
+    return [
+        [one.id for one in await world.rows(Response) if one.shared_at],
+        [one.id for one in await world.rows(Promise) if one.note_shared_at],
+        [one.id for one in await world.rows(Ask) if one.settled_at is None],
+    ]
+
+
 async def test_a_call_for_help_reaches_the_next_mentor_at_once(world: World) -> None:
     """Maya asked Ana for help, and weeks ago for advice. With Kim as her mentor she reads that neither is asked any more; asked
     again with one button, Kim reads the call the same day and not Monday, and the rest as new: she never left it unanswered.
