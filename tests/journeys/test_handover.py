@@ -16,7 +16,7 @@ from bot.mentors.asks import AnotherMentor
 from bot.mentors.asks_message import ASK
 from bot.mentors.words_message import PICK, TEXT
 from bot.records import reading
-from bot.records.tables import Ask, Enrollment, Person, Promise, Response, StaffAct
+from bot.records.tables import AgendaItem, Ask, Enrollment, Person, Promise, Response, StaffAct
 from bot.records.tables import Message as Row
 from bot.sandbox.state import Message
 from bot.sandbox.state import Person as Someone
@@ -214,22 +214,33 @@ async def test_what_was_shown_is_private_again(world: World) -> None:
 
 
 async def test_only_what_was_shown_is_shown_again(world: World) -> None:
-    """Ana could see one of Maya's answers, one of her lines about actions and one ask, and never the others: no more does Kim,
-    and nothing of Tom's."""
+    """Ana could see one of Maya's answers, one of her lines about actions and one ask, and never the others: no more does Zoe.
+
+    In one evening it was Kim first, and then Zoe: Ana is thanked all the same. Nothing of Tom's, who stays with Ana, changes, and
+    Maya's lessons go on. Weeks later Ana has her back, and reads so.
+    """
     await ana_and_maya(world)
-    kim = kim_of(world)
-    shown = await what_is_shown(world)
-    assert [len(one) for one in shown] == [1, 1, 1]
-    await given(world, kim)
-    assert [len(one) for one in await what_is_shown(world)] == [0, 0, 0]
+    kim, shown = kim_of(world), await what_is_shown(world)
+    assert [len(one) for one in shown] == [2, 2, 2]
+    for mentor in (kim, world.zoe):
+        await world.enrol(f"{world.maya.email},{mentor.email},Autumn,2026-11-24", begun=False)
+    assert [len(one) for one in await what_is_shown(world)] == [1, 1, 1]
     await world.pass_time(days=2)
-    (message,) = said_to(world, world.maya, "Kim Lee is your mentor now")
+    (message,) = said_to(world, world.maya, "Zoe Adams is your mentor now")
     await world.press(world.maya, message, look.SHARE_AGAIN)
     assert await what_is_shown(world) == shown
+    assert len(said_to(world, world.ana, FAREWELL)) == 1
+    tom = next(one.enrollment_id for one in await world.rows(Promise) if one.text == "his")
+    (maya,) = [one.id for one in await world.rows(Enrollment) if one.id != tom]
+    own = {one.kind for one in await world.rows(AgendaItem) if one.done_at is None and one.key.endswith(f":{maya}")}
+    assert own >= {"lesson", "review", "silence"}
+    await world.enrol(f"{world.maya.email},{world.ana.email},Autumn,2026-11-24", begun=False)
+    await world.pass_time(days=2)
+    assert len(said_to(world, world.ana, "You are Maya Horvat's mentor now")) == 1
 
 
 async def ana_and_maya(world: World) -> None:
-    """Maya and Tom have answered, acted and asked; one thing of each kind of Maya's is Ana's to see."""
+    """Maya and Tom have answered, acted and asked; one thing of each kind of hers is Ana's to see, and all of his."""
     await world.house.sync_directory()
     await world.enrol()
     await world.until(datetime(2026, 11, 24, 18, 0, tzinfo=UTC))
@@ -238,11 +249,16 @@ async def ana_and_maya(world: World) -> None:
     ways = {one.person_id: one for one in await world.rows(Enrollment)}
     mine = ways.pop(answers[0].person_id)
     (his,) = ways.values()
-    notes = [(mine, "seen", now), (mine, "kept", None), (his, "his", None)]
+    (lesson,) = [one.id for one in await world.rows(Row) if one.kind == "lesson" and one.person_id == his.person_id]
+    of_his = {"person_id": his.person_id, "message_id": lesson}
+    notes = [(mine, "seen", now), (mine, "kept", None), (his, "his", now)]
     asks = [(mine, "open", None), (mine, "talked over", mine.mentor_id), (mine, "taken back", mine.person_id)]
-    asks += [(his, "of his", his.person_id)]
+    asks += [(his, "of his", None)]
     async with world.house.database.transaction() as session:
         (await session.get_one(Response, answers[0].id)).shared_at = now
+        session.add(
+            Response(**answers[0].model_dump(exclude={"id", "person_id", "message_id", "shared_at"}), **of_his, shared_at=now)
+        )  # fmt: skip
         for way, note, at in notes:
             session.add(
                 Promise(
@@ -260,12 +276,12 @@ async def ana_and_maya(world: World) -> None:
             )  # fmt: skip
 
 
-async def what_is_shown(world: World) -> list[list[int | None]]:
+async def what_is_shown(world: World) -> list[set[int | None]]:
     """The ids of the answers, the lines about actions and the asks that a mentor may see."""
     return [
-        [one.id for one in await world.rows(Response) if one.shared_at],
-        [one.id for one in await world.rows(Promise) if one.note_shared_at],
-        [one.id for one in await world.rows(Ask) if one.settled_at is None],
+        {one.id for one in await world.rows(Response) if one.shared_at},
+        {one.id for one in await world.rows(Promise) if one.note_shared_at},
+        {one.id for one in await world.rows(Ask) if one.settled_at is None},
     ]
 
 
