@@ -128,13 +128,13 @@ class Privacy:
 
     async def _erase(self, session: AsyncSession, person: Person) -> Sequence[UUID]:
         """Erase them; the messages to others that named them, and are to be drawn anew."""
-        workspace_id, program = person.workspace_id, self.library.current.curriculum.program
+        workspace_id = person.workspace_id
         await self.forget_pictures(session, person.id or 0)  # before they are struck from what the pictures stand in
         files = await others.calendar_files(session, person)
         await self.queue.defer(
             session, "forget_picture", [{"workspace_id": workspace_id, "file_id": one} for one in files]
         )
-        named = await others.strike(session, program, person)
+        named = await others.strike(session, person)
         await mentoring.tell_managers(session, person, self.outbox.clock.now())
         said = [*await others.take_back(session, person), *await erase(session, person)]
         await self.unsaying.defer(session, workspace_id, said)

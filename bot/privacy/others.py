@@ -12,11 +12,10 @@ from sqlmodel import and_, col, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.attention.rules import HABITS
-from bot.curriculum.model import Program
 from bot.delivery.courier import Said
 from bot.privacy.unsaying import InDoubt, said
 from bot.records import reading
-from bot.records.tables import AgendaItem, Enrollment, Message, Note, PeerLeftOut, PeerMember, PeerRound, Person
+from bot.records.tables import AgendaItem, Enrollment, Message, Note, PeerMember, Person
 
 PAYLOAD = col(Message.payload)
 
@@ -51,18 +50,15 @@ async def _about_them_alone(session: AsyncSession, person: Person) -> ColumnElem
     return or_(*told)
 
 
-async def strike(session: AsyncSession, program: Program, person: Person) -> list[UUID]:
+async def strike(session: AsyncSession, person: Person) -> list[UUID]:
     """The messages that are about others as well, and have to be drawn anew once someone is erased."""
     named = await session.exec(
         select(Message.id).where(
             Message.workspace_id == person.workspace_id,
             or_(
-                col(Message.kind) == "mentor_gone",  # it names all whom that mentor has
+                # These name all whom a mentor has, and all of a pool: whoever has moved since is on record in neither.
+                col(Message.kind).in_(("mentor_gone", "preview")),
                 col(Message.group_id).in_(_groups_of(person)),
-                and_(
-                    col(Message.kind) == "preview",
-                    PAYLOAD["round_id"].as_integer().in_(await _rounds_of(session, program, person)),
-                ),
             ),
         )
     )
@@ -102,17 +98,6 @@ async def calendar_files(session: AsyncSession, person: Person) -> Sequence[str]
 
 def _groups_of(person: Person) -> Any:
     return select(PeerMember.group_id).where(PeerMember.person_id == person.id)
-
-
-async def _rounds_of(session: AsyncSession, program: Program, person: Person) -> Any:
-    """Rounds that they were in, or started, and those of their pool: it is shown beside them who rests."""
-    way = await reading.way_of_person(session, person.id or 0)
-    pool = None if way is None else program.peers.pool_of(way.cohort.name)
-    sat = [select(table.round_id).where(table.person_id == person.id) for table in (PeerMember, PeerLeftOut)]
-    return select(PeerRound.id).where(
-        PeerRound.workspace_id == person.workspace_id,
-        or_(*(col(PeerRound.id).in_(one) for one in sat), PeerRound.pool == pool, PeerRound.started_by == person.id),
-    )
 
 
 async def _strike_from_digests(session: AsyncSession, person: Person) -> list[UUID]:

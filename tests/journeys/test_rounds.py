@@ -17,6 +17,7 @@ from bot.records.cohorts import keep_cohort
 from bot.records.tables import AgendaItem, Enrollment, PeerGroup, PeerLeftOut, PeerMember, PeerRound
 from bot.records.tables import Person as PersonRow
 from bot.sandbox.state import Message, Person
+from bot.slack.access import Actor
 from bot.slack.staff import keep_staff
 from tests.content.makers import a_copy, change
 from tests.journeys.test_home import home
@@ -396,6 +397,19 @@ async def test_nobody_reads_who_rests(world: World) -> None:
         assert f"Not in this round: {resting.name}, {pausing.name}, {away.name}\n" in f"{said}\n"
         assert not [word for word in ("rest", "pause", "away", "quiet") if word in said.casefold()]
         assert [len(group) for group in await groups(world)] == [2, 2], [one.name for one in there]
+
+
+async def test_who_moved_and_is_erased_stands_in_no_round(world: World) -> None:
+    """Lena read that one of Autumn is not in the round; they moved to Winter since: once they are erased, it is gone."""
+    *_, moving = await managers(world, 5)
+    async with world.house.database.transaction() as session:
+        (await session.get_one(PersonRow, (await row_of(world, moving)).id)).paused_at = world.clock.now()
+    await world.until(STARTED)
+    assert f"Not in this round: {moving.name}" in texts(shown(world))
+    await world.enrol(f"{moving.id},{world.ana.id},Winter,2026-11-24", begun=False)
+    await world.house.rooms.privacy.erase(Actor(world.house.workspace_id, moving.id))
+    await world.settle()
+    assert moving.name not in texts(shown(world))
 
 
 async def test_two_clocks_start_a_round_once(world: World) -> None:
