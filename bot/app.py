@@ -28,6 +28,7 @@ from bot.fitting import Parts, Rooms
 from bot.home import listen as home_listen
 from bot.records import workspaces
 from bot.records.database import AWAY, Database, DatabaseUnfit
+from bot.records.tables import Workspace
 from bot.records.workspaces import NotInstalled
 from bot.slack import hearing, receivers
 from bot.slack.access import Actor, person_of
@@ -116,6 +117,11 @@ class House:
                 return
             if not cursor:
                 return
+
+    async def has_on_record(self, workspace_id: str) -> bool:
+        """Whether a workspace is on record, also one that has let the app go."""
+        async with self.database.transaction() as session:
+            return await session.get(Workspace, workspace_id) is not None
 
     async def meet_staff(self, workspace_id: str) -> None:
         """Those whom the program names as staff can be written to from now on."""
@@ -266,5 +272,5 @@ def _fitted(
     others: dict[str, Work] = {
         "refresh": redrawing.refresh, "redraw": redrawing.redraw, "sync": fitted.sync, "list_people": fitted.list_people,
     }  # fmt: skip
-    parts.queue.handle(send=sender.send, **fitting.works(rooms, lines, others))
+    parts.queue.handle(send=sender.send, **fitting.works(rooms, lines, others, fitted.has_on_record))
     return fitted

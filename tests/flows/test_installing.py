@@ -27,6 +27,7 @@ from bot.records.upgrade import upgrade
 from bot.records.workspaces import TokenUnfit
 from bot.running import receiving, who_we_are
 from bot.settings import Settings, SettingsUnfit
+from bot.slack.access import Actor
 from bot.slack.installing.house import Credentials, stored_tokens
 from bot.slack.installing.keys import Keyring, KeysUnfit, new_key
 from bot.slack.installing.store import seal_anew
@@ -201,6 +202,22 @@ async def test_what_was_in_the_outbox_waits(town: Town) -> None:
     assert min(due) >= town.here.clock.now() + timedelta(hours=23)
     await town.here.pass_time(hours=20)
     assert await said(town.there) == before + 1
+
+
+@pytest.mark.long
+async def test_who_is_erased_as_the_app_goes(town: Town) -> None:
+    """Maya has everything erased, and the app is uninstalled before all of it is gone: once it is back, it is."""
+    await both_begin(town)
+    assert town.there.dms(town.there.maya)
+    await town.house.rooms.privacy.erase(Actor("T0BETA", town.there.maya.id))
+    await town.here.sandbox.installs.uninstall("T0BETA")
+    await town.here.settle()
+    assert town.there.dms(town.there.maya)
+    await town.install("T0BETA")
+    async with town.house.database.transaction() as session:
+        await session.execute(text("UPDATE procrastinate_jobs SET scheduled_at = NULL"))
+    await town.here.settle()
+    assert town.there.dms(town.there.maya) == []
 
 
 @pytest.mark.long
