@@ -1,7 +1,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: try test check bench chaos fuzz rehearse tools audit
+.PHONY: try test check bench chaos fuzz rehearse wander tools audit
 
 try: .venv/installed
 	$(BIN)/playercoach try
@@ -28,6 +28,11 @@ fuzz: .venv/installed
 rehearse: .venv/installed
 	$(BIN)/python -m tests.rehearsal
 	$(BIN)/python -m tests.bench.retention
+
+# Made-up people who do anything, in any order; `WANDER="--seeds 7 --weeks 30"` is another walk, the same one each time.
+WANDER ?= --seeds 1-8 --weeks 8
+wander: .venv/installed
+	$(BIN)/python -m tests.wandering $(WANDER)
 
 # Known weaknesses of every package that is pinned. It asks a public service, so it is no part of `check`; where that can't be
 # reached, or doesn't know a package, this fails and says so.

@@ -4,7 +4,9 @@ import re
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from html import unescape
+from pathlib import Path
 
 import aiohttp
 from yarl import URL
@@ -12,13 +14,14 @@ from yarl import URL
 from bot.agenda.clock import Clock
 from bot.app import House, house
 from bot.cohorts.roster import Enrolled
+from bot.curriculum.library import Library
 from bot.records.audit import Doer
 from bot.sandbox.calls import Json
 from bot.sandbox.server import Sandbox
 from bot.slack import receivers
 from bot.slack.installing.house import Credentials
 from bot.slack.installing.keys import new_key
-from tests.world import MORNING, World, cast_of, shipped
+from tests.world import CONTENT, MORNING, World, cast_of, shipped
 
 # What those of the neighbour are called besides: nobody here may ever read it.
 ELSEWHERE = " Elsewhere"
@@ -85,19 +88,27 @@ class Town:
 
 
 @asynccontextmanager
-async def open_town(database_url: str, *, enterprise: Json | None = None) -> AsyncIterator[Town]:
+async def open_town(
+    database_url: str,
+    *,
+    enterprise: Json | None = None,
+    content: Path = CONTENT,
+    start: datetime = MORNING,
+    retention: timedelta = timedelta(days=730),
+) -> AsyncIterator[Town]:
     """Two workspaces (of one organisation, if one is given), and an app that nobody has installed yet."""
-    clock = Clock(start=MORNING, speed=1e-6)
+    clock = Clock(start=start, speed=1e-6)
     async with AsyncExitStack() as stack:
         sandbox = Sandbox(now=clock.now, enterprise=enterprise)
         await sandbox.start()
         stack.push_async_callback(sandbox.stop)
         other = await sandbox.add_workspace("T0BETA", "Beta", enterprise=enterprise)
         credentials = Credentials(sandbox.installs.client_id, sandbox.installs.client_secret, (new_key(),))
+        library = shipped() if content == CONTENT else Library(content, today=lambda: clock.now().date())
         fitted = await stack.enter_async_context(
             house(
-                clock=clock, database_url=database_url, library=shipped(), token=credentials, api_url=sandbox.api_url,
-                messages_per_minute=100_000,
+                clock=clock, database_url=database_url, library=library, token=credentials, api_url=sandbox.api_url,
+                messages_per_minute=100_000, retention=retention,
             )
         )  # fmt: skip
         site = receivers.web_app(fitted.bolt(signing_secret=sandbox.signing_secret), healthy=fitted.healthy)
