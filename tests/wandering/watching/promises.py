@@ -59,11 +59,18 @@ class Promises:
         reasons = [shut(one, program, reader, unprompted=unprompted) for one in (before, now)]
         if all(reasons):
             self.place.diary.violation("came to somebody who is not to hear", f"{name}, who is {reasons[1]}")
-        if message.kind != "brief" and not any(self._in_time(program, reader, one, now) for one in (before, now)):
+        at_a_fixed_hour = message.kind == "brief" or (message.group_id and not self._share_hours(program, message, now))
+        if not at_a_fixed_hour and not any(self._in_time(program, reader, one, now) for one in (before, now)):
             zone = personal.zone_of(program, now.people[reader])
             self.place.diary.violation(
                 "outside working time", f"{name} at {calendar.local(now.at, zone):%a %d %b %H:%M}"
             )
+
+    def _share_hours(self, program: Program, message: Message, now: Moment) -> bool:
+        """Whether all of a group are at work at the same hour on any day of the next two weeks."""
+        people = [now.people[one] for one in now.members.get(message.group_id or 0, []) if one in now.people]
+        hours = [(personal.personal_time(program, one), personal.zone_of(program, one)) for one in people]
+        return calendar.shared_working_moment(now.at, hours) is not None
 
     def _in_time(self, program: Program, reader: int, then: Moment, now: Moment) -> bool:
         person = then.people.get(reader)
