@@ -15,6 +15,7 @@ from bot.peers.inviting import StillBusy
 from bot.records.tables import Message as MessageRow
 from bot.sandbox.state import Message
 from bot.sandbox.web_api import ALL_SCOPES
+from bot.slack.access import Actor
 from tests.flows.test_picture import hurry
 from tests.journeys.test_clinic import another_time, introduced, said_to_both
 from tests.world import CONTENT, World, open_world, texts
@@ -71,6 +72,15 @@ async def test_another_time_is_the_same_meeting(world: World) -> None:
     assert event.start == datetime(2026, 12, 8, 14, 0, tzinfo=UTC)
     assert (event["uid"], event["sequence"]) == (first["uid"], 1)
     assert len(world.sandbox.state.files) == 1
+
+
+async def test_the_file_goes_with_whom_it_names(world: World) -> None:
+    """Their mentor, whom it doesn't name, has everything erased: it stays; Maya has, and it is gone from Slack."""
+    await world.press(world.tom, await introduced(world), "peers_pick:1")
+    for person, left in ((world.ana, 1), (world.maya, 0)):
+        await world.house.rooms.privacy.erase(Actor(world.house.workspace_id, person.id))
+        await world.settle()
+        assert len(world.sandbox.state.files) == left
 
 
 async def test_the_same_time_again_is_no_change(world: World) -> None:
