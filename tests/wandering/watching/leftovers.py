@@ -32,7 +32,9 @@ class Leftovers:
                 await self._search(who)
 
     async def _search(self, who: Folk) -> None:
-        own = {marker for marker, typed in self.place.typed.items() if typed.by == who.key}
+        # What staff called a cohort or a team stays.
+        typed = self.place.typed.items()
+        own = {marker for marker, one in typed if one.by == who.key and not one.where.startswith("staff")}
         alone = sum(one.person.id == who.person.id for one in self.place.folks) == 1  # the neighbours have the same ids
         names = {who.person.id, who.person.email, who.person.name} if alone else set()
         await self._in_records(who, own | names)
