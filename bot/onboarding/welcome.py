@@ -8,7 +8,7 @@ from sqlalchemy import func, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.agenda import book, calendar, personal
+from bot.agenda import away, book, calendar, personal
 from bot.agenda.clock import Clock
 from bot.attention import slots
 from bot.attention.flow import Answer, Over, Turn, Wish
@@ -106,6 +106,7 @@ class Welcomes:
         if not row.rowcount:  # type: ignore[attr-defined]
             return False
         await session.refresh(way.enrollment)
+        away.starts_on_another_day(way.enrollment, now)  # Home lets them begin ahead of it
         await book.strike(session, _key(way.enrollment.id), now=now, outcome="begun")
         await self.outbox.cancel(session, _reminder_key(way.enrollment.id))
         for follows in self.begun:

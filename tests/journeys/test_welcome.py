@@ -6,7 +6,7 @@ from typing import Any
 from sqlmodel import col, select
 
 from bot.onboarding.baseline import BASELINE
-from bot.records.tables import AgendaItem, Enrollment, Rating
+from bot.records.tables import AgendaItem, Enrollment, LessonGiven, Rating
 from bot.records.tables import Person as Somebody
 from bot.sandbox.state import Message, Person
 from tests.journeys.test_home import home
@@ -194,6 +194,17 @@ async def test_a_later_start_moves_the_welcome(world: World) -> None:
     assert world.dms(world.maya) == []
     await world.pass_time(days=2)
     assert [message.at[:16] for message in world.dms(world.maya)] == ["2026-12-02T08:00"]
+
+
+async def test_who_begins_weeks_ahead_loses_none(world: World) -> None:
+    """Maya starts in four weeks, and presses «Begin» at Home today: lessons come from her start on, and so do her weeks count."""
+    await world.enrol(f"{world.maya.email},{world.ana.email},Winter,2026-12-22", begun=False)
+    await home(world, world.maya.id)
+    await world.sandbox.click_in_view(world.maya.id, world.sandbox.state.homes[world.maya.id]["id"], "welcome_begin")
+    await world.settle()
+    await world.until(datetime(2026, 12, 23, 12, 0, tzinfo=UTC))
+    assert "*Week 1 of 26*" in await home(world, world.maya.id)
+    assert [f"{one.given_at:%d %b}" for one in await world.rows(LessonGiven)] == ["22 Dec"]
 
 
 async def test_an_earlier_start_moves_it_too(world: World) -> None:
