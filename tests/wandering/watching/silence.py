@@ -83,9 +83,10 @@ class Silence:
         if way is None or not _hears(program, way, now):
             return set()
         person, one = way.manager, way.enrollment
+        if calendar.local(now.at, personal.zone_of(program, person)).date() < one.starts_on:
+            return set()
         if one.begun_at is None:
-            starts = calendar.local(now.at, personal.zone_of(program, person)).date() >= one.starts_on
-            return {"a welcome"} if starts and f"welcome:{one.id}" not in self.welcomes else set()
+            return set() if f"welcome:{one.id}" in self.welcomes else {"a welcome"}
         phase = slots.phase_of(program, way, now.at)
         if one.ended_at is not None:
             return set()
