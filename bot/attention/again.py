@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import or_, text
+from sqlalchemy import or_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -17,25 +17,25 @@ from bot.curriculum.library import Library
 from bot.curriculum.model import Program
 from bot.delivery.drawing import Drawings, Renderer
 from bot.delivery.outbox import Outbox
-from bot.records.database import Database
+from bot.records.database import Database, directly
 from bot.records.tables import AgendaItem, Enrollment, Message, Person
 from bot.slack.access import Actor
 
 LATER = timedelta(hours=3)
 
 # In one statement, since somebody waits for their answer.
-_CALLED_OFF = text(
-    "WITH struck AS (UPDATE agenda_item SET done_at = :now, outcome = :outcome WHERE done_at IS NULL AND (key = :nudge"
-    " OR person_id = :person AND kind = 'again' AND about @> CAST(:message AS jsonb))),"
-    " cancelled AS (UPDATE message SET state = 'cancelled', wake_at = NULL WHERE key = :nudge AND state = 'waiting')"
-    " SELECT id FROM message WHERE person_id = :person AND (payload @> CAST(:joined AS jsonb)"
-    " OR kind = 'nudge' AND payload @> CAST(:alone AS jsonb))"
+_CALLED_OFF = (
+    "WITH struck AS (UPDATE agenda_item SET done_at = %(now)s, outcome = %(outcome)s WHERE done_at IS NULL AND (key = %(nudge)s"
+    " OR person_id = %(person)s AND kind = 'again' AND about @> %(message)s::jsonb)),"
+    " cancelled AS (UPDATE message SET state = 'cancelled', wake_at = NULL WHERE key = %(nudge)s AND state = 'waiting')"
+    " SELECT id FROM message WHERE person_id = %(person)s AND (payload @> %(joined)s::jsonb"
+    " OR kind = 'nudge' AND payload @> %(alone)s::jsonb)"
 )
-_BROUGHT_BACK = text(
-    "WITH opened AS (UPDATE agenda_item SET done_at = NULL, outcome = NULL WHERE outcome = :outcome AND due_at > :now"
-    " AND (key = :nudge OR person_id = :person AND kind = 'again' AND about @> CAST(:message AS jsonb)))"
-    " SELECT id FROM message WHERE person_id = :person AND (payload @> CAST(:joined AS jsonb)"
-    " OR kind = 'nudge' AND payload @> CAST(:alone AS jsonb))"
+_BROUGHT_BACK = (
+    "WITH opened AS (UPDATE agenda_item SET done_at = NULL, outcome = NULL WHERE outcome = %(outcome)s AND due_at > %(now)s"
+    " AND (key = %(nudge)s OR person_id = %(person)s AND kind = 'again' AND about @> %(message)s::jsonb))"
+    " SELECT id FROM message WHERE person_id = %(person)s AND (payload @> %(joined)s::jsonb"
+    " OR kind = 'nudge' AND payload @> %(alone)s::jsonb)"
 )
 
 
@@ -142,7 +142,7 @@ async def call_off(
 ) -> list[UUID]:
     """What a message asked is settled: it is neither nudged nor said again. The nudges that stand there, to be drawn anew."""
     values = _of(person_id, message_id, now, outcome)
-    return list((await session.execute(_CALLED_OFF, values)).scalars())
+    return [one for (one,) in await directly(session, _CALLED_OFF, values)]
 
 
 async def bring_back(
@@ -150,7 +150,7 @@ async def bring_back(
 ) -> list[UUID]:
     """What was called off with that outcome is on the agenda again, if its time is still to come. The nudges that stand there."""
     values = _of(person_id, message_id, now, outcome)
-    return list((await session.execute(_BROUGHT_BACK, values)).scalars())
+    return [one for (one,) in await directly(session, _BROUGHT_BACK, values)]
 
 
 def _of(person_id: int, message_id: UUID, now: datetime, outcome: str) -> dict[str, object]:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import text, update
+from sqlalchemy import update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -19,7 +19,7 @@ from bot.curriculum.library import Library
 from bot.curriculum.model import Choice, Lesson, Reflection, Scale
 from bot.delivery.outbox import Outbox
 from bot.records import reading
-from bot.records.database import Database
+from bot.records.database import Database, directly
 from bot.records.editions import Editions
 from bot.records.many import among_given
 from bot.records.reading import Served, Way
@@ -28,16 +28,15 @@ from bot.slack import codec
 from bot.slack.access import Actor, Gone, NotTheirs, note_refused, person_of
 from bot.slack.blocks import Block
 
-# Written out, since somebody waits for their answer: SQLAlchemy takes longer to put these together than PostgreSQL to answer.
-_ASKED = text(
+_ASKED = (
     "SELECT person.id, person.slack_id, person.workspace_id, given.edition_hash,"
     " person.unreachable_at IS NOT NULL, (SELECT count(*) FROM response WHERE response.message_id = message.id)"
     " FROM message JOIN person ON person.id = message.person_id JOIN lesson_given given ON given.message_id = message.id"
-    " WHERE message.id = :message"
+    " WHERE message.id = %(message)s"
 )
-_FIRST = text(
+_FIRST = (
     "INSERT INTO response (message_id, check_id, edition_hash, person_id, answer, confidence, correct, answered_at)"
-    " VALUES (:message, :check, :edition, :person, CAST(:answer AS jsonb), :confidence, :correct, :now)"
+    " VALUES (%(message)s, %(check)s, %(edition)s, %(person)s, %(answer)s, %(confidence)s, %(correct)s, %(now)s)"
     " ON CONFLICT (message_id, check_id) DO NOTHING RETURNING id"
 )
 _ANSWERS = select(Response).where(among_given(Response.message_id))
@@ -130,11 +129,11 @@ class Checks:
         return blocks, all(one.id in answers for one in served.lesson.checks)
 
     async def _question(self, session: AsyncSession, given: Given) -> Question:
-        row = (await session.execute(_ASKED, {"message": given.message_id})).first()
-        if row is None:
+        found = await directly(session, _ASKED, {"message": given.message_id})
+        if not found:
             note_refused(given.actor, "a question that is not there")
             raise Gone
-        question = Question(*row)
+        question = Question(*found[0])
         if (question.workspace_id, question.slack_id) != (given.actor.workspace_id, given.actor.slack_id):
             note_refused(given.actor, "somebody else's question")
             raise NotTheirs
@@ -151,7 +150,7 @@ class Checks:
             "person": question.person_id, "answer": json.dumps(answer), "confidence": given.confidence,
             "correct": correct, "now": now,
         }  # fmt: skip
-        return (await session.execute(_FIRST, values)).first() is not None  # an insert tells no count of rows
+        return bool(await directly(session, _FIRST, values))
 
     async def _stands(self, session: AsyncSession, given: Given, lesson: Lesson) -> bool:
         """Whether the same is on record: a click that came twice."""

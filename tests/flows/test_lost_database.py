@@ -13,13 +13,14 @@ import pytest
 from psycopg.conninfo import conninfo_to_dict
 from psycopg_pool import AsyncConnectionPool
 from sqlalchemy import text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import InternalError, OperationalError
+from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.agenda import book
 from bot.agenda.clock import Clock
 from bot.delivery import claims, ledger
-from bot.records.database import Database, plain_url
+from bot.records.database import Database, directly, driver_connection, plain_url
 from bot.records.tables import AgendaItem, Message, Person
 from bot.running import ticking
 from bot.slack.access import Actor
@@ -146,6 +147,46 @@ async def test_a_server_that_takes_no_writes_any_more_is_left(world: World) -> N
     (message,) = await world.rows(Message)
     await world.house.sender.send([str(message.id)], message.workspace_id)
     assert [(one.state, one.attempts) for one in await world.rows(Message)] == [("sent", 1)]
+
+
+async def test_what_is_asked_directly_leaves_it_too(world: World) -> None:
+    """An answer finds that the server takes no writes: nobody is told «ok», and the next one has another connection."""
+    await world.enrol()
+    held: list[psycopg.AsyncConnection] = []
+
+    async def renamed() -> None:
+        async with world.house.database.transaction() as session:
+            await session.execute(text("SET TRANSACTION READ ONLY"))
+            held.append(await driver_connection(session))
+            await directly(session, "UPDATE person SET name = %(name)s RETURNING id", {"name": "Nobody"})
+
+    with pytest.raises(OperationalError):
+        await renamed()
+    assert [one.closed for one in held] == [True]
+    assert "Nobody" not in {one.name for one in await world.rows(Person)}
+
+
+async def test_a_statement_that_takes_too_long_is_its_own_fault(world: World) -> None:
+    """Asked directly or not, that is no outage that anybody should wait for."""
+
+    async def slept() -> None:
+        async with world.house.database.transaction() as session:
+            await session.execute(text("SET LOCAL statement_timeout = 1"))
+            await directly(session, "SELECT pg_sleep(%(seconds)s)", {"seconds": 1})
+
+    with pytest.raises(InternalError):
+        await slept()
+
+
+async def test_what_is_asked_directly_sees_what_was_written_before(world: World) -> None:
+    """A row that the session holds is written first, as before any other statement."""
+    await world.enrol()
+    async with world.house.database.transaction() as session:
+        for person in await session.exec(select(Person)):
+            person.name = "Changed"
+            session.add(person)
+        names = await directly(session, "SELECT DISTINCT name FROM person", {})
+    assert names == [("Changed",)]
 
 
 def _all_gone(database_url: str) -> None:
