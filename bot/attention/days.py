@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import text, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -74,6 +74,21 @@ class Days:
         except Taken:
             return now + SOON
         return None
+
+
+async def spoken_for(
+    session: AsyncSession, message_id: UUID | None, kind: str, person_ids: Sequence[int], now: datetime
+) -> None:
+    """The days that were claimed at that moment are that message's: where it comes late, it takes the one on which it comes."""
+    await session.execute(
+        update(Interruption)
+        .where(
+            among(Interruption.person_id, person_ids),
+            col(Interruption.said_at) == now,
+            col(Interruption.kind) == kind,
+        )
+        .values(message_id=message_id)
+    )
 
 
 async def hold(session: AsyncSession, person_ids: Collection[int]) -> set[int]:

@@ -3,11 +3,13 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.agenda import book, calendar, personal
 from bot.agenda.calendar import NoSlot
+from bot.attention.days import spoken_for
 from bot.curriculum.library import Library
 from bot.curriculum.model import Program
 from bot.delivery.outbox import Outbox
@@ -65,7 +67,8 @@ class Clinics:
         if moment is not None:
             # A question about last month's meeting would only nag: it is dropped when there is no room for it in time.
             return moment if moment <= latest else None
-        await self._ask(session, group, introduced, again=again, now=now)
+        message_id = await self._ask(session, group, introduced, again=again, now=now)
+        await spoken_for(session, message_id, "meeting", [one.id or 0 for one in members], now)
         return None
 
     async def draw(self, session: AsyncSession, message: Message) -> Drawn:
@@ -103,12 +106,12 @@ class Clinics:
 
     async def _ask(
         self, session: AsyncSession, group: PeerGroup, introduced: Message, *, again: bool, now: datetime
-    ) -> None:
+    ) -> UUID | None:
         if again:
             group.asked_again_at = now
             session.add(group)
             await redraw(session, self.outbox, group.id or 0)
-        await self.outbox.say(
+        return await self.outbox.say(
             session,
             key=f"meeting:{group.id}:again" if again else f"meeting:{group.id}",
             kind="meeting",

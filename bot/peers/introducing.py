@@ -9,6 +9,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.agenda import book, calendar, personal
+from bot.attention.days import spoken_for
 from bot.curriculum.library import Library, Taught
 from bot.curriculum.model import Program
 from bot.delivery.outbox import Outbox
@@ -98,7 +99,7 @@ class Introductions:
         hours = [(personal.personal_time(self._program, one), personal.zone_of(self._program, one)) for one in first]
         group.times = [one.isoformat() for one in propose_times(hours, now).moments]
         session.add(group)
-        await self.outbox.say(
+        message_id = await self.outbox.say(
             session,
             key=f"introduction:{group.id}",
             kind="introduction",
@@ -106,6 +107,7 @@ class Introductions:
             group_id=group.id,
             payload={},
         )
+        await spoken_for(session, message_id, "introduction", [one.id or 0 for one in members], now)
         await book.put(
             session, key=f"meeting:{group.id}", kind="meeting", workspace_id=item.workspace_id,
             about={"group_id": group.id}, due_at=now + timedelta(days=self._program.peers.ask_after_days),

@@ -141,6 +141,24 @@ async def test_a_pair_takes_the_day_of_both(world: World) -> None:
         assert not [one for one in world.dms(person) if one.at[:10] == day.isoformat()]
 
 
+@pytest.mark.long
+async def test_a_pair_that_is_brought_together_late_takes_that_day(world: World) -> None:
+    """Nobody could speak when Maya and Tom were to be brought together: that comes on Thursday, and their lessons do not."""
+    await world.enrol()
+    await world.until(datetime(2026, 12, 2, 5, 0, tzinfo=UTC))
+    world.clock.move_to(datetime(2026, 12, 2, 14, 30, tzinfo=UTC))  # working time for both
+    for _ in range(2):  # the round starts, and its groups are brought together
+        await world.house.tick()
+        world.clock.move_to(world.clock.now() + timedelta(minutes=1))
+    assert [one.state for one in await world.rows(MessageRow) if one.kind == "introduction"] == ["waiting"]
+    world.clock.move_to(datetime(2026, 12, 3, 2, 0, tzinfo=UTC))
+    await world.until(datetime(2026, 12, 3, 22, 0, tzinfo=UTC))
+    (introduction,) = [one for one in world.group_messages(world.maya, world.tom) if "Maya and Tom" in one.text]
+    assert introduction.at[:10] == "2026-12-03"
+    for person in (world.maya, world.tom):
+        assert [one.text for one in world.dms(person) if one.at[:10] == "2026-12-03"] == []
+
+
 async def test_again_tomorrow(world: World) -> None:
     """«Again tomorrow» names the time and keeps to it; both copies take the answer and show it; it comes once."""
     await world.enrol()
