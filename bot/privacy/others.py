@@ -72,10 +72,13 @@ async def strike(session: AsyncSession, person: Person) -> list[UUID]:
 
 
 async def _to_their_managers(session: AsyncSession, person: Person) -> Sequence[UUID]:
-    """What came unasked to those whom someone mentors, or did before: most of it names their mentor."""
+    """What came unasked to those whom someone mentors or accompanies, or did before: most of it names their mentor, and the
+    welcome their buddy."""
     enrollment_id = col(AgendaItem.about)["enrollment_id"].as_integer()
-    before = select(enrollment_id).where(AgendaItem.person_id == person.id, AgendaItem.kind == "farewell")
-    theirs = or_(col(Enrollment.mentor_id) == person.id, col(Enrollment.id).in_(before))
+    told = col(AgendaItem.kind).in_(("farewell", "buddy"))
+    before = select(enrollment_id).where(AgendaItem.person_id == person.id, told)
+    are_theirs = or_(col(Enrollment.mentor_id) == person.id, col(Enrollment.buddy_id) == person.id)
+    theirs = or_(are_theirs, col(Enrollment.id).in_(before))
     rows = await session.exec(
         select(Message.id).where(
             Message.workspace_id == person.workspace_id,

@@ -239,6 +239,21 @@ async def test_a_mentors_name_goes_with_them(world: World) -> None:
     assert len(naming(world, "", world.maya, world.tom)) == stood, "what was theirs stands there, without her"
 
 
+@pytest.mark.parametrize("how", ["still is", "was"])
+async def test_a_buddys_name_goes_with_them(world: World, how: str) -> None:
+    """Zoe is Maya's buddy, or was it before Lena: once she is erased, the welcome that named her to Maya does so no more."""
+    head = "manager,mentor,buddy,cohort,starts_on"
+    line = f"{world.maya.email},{world.ana.email},{{}},Autumn,2026-11-24"
+    await world.enrol(line.format(world.zoe.email), head=head, begun=False)
+    await world.pass_time(hours=12)
+    assert naming(world, "Zoe", world.maya)
+    if how == "was":
+        await world.enrol(line.format(world.lena.email), head=head, begun=False)
+    await world.house.rooms.privacy.erase(Actor(world.house.workspace_id, world.zoe.id))
+    await world.settle()
+    assert not naming(world, "Zoe", world.maya)
+
+
 async def others_hear_of_maya(world: World) -> None:
     """Her mentor, her buddy, her peer and L&D are told of her, in every way that there is."""
     maya, mine = Actor(world.house.workspace_id, world.maya.id), await way_of(world, world.maya)
