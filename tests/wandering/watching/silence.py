@@ -16,6 +16,7 @@ from tests.wandering.watching.state import Moment, shut
 
 # Working days of their own in which nothing came, though it might have; and how many of these each interruption may cost.
 LONGEST = {"anything": 7, "a lesson": 8, "a welcome": 6, "the end": 8}
+WEEKLY = 14  # of lessons, with one a week: one may fall on a holiday, or find its day taken
 FORGIVEN = 4
 WAITED_FOR = {"lesson": "a lesson", "welcome": "a welcome", "ending": "the end"}  # by kind
 
@@ -71,9 +72,11 @@ class Silence:
         if self.days.get(person_id) == day or not calendar.in_working_time(noon, working, zone):
             return
         self.days[person_id] = day
+        way = now.ways.get(person_id)
+        weekly = way is not None and len(slots.lesson_days(program, way)) == 1
         for what in waits:
             self.quiet[person_id, what] += 1
-            if self.quiet[person_id, what] > LONGEST[what]:
+            if self.quiet[person_id, what] > (WEEKLY if weekly and what == "a lesson" else LONGEST[what]):
                 del self.quiet[person_id, what]
                 about = _about(person, now)
                 self.place.diary.violation("forgotten", f"{person.slack_id} has not heard {what} {about}")
